@@ -1,0 +1,1 @@
+"""The MCP host: the chat in the browser and in the terminal."""

@@ -1,0 +1,155 @@
+"""The words of a turn: what the loop, the model, the tools and the pages say to one another. Pure values."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from tools.models import Mode, ResultTable, ToolAnswer
+
+Message = dict[str, Any]  # a chat message in the OpenAI format; not ours to type further
+
+TurnOutcome = Literal[
+    "answered",
+    "empty",  # answered: nothing is recorded there
+    "ambiguous",  # the reader is asked which one
+    "unknown",  # a name that nothing has
+    "not_understood",  # the offline reader says so
+    "not_allowed",
+    "unavailable",  # Nautobot, the tool server or the model does not answer
+    "limit",  # a budget of the turn is spent
+    "stopped",
+]
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A model's request to call a tool."""
+
+    id: str
+    name: str
+    arguments: dict[str, Any] | None  # None: what the model sent is not a JSON object
+    raw: str  # as the model sent it
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of a model, as its provider counts them."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None  # US dollars; None where unknown
+
+    def __add__(self, other: "Usage") -> "Usage":
+        known = [c for c in (self.cost, other.cost) if c is not None]
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            sum(known) if known else None,
+        )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One whole message of a model: what a stream ends with."""
+
+    text: str
+    tool_calls: Sequence[ToolCall] = ()
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True)
+class ToolResult:
+    """What came of a call. `text` is all that the model sees."""
+
+    text: str
+    failed: bool
+    seconds: float
+    answer: ToolAnswer | None = None  # None: the server never answered, or refused the arguments
+    table: ResultTable | None = None  # all rows
+    error: str | None = None  # one sentence for people
+
+
+@dataclass(frozen=True)
+class Source:
+    """A numbered source of an answer. Numbers run through a conversation: [1] is the same source in every turn."""
+
+    number: int
+    call: ToolCall
+    answer: ToolAnswer
+    table: ResultTable
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TextDelta:
+    """A piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class TextReset:
+    """What was streamed so far was talk before tool calls, not the answer: a page moves or drops it."""
+
+
+@dataclass(frozen=True)
+class ToolStarted:
+    call: ToolCall
+
+
+@dataclass(frozen=True)
+class ToolFinished:
+    call: ToolCall
+    result: ToolResult
+    source: Source | None  # None: nothing to cite
+    repeated: bool = False  # answered from this turn, the server was not asked again
+
+
+@dataclass(frozen=True)
+class TurnEnded:
+    """The last event of every turn, also of one that went wrong."""
+
+    outcome: TurnOutcome
+    text: str  # the whole answer, or one sentence on what went wrong and what to do
+    sources: Sequence[Source]  # those this turn brought
+    mode: Mode | None  # of the data in this answer; None: no data
+    usage: Usage
+    model: str
+    messages: Sequence[Message] = field(repr=False, default=())  # the conversation to keep
+    failed: bool = False  # `text` is an error of ours, not the model's words
+
+
+TurnEvent = TextDelta | TextReset | ToolStarted | ToolFinished | TurnEnded
+
+
+class LLM(Protocol):
+    """A language model."""
+
+    name: str  # for people: "offline reader, no language model", "anthropic/claude-..."
+
+    def stream(self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]) -> AsyncIterator[TextDelta | Reply]:
+        """Yield text as it comes, then one `Reply`. Raise `ModelTrouble` with a sentence for people."""
+        ...
+
+
+class Toolbox(Protocol):
+    """The tools of a server."""
+
+    async def schemas(self) -> Sequence[Mapping[str, Any]]:
+        """The catalogue as OpenAI function schemas, in the server's order. Raise `ToolboxTrouble`."""
+        ...
+
+    async def call(self, call: ToolCall, turn: str) -> ToolResult:
+        """Run one call. A tool's failure is a value; never raises but for cancellation.
+
+        `turn` is the id of the turn: a server that can fall back to demo data keeps one kind of data a turn.
+        """
+        ...
+
+
+class ModelTrouble(Exception):
+    """The model cannot answer; the message is one sentence that says what to do."""
+
+
+class ToolboxTrouble(Exception):
+    """There are no tools; the message is one sentence that says what to do."""

@@ -1,0 +1,1 @@
+"""The MCP tool server: reads Nautobot through GraphQL and answers in rows."""

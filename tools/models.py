@@ -1,0 +1,127 @@
+"""What a tool answers: the whole contract between the tool server and its host.
+
+A tool always answers with one `ToolAnswer`, also when it has nothing or could not read. Its rows are bounded (what a
+model may see); the resource `result_uri` holds them all (`ResultTable`).
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Cell = str | int | float | bool | None
+Mode = Literal["demo", "live", "fallback"]
+
+Outcome = Literal[
+    "found",  # rows
+    "empty",  # the names are known, nothing is recorded there
+    "ambiguous",  # several records match a name: `candidates`
+    "unknown",  # no record has that name: `candidates` are the nearest names
+    "invalid",  # an argument that cannot be right, such as 10.0.0.300
+    "not_allowed",  # the token may not read this
+    "unavailable",  # Nautobot does not answer, or not sensibly
+    "defect",  # a bug of ours, or a broken query file
+]
+
+
+class Value(BaseModel):
+    """Immutable, and closed: an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QueryRun(Value):
+    """One query as it was sent."""
+
+    file: str  # "prefixes_by_location.graphql"
+    variables: dict[str, Any]
+    rows: int
+    seconds: float
+
+
+class Source(Value):
+    """Where rows come from."""
+
+    mode: Mode
+    url: str | None  # Nautobot's base URL; None for demo data
+    retrieved_at: datetime  # UTC; of the oldest read behind the answer
+    queries: list[QueryRun]  # the one that gave the rows first
+    note: str = ""  # in fallback: why
+
+
+class Candidate(Value):
+    """A record that a name may have meant."""
+
+    name: str
+    detail: str  # "Campus in Chile, Santiago"
+
+
+class ToolAnswer(Value):
+    """One answer of one tool."""
+
+    tool: str
+    outcome: Outcome
+    subject: str  # "prefixes at NYC01": names the table, a file and a source
+    summary: str  # one or two sentences of figures, complete without the table
+    total: int = 0
+    shown: int = 0  # len(rows)
+    columns: list[str] = []
+    rows: list[list[Cell]] = []  # the shown part, in the order of `columns`
+    links: list[str | None] = []  # one a shown row: its page in Nautobot (a path where there is no live Nautobot)
+    list_url: str | None = None  # the matching list in Nautobot's pages
+    result_uri: str | None = None  # resource: all rows, as a ResultTable
+    csv_uri: str | None = None  # resource: all rows, as text/csv
+    candidates: list[Candidate] = []
+    notes: list[str] = []  # what the reader must know to read the rows rightly
+    source: Source | None = None
+
+
+class ResultTable(Value):
+    """All rows of an answer, for the host; never shown to a model."""
+
+    subject: str
+    columns: list[str]
+    rows: list[list[Cell]]
+    links: list[str | None]
+
+
+class Status(Value):
+    """What the tool server reads; resource `sextant://status`, answered without a request to Nautobot."""
+
+    mode: Mode  # of the next answer, as far as known
+    setting: str  # DEMO_MODE as understood: "demo", "live", "auto"
+    url: str | None
+    detail: str  # one line for people
+
+
+class LocationName(Value):
+    """A location as people name it."""
+
+    name: str
+    type: str
+    path: list[str]  # its parents, the top one first
+    city: str
+    description: str
+
+
+class Names(Value):
+    """Every name a question may use; resource `sextant://names`. It is what the tools themselves report."""
+
+    mode: Mode
+    locations: list[LocationName]
+    location_types: list[str]
+    device_roles: list[str]
+    prefix_roles: list[str]
+    statuses: list[str]
+    namespaces: list[str]
+    providers: list[str]
+    devices: list[str]
+
+
+class Check(Value):
+    """One line of `sextant doctor`; resource `sextant://checks` holds a list of them."""
+
+    name: str  # "Nautobot", "Token", "Rights: prefixes", "Query files"
+    ok: bool
+    detail: str
+    todo: str = ""  # what to do where it is not ok
