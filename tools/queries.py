@@ -1,0 +1,156 @@
+"""The query files: one GraphQL operation each, named like its file, read again when edited."""
+
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLSyntaxError,
+    ListTypeNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+)
+
+from tools.errors import BrokenQuery
+from tools.packaged import folder
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query file, ready to run."""
+
+    name: str
+    file: str  # "prefixes_by_location.graphql"
+    text: str  # as it stands in the file; this is what is sent, so line numbers of errors are the file's
+    document: DocumentNode
+    root: str  # the field of Nautobot's Query type that it reads
+    key: str  # where its rows stand in an answer
+    variables: frozenset[str]
+    lists: frozenset[str]  # variables that are lists and required: filters that must not be empty
+
+
+class Queries:
+    """All query files: ours, and over them those of the user's folder."""
+
+    def __init__(self, override: Path | None = None) -> None:
+        self._ours: Traversable = folder("graphql")
+        self._override = override
+        self._read: dict[str, tuple[object, Query]] = {}
+
+    def names(self) -> list[str]:
+        """The names of all queries of the product, in order."""
+        return sorted(_stem(entry.name) for entry in self._ours.iterdir() if entry.name.endswith(".graphql"))
+
+    def get(self, name: str) -> Query:
+        """The query of that name as its file stands now. Raise `BrokenQuery` with file, line and reason."""
+        file = self._file(name)
+        version = _version(file)
+        known = self._read.get(name)
+        if known is not None and known[0] == version:
+            return known[1]
+        query = read_query(name, file)
+        if self._override is not None and file != self._ours / file.name:
+            self._keeps_its_variables(query)
+        self._read[name] = (version, query)
+        return query
+
+    def problems(self) -> list[str]:
+        """One sentence for each file that cannot be used."""
+        found = []
+        for name in self.names():
+            try:
+                self.get(name)
+            except BrokenQuery as error:
+                found.append(str(error))
+        return found
+
+    def _file(self, name: str) -> Traversable:
+        file_name = f"{name}.graphql"
+        if self._override is not None and (self._override / file_name).is_file():
+            return self._override / file_name
+        return self._ours / file_name
+
+    def _keeps_its_variables(self, query: Query) -> None:
+        ours = self._ours / query.file
+        if not ours.is_file():
+            return
+        # A filter that is gone would be ignored in silence, and the answer would hold too much.
+        for variable in sorted(read_query(query.name, ours).variables - query.variables):
+            raise _broken(query.file, 1, f"the variable ${variable} is gone; put it and its filter back")
+
+
+def read_query(name: str, file: Traversable) -> Query:
+    """Parse one file. Raise `BrokenQuery` where it is missing or does not hold one query named `name`."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BrokenQuery(f"The query file {file.name} is missing. Put it back.") from None
+    except (OSError, UnicodeDecodeError):
+        raise BrokenQuery(f"The query file {file.name} cannot be read as UTF-8 text. Restore it.") from None
+    try:
+        document = parse(text)
+    except GraphQLSyntaxError as error:
+        line = error.locations[0].line if error.locations else 1
+        raise _broken(file.name, line, error.message.rstrip(".")) from None
+    operation, field = _single(name, file.name, document)
+    declared = {v.variable.name.value: v.type for v in operation.variable_definitions or ()}
+    for page in ("limit", "offset"):
+        if page not in declared:
+            raise _broken(file.name, _line(operation), f"the variable ${page} is missing; answers come in pages")
+    return Query(
+        name=name,
+        file=file.name,
+        text=text,
+        document=document,
+        root=field.name.value,
+        key=field.alias.value if field.alias else field.name.value,
+        variables=frozenset(declared),
+        lists=frozenset(
+            v for v, t in declared.items() if isinstance(t, NonNullTypeNode) and isinstance(t.type, ListTypeNode)
+        ),
+    )
+
+
+def _single(name: str, file: str, document: DocumentNode) -> tuple[OperationDefinitionNode, FieldNode]:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if len(operations) != 1:
+        raise _broken(file, 1, f"it holds {len(operations)} operations; one is allowed")
+    operation = operations[0]
+    if operation.operation is not OperationType.QUERY:
+        raise _broken(file, _line(operation), "only a query is allowed: nothing is ever written")
+    if operation.name is None or operation.name.value != name:
+        raise _broken(file, _line(operation), f"the query must be named {name}, like its file")
+    fields = operation.selection_set.selections
+    if len(fields) != 1 or not isinstance(fields[0], FieldNode):
+        raise _broken(file, _line(operation), "it must ask for one list of records")
+    field = fields[0]
+    inner = field.selection_set.selections if field.selection_set else ()
+    if not any(isinstance(s, FieldNode) and s.name.value == "id" and s.alias is None for s in inner):
+        raise _broken(file, _line(field), "`id` must be among the fields; links to Nautobot need it")
+    return operation, field
+
+
+def _broken(file: str, line: int, reason: str) -> BrokenQuery:
+    return BrokenQuery(f"The query file {file} is broken in line {line}: {reason}.")
+
+
+def _line(node: OperationDefinitionNode | FieldNode) -> int:
+    return node.loc.start_token.line if node.loc else 1
+
+
+def _stem(file_name: str) -> str:
+    return file_name.removesuffix(".graphql")
+
+
+def _version(file: Traversable) -> object:
+    if not isinstance(file, Path):  # inside an archive: nobody edits it
+        return file.name
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return str(file), stat.st_mtime_ns, stat.st_size
