@@ -1,0 +1,59 @@
+"""What a machine lacks for some tests is said in the last lines, not hidden among hundreds of skips."""
+
+import os
+import shutil
+from collections import Counter
+
+import pytest
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def _chromium() -> bool:
+    return bool(os.environ.get("SEXTANT_CHROMIUM")) or any(map(shutil.which, CHROMIUM))
+
+
+def _nautobot() -> bool:
+    return bool(os.environ.get("NAUTOBOT_TEST_URL") and os.environ.get("NAUTOBOT_TEST_TOKEN"))
+
+
+def _inspector() -> bool:
+    return bool(os.environ.get("SEXTANT_MCP_INSPECTOR"))
+
+
+# marker: is it there, and what to do where it is not
+NEEDS = {
+    "browser": (_chromium, "install Chromium (Debian: apt install chromium; or SEXTANT_CHROMIUM=/path/to/chrome)"),
+    "nautobot": (
+        _nautobot,
+        "give a Nautobot 3.2 that holds the demo network (make seed): NAUTOBOT_TEST_URL=... NAUTOBOT_TEST_TOKEN=...",
+    ),
+    "inspector": (_inspector, "give the MCP Inspector's command line: SEXTANT_MCP_INSPECTOR=/path/to/inspector"),
+}
+NOT_RUN = pytest.StashKey[Counter[str]]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what this machine cannot run; SEXTANT_TEST_ALL=1 lets it run, and fail."""
+    config.stash[NOT_RUN] = lacking = Counter[str]()
+    if os.environ.get("SEXTANT_TEST_ALL"):
+        return
+    absent = [marker for marker, (there, _) in NEEDS.items() if not there()]
+    kept, dropped = [], []
+    for item in items:
+        missing = next((marker for marker in absent if item.get_closest_marker(marker)), None)
+        (kept if missing is None else dropped).append(item)
+        lacking.update([missing] if missing else [])
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what did not run, and how to run it."""
+    lacking = config.stash.get(NOT_RUN, Counter[str]())
+    for marker, count in lacking.items():
+        terminalreporter.write_line(f"Not run: {count} {marker} tests. To run them, {NEEDS[marker][1]}.", yellow=True)
+    if not lacking and not config.option.keyword and not config.option.markexpr:
+        terminalreporter.write_line("Every part of the suite could run here.")
