@@ -1,0 +1,131 @@
+"""The server and a client in one process, over a small Nautobot of a few rows."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from mcp.client.session import ClientSession
+from mcp.shared.memory import create_connected_server_and_client_session
+
+from tools.answering import Answering
+from tools.models import Mode, QueryRun
+from tools.server import build_server
+
+
+@dataclass(frozen=True)
+class FakeReading:
+    rows: list[dict[str, Any]]
+    run: QueryRun
+    mode: Mode = "demo"
+    url: str | None = None
+    retrieved_at: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    note: str = ""
+
+
+@dataclass
+class FakeNautobot:
+    """Answers a query with given rows, whatever its variables, and remembers what was asked."""
+
+    answers: dict[str, list[dict[str, Any]] | Exception]
+    mode: Mode = "demo"
+    url: str | None = None
+    note: str = ""
+    asked: list[tuple[str, str | None, dict[str, Any]]] = field(default_factory=list)
+
+    async def rows(self, query: str, *, turn: str | None = None, **variables: Any) -> FakeReading:
+        self.asked.append((query, turn, variables))
+        answer = self.answers.get(query, [])
+        if isinstance(answer, Exception):
+            raise answer
+        run = QueryRun(file=f"{query}.graphql", variables=variables, rows=len(answer), seconds=0.0)
+        return FakeReading(answer, run, self.mode, self.url, note=self.note)
+
+
+def place(name: str, kind: str, parent: str | None = None, city: str = "", status: str = "Active") -> dict[str, Any]:
+    return {
+        "id": f"id-{name}",
+        "name": name,
+        "location_type": {"name": kind},
+        "status": {"name": status},
+        "parent": {"id": f"id-{parent}"} if parent else None,
+        "facility": city,
+        "description": f"{city} {kind.lower()}" if city else "",
+    }
+
+
+LOCATIONS = [
+    place("NORTH", "Region"),
+    place("SOUTH", "Region"),
+    place("Germany", "Country", "NORTH"),
+    place("United Kingdom", "Country", "NORTH"),
+    place("Chile", "Country", "SOUTH"),
+    place("Dominican Republic", "Country", "SOUTH"),
+    place("FRA01", "Campus", "Germany", "Frankfurt"),
+    place("MUC01", "Campus", "Germany", "München"),
+    place("DED01", "Data Center", "Germany"),
+    place("DEB01", "Branch", "Germany"),
+    place("DEB02", "Branch", "Germany", status="Planned"),
+    place("LON01", "Campus", "United Kingdom", "London"),
+    place("SCL01", "Campus", "Chile", "Santiago"),
+    place("STI01", "Campus", "Dominican Republic", "Santiago de los Caballeros"),
+]
+PREFIXES = [
+    {
+        "id": f"p{n}",
+        "prefix": f"10.0.{n}.0/24",
+        "prefix_length": 24,
+        "ip_version": 4,
+        "type": "NETWORK",
+        "status": {"name": "Active"},
+        "role": {"name": "User Data" if n % 2 else "User Voice"},
+        "vlan": {"id": f"v{n}", "vid": 100 + n, "name": "data"},
+        "namespace": {"name": "Global"},
+        "locations": [{"id": "id-FRA01", "name": "FRA01"}],
+        "description": "",
+    }
+    for n in range(1, 6)
+]
+ANSWERS: dict[str, list[dict[str, Any]] | Exception] = {
+    "locations": LOCATIONS,
+    "prefixes_by_location": PREFIXES,
+    "roles": [{"id": "r1", "name": "User Data"}, {"id": "r2", "name": "User Voice"}],
+    "statuses": [{"id": "s1", "name": "Active"}, {"id": "s2", "name": "Reserved"}],
+    "namespaces": [{"id": "n1", "name": "Global"}, {"id": "n2", "name": "Lab"}],
+}
+
+Connect = Callable[[Any], AbstractAsyncContextManager[ClientSession]]
+
+
+@pytest.fixture
+def locations() -> list[dict[str, Any]]:
+    return LOCATIONS
+
+
+@pytest.fixture
+def fake() -> Callable[..., FakeNautobot]:
+    """A Nautobot with some answers changed: `fake(roles=[...])`."""
+
+    def make(mode: Mode = "demo", url: str | None = None, note: str = "", **changed: Any) -> FakeNautobot:
+        return FakeNautobot({**ANSWERS, **changed}, mode, url, note)
+
+    return make
+
+
+@pytest.fixture
+def connected() -> Connect:
+    """Give a client of a server over a Nautobot: `async with connected(nautobot) as client`."""
+
+    @asynccontextmanager
+    async def connect(nautobot: Any, **settings: Any) -> AsyncIterator[ClientSession]:
+        answering = Answering(nautobot, **settings)
+
+        async def load() -> Answering:
+            return answering
+
+        async with create_connected_server_and_client_session(build_server(load)) as client:
+            yield client
+
+    return connect

@@ -1,0 +1,106 @@
+"""From a call to its answer: every failure is an answer too."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.asking import Ask, Finding, Nautobot
+from tools.catalog import CATALOG, Entry
+from tools.errors import SourceError
+from tools.models import Outcome, ResultTable, ToolAnswer
+from tools.render import fitting, text
+from tools.results import Results
+from tools.tables import Table
+from tools.trouble import Question
+
+logger = logging.getLogger(__name__)
+
+CALL_SECONDS = 55.0  # less than the host waits, so that it hears why
+FAILED: frozenset[Outcome] = frozenset({"unknown", "invalid", "not_allowed", "unavailable", "defect"})
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer, and the text of it that a model reads."""
+
+    answer: ToolAnswer
+    text: str
+
+    @property
+    def failed(self) -> bool:
+        return self.answer.outcome in FAILED
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Answers calls of tools from a Nautobot."""
+
+    nautobot: Nautobot
+    rows_shown: int = 60
+    results: Results = field(default_factory=Results)
+    seconds: float = CALL_SECONDS
+    catalog: Mapping[str, Entry] = field(default_factory=lambda: CATALOG)
+
+    async def answer(self, name: str, arguments: Mapping[str, Any], turn: str | None = None) -> Answered:
+        """Return what a tool answers. Never raises but for cancellation."""
+        ask = Ask(self.nautobot, turn) if turn else Ask(self.nautobot)
+        entry = self.catalog.get(name)
+        if entry is None:
+            return _failure(name, "invalid", f"There is no tool '{name}'. There are {', '.join(self.catalog)}.")
+        try:
+            async with asyncio.timeout(self.seconds):
+                return self._found(name, await entry.call(ask, arguments), ask)
+        except TimeoutError:
+            slow = f"The answer took longer than {self.seconds:g} seconds. Ask for less: one location, or one role."
+            return _failure(name, "unavailable", slow, ask)
+        except SourceError as error:
+            return _failure(name, error.outcome, str(error), ask, error)
+        except Exception:
+            logger.exception("The tool %s failed", name)
+            return _failure(name, "defect", "The tool has a defect; its log has the details.", ask)
+
+    def _found(self, name: str, found: Finding, ask: Ask) -> Answered:
+        source, table = ask.source, found.table
+        total = len(table.rows)
+        base = (source.url or "").rstrip("/") if source else ""
+        links = [base + link if link else None for link in table.links]
+        shown = fitting(table, min(found.limit or self.rows_shown, total))
+        kept = ResultTable(subject=found.subject, columns=table.columns, rows=table.rows, links=links)
+        address = self.results.keep(kept) if total else None
+        answer = ToolAnswer(
+            tool=name,
+            outcome="found" if total else "empty",
+            subject=found.subject,
+            summary=found.summary,
+            total=total,
+            shown=shown,
+            columns=table.columns,
+            rows=table.rows[:shown],
+            links=links[:shown],
+            list_url=base + found.list_page if found.list_page else None,
+            result_uri=address,
+            csv_uri=f"{address}.csv" if address else None,
+            notes=[*found.notes, *_of_fallback(source.note if source else "")],
+            source=source,
+        )
+        return Answered(answer, text(answer, table, found.narrow))
+
+
+def _failure(
+    name: str, outcome: Outcome, told: str, ask: Ask | None = None, error: Exception | None = None
+) -> Answered:
+    answer = ToolAnswer(
+        tool=name,
+        outcome=outcome,
+        subject=name.replace("_", " "),
+        summary=told,
+        candidates=list(error.candidates) if isinstance(error, Question) else [],
+        source=ask.source if ask else None,
+    )
+    return Answered(answer, text(answer, Table()))
+
+
+def _of_fallback(note: str) -> list[str]:
+    return [note] if note else []

@@ -1,0 +1,181 @@
+"""One call of a tool: what it reads, what names mean in it, and where its rows come from."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from tools.models import Candidate, Mode, QueryRun, Source
+from tools.names import match, nearest
+from tools.places import Location, Places, Tree
+from tools.tables import Table
+from tools.trouble import Ambiguous, Invalid, Unknown
+
+Row = Mapping[str, Any]
+
+
+class Reading(Protocol):
+    """What one query gave, all pages of it."""
+
+    @property
+    def rows(self) -> Sequence[Row]: ...
+    @property
+    def run(self) -> QueryRun: ...
+    @property
+    def mode(self) -> Mode: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def retrieved_at(self) -> datetime: ...
+    @property
+    def note(self) -> str: ...
+
+
+class Nautobot(Protocol):
+    """The source of truth, live or demo."""
+
+    def rows(self, query: str, *, turn: str | None = None, **variables: Any) -> Awaitable[Reading]:
+        """Run a query file and return all its rows. Raise one of tools/errors.py."""
+        ...
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a tool found. All of it: what a model may see is decided later."""
+
+    subject: str  # "prefixes at NYC01"
+    summary: str
+    table: Table
+    list_page: str | None = None  # the path of the matching list in Nautobot's pages
+    notes: Sequence[str] = ()
+    limit: int | None = None  # rows that the caller wants to see
+    narrow: str = ""  # how to get at the others
+
+
+@dataclass
+class Ask:
+    """One call."""
+
+    nautobot: Nautobot
+    turn: str = field(default_factory=lambda: uuid4().hex)  # else a fallback could mix both kinds of data
+    readings: list[Reading] = field(default_factory=list)
+    lookups: list[Reading] = field(default_factory=list)  # those that only told what names mean
+
+    async def rows(self, query: str, **variables: Any) -> Sequence[Row]:
+        """Return all rows of a query. A variable that is None or an empty list is left out: no such filter."""
+        reading = await self._read(query, variables)
+        self.readings.append(reading)
+        return reading.rows
+
+    async def lookup(self, query: str, **variables: Any) -> Sequence[Row]:
+        """Return all rows of a query that says what names there are."""
+        reading = await self._read(query, variables)
+        self.lookups.append(reading)
+        return reading.rows
+
+    async def tree(self) -> Tree:
+        """Return the tree of all locations."""
+        return _tree(await self.lookup("locations"))
+
+    async def places(self, location: str | list[str] | None) -> Places:
+        """Return the locations that names mean. Raise `Unknown` or `Ambiguous`."""
+        return (await self.tree()).find(location)
+
+    async def name(self, kind: str, written: str | None, query: str, **variables: Any) -> str | None:
+        """Return the exact name of a role, a status and the like; None where none was given."""
+        if written is None:
+            return None
+        names = sorted({row["name"] for row in await self.lookup(query, **variables)})
+        return one_of(kind, written, names)
+
+    async def role(self, written: str | None, content_type: str) -> str | None:
+        """Return the exact name of a role that records of a type may have."""
+        return await self.name("role", written, "roles", content_types=[content_type])
+
+    async def status(self, written: str | None, content_type: str) -> str | None:
+        """Return the exact name of a status that records of a type may have."""
+        return await self.name("status", written, "statuses", content_types=[content_type])
+
+    async def namespace(self, written: str | None) -> str | None:
+        """Return the exact name of a namespace."""
+        return await self.name("namespace", written, "namespaces")
+
+    @property
+    def source(self) -> Source | None:
+        """Where the rows of this call come from; None where nothing was read."""
+        read = [*self.readings, *self.lookups]
+        if not read:
+            return None
+        return Source(
+            mode=read[0].mode,
+            url=read[0].url,
+            retrieved_at=min(reading.retrieved_at for reading in read),
+            queries=[reading.run for reading in read],
+            note=next((reading.note for reading in read if reading.note), ""),
+        )
+
+    async def _read(self, query: str, variables: Mapping[str, Any]) -> Reading:
+        given = {name: value for name, value in variables.items() if value is not None and value != []}
+        return await self.nautobot.rows(query, turn=self.turn, **given)
+
+
+def one_of(kind: str, written: str, names: Sequence[str]) -> str:
+    """Return the one name that was meant. Raise `Unknown` with the nearest, or `Ambiguous`."""
+    found = match(written, names)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Ambiguous(kind, written, [Candidate(name=name, detail="") for name in found])
+    near = nearest(written, names) or (names if len(names) <= 12 else [])
+    raise Unknown(kind, written, [Candidate(name=name, detail="") for name in near])
+
+
+def filter_values(places: Places, tree: Tree, *, without: bool = False) -> list[str]:
+    """Return what a query's `locations` takes. `without` adds what has no location to the whole network.
+
+    Names, so that a reader can run the query again; ids where two locations share a name. Raise `Invalid` rather
+    than return an empty list, which Nautobot takes for "all".
+    """
+    if not places.locations:
+        raise Invalid("No locations are recorded in Nautobot, or the token may not see any.")
+    values = [_unique_name(location, tree) for location in places.locations]
+    return [*values, "null"] if places.all and without else values
+
+
+def list_page(path: str, **filters: object) -> str:
+    """Return the path of a list in Nautobot's pages, filtered; an empty filter is left out."""
+    given = {name: value for name, value in filters.items() if value not in (None, "", [])}
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
+def asked_for(**filters: object) -> str:
+    """Return filters as words: " (role User Data, length 24)"; nothing where there are none."""
+    parts = [f"{name.replace('_', ' ')} {value}" for name, value in filters.items() if value not in (None, "")]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def number_of(count: int, singular: str, plural: str) -> str:
+    """Return a count with its noun: "1 prefix", "22 prefixes", "no prefixes"."""
+    if count == 1:
+        return f"1 {singular}"
+    return f"{count:,} {plural}" if count else f"no {plural}"
+
+
+def _unique_name(location: Location, tree: Tree) -> str:
+    alike = [other for other in tree.by_id.values() if other.name == location.name]
+    return location.name if len(alike) == 1 else location.id
+
+
+_last_tree: list[tuple[Sequence[Row], Tree]] = []
+
+
+def _tree(rows: Sequence[Row]) -> Tree:
+    # The source keeps the tree's rows for a while: as long as it gives the same ones, so is the tree.
+    if not _last_tree or _last_tree[0][0] is not rows:
+        _last_tree[:] = [(rows, Tree(rows))]
+    return _last_tree[0][1]
+
+
+Tool = Callable[..., Awaitable[Finding]]

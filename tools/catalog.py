@@ -1,0 +1,56 @@
+"""The tools that a model sees, in their order, and how each is called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel
+
+from tools.arguments import arguments_of, read, schema
+from tools.asking import Ask, Finding, Tool
+from tools.locations import search_locations
+from tools.prefixes import export_prefixes_to_csv, get_prefixes_by_location
+
+FUNCTIONS: tuple[Tool, ...] = (search_locations, get_prefixes_by_location, export_prefixes_to_csv)
+
+OUTPUT = {
+    "type": "object",
+    "properties": {
+        "outcome": {"type": "string"},
+        "summary": {"type": "string"},
+        "total": {"type": "integer"},
+        "rows": {"type": "array"},
+    },
+    "required": ["outcome", "summary"],
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A tool of the catalogue; its name, signature and docstring are what a model reads."""
+
+    function: Tool
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    @property
+    def description(self) -> str:
+        return " ".join((self.function.__doc__ or "").split())
+
+    @cached_property
+    def arguments(self) -> type[BaseModel]:
+        return arguments_of(self.function)
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        return schema(self.arguments)
+
+    async def call(self, ask: Ask, sent: Mapping[str, Any]) -> Finding:
+        """Call the tool with what a model sent. Raise `Invalid` and whatever the tool raises."""
+        return await self.function(ask, **read(self.arguments, sent))
+
+
+CATALOG = {function.__name__: Entry(function) for function in FUNCTIONS}

@@ -1,0 +1,108 @@
+"""Names as people write them: any case, accents or none, plurals, a slip of the finger. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+NEAREST = 5
+_LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "&": " and "})
+
+
+@lru_cache(maxsize=32_768)
+def fold(text: str) -> str:
+    """Return the text in lower case, without accents, its words separated by single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_ACCENT))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", plain.replace("'", "").replace("’", "")))
+
+
+def singular(word: str) -> str:
+    """Return an English word without its plural ending: "switches" -> "switch", "countries" -> "country"."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+@lru_cache(maxsize=8_192)
+def words(text: str) -> tuple[str, ...]:
+    """Return the folded words of a text in the singular."""
+    return tuple(singular(word) for word in fold(text).split())
+
+
+def contains_words(text: str, wanted: Sequence[str]) -> bool:
+    """Say whether all wanted words stand in the text next to each other, in their order."""
+    have, size = words(text), len(wanted)
+    return size > 0 and any(have[i : i + size] == tuple(wanted) for i in range(len(have) - size + 1))
+
+
+def initials(text: str) -> str:
+    """Return the first letters of a name of several words: "United Kingdom" -> "uk"."""
+    parts = fold(text).split()
+    return "".join(part[0] for part in parts) if len(parts) > 1 else ""
+
+
+def is_slip(written: str, meant: str) -> bool:
+    """Say whether one folded text is the other with a slip of the finger.
+
+    Short words and codes are too alike for that: there only swapped, doubled or missing letters count, and numbers
+    must agree (NYC1 is NYC01, but NYC02 is not, and MIA01 is another place than MIL01).
+    """
+    from rapidfuzz.distance import OSA, Indel  # late: most calls name things right
+
+    if _numbers(written) != _numbers(meant):
+        return False
+    written, meant = _without_numbers(written), _without_numbers(meant)
+    if written == meant:
+        return True
+    if min(len(written), len(meant)) < 2 or written[0] != meant[0]:
+        return False
+    size = max(len(written), len(meant))
+    distance = OSA.distance(written, meant, score_cutoff=2)
+    if size < 6:
+        substituted = len(written) == len(meant) and sorted(written) != sorted(meant)
+        return distance == 1 and not substituted and Indel.distance(written, meant) <= 2
+    return distance <= (1 if size < 8 else 2)
+
+
+def nearest(written: str, names: Iterable[str], limit: int = NEAREST) -> list[str]:
+    """Return the names most like what was written, the nearest first; none where nothing is alike."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(
+        fold(written), list(names), scorer=fuzz.WRatio, processor=fold, limit=limit, score_cutoff=60
+    )
+    return [name for name, _, _ in found]
+
+
+def match(written: str, names: Sequence[str]) -> list[str]:
+    """Return the names that a text may mean: one if it is clear, none if nothing has such a name.
+
+    Exact first, then as a plural, then by its words ("access" is Access Switch), then with a slip of the finger.
+    """
+    folded, wanted = fold(written), words(written)
+    steps: tuple[Callable[[str], bool], ...] = (
+        lambda name: fold(name) == folded,
+        lambda name: words(name) == wanted,
+        lambda name: fold(name).replace(" ", "") == folded.replace(" ", "") != "",
+        lambda name: bool(wanted) and set(wanted) <= set(words(name)),
+        lambda name: "".join(wanted) == initials(name) != "",
+        lambda name: is_slip(" ".join(wanted), " ".join(words(name))),
+        lambda name: len(wanted) == 1 and any(len(w) > 4 and is_slip(wanted[0], w) for w in words(name)),
+    )
+    for step in steps:
+        if found := [name for name in names if step(name)]:
+            return found
+    return []
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"[0-9]+", text)]
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"[0-9]+", "#", text)

@@ -1,0 +1,271 @@
+"""Which location a name means: looked up in the tree of all locations, nothing guessed. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tools.models import Candidate
+from tools.names import contains_words, fold, initials, is_slip, nearest, words
+from tools.trouble import Ambiguous, Unknown
+
+EVERYWHERE = {
+    "all",
+    "everywhere",
+    "anywhere",
+    "all locations",
+    "all sites",
+    "whole network",
+    "the whole network",
+    "network",
+}
+_BETWEEN = re.compile(r"\s*(?:,|;|\+|&| and )\s*")
+_ANY_TYPE = {"site", "location", "office", "place"}
+_FILLERS = {"the", "in", "at", "of", "our", "region", "country", "city"}
+_SHORT_NAMES = {"usa": "united states", "u s a": "united states", "u s": "united states", "u k": "united kingdom"}
+
+
+@dataclass(frozen=True)
+class Location:
+    """A location as the tree knows it."""
+
+    id: str
+    name: str
+    type: str
+    status: str
+    parent: str | None
+    city: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Places:
+    """The locations that were meant. `all` stands for the whole network, also for what has no location."""
+
+    locations: list[Location]
+    all: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """As in "prefixes at NYC01": what to write after "at"."""
+        if self.all:
+            return "all locations"
+        names = [location.name for location in self.locations]
+        if len(names) > 4:
+            return f"{', '.join(names[:3])} and {len(names) - 3} more"
+        return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+class Tree:
+    """All locations, and what is inside what."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self.by_id = {row["id"]: _location(row) for row in rows}
+        self.children: dict[str | None, list[Location]] = {}
+        for location in self.by_id.values():
+            parent = location.parent if location.parent in self.by_id else None
+            self.children.setdefault(parent, []).append(location)
+
+    @property
+    def roots(self) -> list[Location]:
+        """Those at the top, also those whose parent the token may not see."""
+        return self.children.get(None, [])
+
+    @cached_property
+    def types(self) -> list[str]:
+        """The types of location in use, from the top of the tree downwards."""
+        depth: dict[str, int] = {}
+        for location in self.by_id.values():
+            depth.setdefault(location.type, len(self.path(location)))
+        return sorted(depth, key=lambda name: (depth[name], name))
+
+    def path(self, location: Location) -> list[Location]:
+        """Return the parents of a location, the top one first."""
+        path: list[Location] = []
+        while (parent := self.by_id.get(location.parent or "")) and parent not in path:
+            path.insert(0, parent)
+            location = parent
+        return path
+
+    def inside(self, locations: Iterable[Location]) -> dict[str, Location]:
+        """Return these locations and everything below them, by id."""
+        found: dict[str, Location] = {}
+        waiting = list(locations)
+        while waiting:
+            location = waiting.pop(0)
+            if location.id not in found:
+                found[location.id] = location
+                waiting.extend(self.children.get(location.id, []))
+        return found
+
+    def ancestor(self, location_id: str, location_type: str) -> Location | None:
+        """Return the location of a type that one is or lies in."""
+        location = self.by_id.get(location_id)
+        if location is None:
+            return None
+        line = [location, *reversed(self.path(location))]
+        return next((place for place in line if fold(place.type) == fold(location_type)), None)
+
+    def candidate(self, location: Location) -> Candidate:
+        """Describe a location so that a reader can choose: type, country, city."""
+        path = self.path(location)
+        parts = [f"{location.type} in {path[-1].name}" if path else location.type, location.city]
+        detail = ", ".join(part for part in parts if part)
+        if location.status.casefold() not in ("", "active"):
+            detail += f" ({location.status})"
+        return Candidate(name=location.name, detail=detail)
+
+    def find(self, written: str | Sequence[str] | None) -> Places:
+        """Return the locations that names mean; none given is the whole network.
+
+        Raise `Unknown` with the nearest names, or `Ambiguous` with all that a name may mean.
+        """
+        if written is None:
+            return Places(self.roots, all=True)
+        found: dict[str, Location] = {}
+        notes: list[str] = []
+        for name in [written] if isinstance(written, str) else written:
+            if fold(name) in EVERYWHERE and not self._named(fold(name)):
+                return Places(self.roots, all=True)
+            for location in self._one(name, notes):
+                found[location.id] = location
+        return Places(list(found.values()), notes=notes)
+
+    def _one(self, written: str, notes: list[str]) -> list[Location]:
+        if len(found := self._named(fold(written))) == 1:
+            return found
+        parts = [part for part in _BETWEEN.split(written) if fold(part)]
+        if len(parts) > 1 and not found:
+            return self._several(written, parts, notes)
+        found, read_as = self._matches(written)
+        if not found:
+            raise Unknown("location", written, self._nearest(written))
+        if len(found) > 1 and not read_as.several:
+            raise Ambiguous("location", written, [self.candidate(place) for place in found])
+        if read_as.slip:
+            notes.append(f"Read '{written}' as {found[0].name} ({self._known_as(found[0])}).")
+        elif read_as.several and len(found) > 1:
+            notes.append(f"Read '{written}' as {len(found)} locations: {Places(found).label}.")
+        return found
+
+    def _several(self, written: str, parts: list[str], notes: list[str]) -> list[Location]:
+        """Read "Santiago, Chile" as one place inside another, "LON01 and PAR01" as two places."""
+        first, _ = self._matches(parts[0])
+        outer, _ = self._matches(parts[-1])
+        within = self.inside(outer)
+        if len(parts) == 2 and "," in written and (inner := [p for p in first if p.id in within and p not in outer]):
+            if len(inner) > 1:
+                raise Ambiguous("location", written, [self.candidate(place) for place in inner])
+            return inner
+        return [place for part in parts for place in self._one(part, notes)]
+
+    def _matches(self, written: str) -> tuple[list[Location], "_Reading"]:
+        folded = fold(written)
+        folded = _SHORT_NAMES.get(folded, folded)
+        if found := self._named(folded):
+            return found, _Reading()
+        rest, kind, plural = self._without_type(folded)
+        pool = [place for place in self.by_id.values() if kind is None or place.type == kind]
+        if rest and (found := _search(rest, pool)):
+            return found, _Reading(several=plural)
+        if kind and rest:
+            if found := self._of_type_inside(rest, kind):
+                return found, _Reading(several=plural)
+            if found := self._named(rest):  # the name is right, the type beside it is not
+                return found, _Reading(slip=True)
+        if kind and plural and not rest:
+            return pool, _Reading(several=True)
+        found = _slips(rest or folded, pool)
+        return found, _Reading(slip=True)
+
+    def _of_type_inside(self, rest: str, kind: str) -> list[Location]:
+        """Return what "Germany data center" means: those of a type inside one other place."""
+        outer = _search(rest, list(self.by_id.values()))
+        if len(outer) != 1:
+            return []
+        return [place for place in self.inside(outer).values() if place.type == kind]
+
+    def _without_type(self, folded: str) -> tuple[str, str | None, bool]:
+        """Return the words without those of a location type, that type, and whether it was in the plural."""
+        text = folded.replace("datacenter", "data center").replace("centre", "center")
+        for kind in sorted(self.types, key=len, reverse=True):
+            singular_form = " ".join(words(kind))
+            for form, plural in ((fold(kind), False), (singular_form, False), (_plural(singular_form), True)):
+                if re.search(rf"\b{re.escape(form)}\b", text) and text != fold(kind):
+                    return _clean(re.sub(rf"\b{re.escape(form)}\b", " ", text)), kind, plural
+            if (short := initials(kind)) and re.search(rf"\b{short}s?\b", text):
+                return _clean(re.sub(rf"\b{short}s?\b", " ", text)), kind, bool(re.search(rf"\b{short}s\b", text))
+        return _clean(text), None, False
+
+    def _named(self, folded: str) -> list[Location]:
+        return [place for place in self.by_id.values() if fold(place.name) == folded]
+
+    def _nearest(self, written: str) -> list[Candidate]:
+        known = {f"{place.name} {place.city}".strip(): place for place in self.by_id.values()}
+        rest, _, _ = self._without_type(fold(written))
+        names = nearest(rest or written, [*known, *(place.name for place in self.by_id.values())], limit=12)
+        by_name = {place.name: place for place in self.by_id.values()}
+        found = {place.id: place for name in names if (place := known.get(name) or by_name.get(name))}
+        return [self.candidate(place) for place in list(found.values())[:5]]
+
+    def _known_as(self, location: Location) -> str:
+        return location.description or location.city or location.type
+
+
+@dataclass(frozen=True)
+class _Reading:
+    slip: bool = False  # the name is nearly that
+    several: bool = False  # a plural: all of them are meant
+
+
+def _location(row: Mapping[str, Any]) -> Location:
+    return Location(
+        id=row["id"],
+        name=row["name"],
+        type=(row.get("location_type") or {}).get("name", ""),
+        status=(row.get("status") or {}).get("name", ""),
+        parent=(row.get("parent") or {}).get("id"),
+        city=row.get("facility") or "",
+        description=row.get("description") or "",
+    )
+
+
+def _clean(text: str) -> str:
+    kept = [word for word in text.split() if word not in _FILLERS and " ".join(words(word)) not in _ANY_TYPE]
+    return " ".join(kept)
+
+
+def _plural(text: str) -> str:
+    if text.endswith("y"):
+        return text[:-1] + "ies"
+    return text + ("es" if text.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def _search(folded: str, pool: Sequence[Location]) -> list[Location]:
+    """Return what a text names exactly, by its code without number, by city, or by description; the first that finds."""
+    wanted, compact = words(folded), folded.replace(" ", "")
+    steps: tuple[Callable[[Location], bool], ...] = (
+        lambda place: fold(place.name) == folded,
+        lambda place: fold(place.name).replace(" ", "") == compact,
+        lambda place: re.fullmatch(rf"{re.escape(compact)}[0-9]+", fold(place.name)) is not None,
+        lambda place: contains_words(place.city, wanted),
+        lambda place: contains_words(place.description, wanted) or contains_words(place.name, wanted),
+        lambda place: initials(place.name) == compact,
+    )
+    for step in steps:
+        if found := [place for place in pool if step(place)]:
+            return found
+    return []
+
+
+def _slips(folded: str, pool: Sequence[Location]) -> list[Location]:
+    """Return what a text nearly names: a name, a city, a description, or one longer word of a city."""
+    found = [p for p in pool if any(is_slip(folded, fold(text)) for text in (p.name, p.city) if text)]
+    if not found:
+        found = [p for p in pool if is_slip(folded.replace(" ", ""), fold(p.name).replace(" ", ""))]
+    near = {word for p in pool for word in fold(p.city).split() if len(word) > 4 and is_slip(folded, word)}
+    for word in near:
+        found += [p for p in _search(word, pool) if p not in found]
+    return found

@@ -1,0 +1,147 @@
+"""Prefixes at locations."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from tools.arguments import Limit, Location, Namespace, PrefixLength, RoleName, SomeLocation, Status, Vid
+from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
+from tools.places import Places
+from tools.tables import Column, Table, choice, counted, joined, table
+
+PAGE = "/ipam/prefixes/{id}/"
+TYPE = "ipam.prefix"
+COLUMNS = (
+    Column("prefix"),
+    Column("type", ("type",), choice("type"), shown="quiet"),
+    Column("role", ("role.name",)),
+    Column("vlan", ("vlan.vid", "vlan.name"), joined("vlan.vid", "vlan.name")),
+    Column("status", ("status.name",), shown="quiet"),
+    Column("namespace", ("namespace.name",), shown="quiet"),
+    Column("location", ("locations.name",)),
+    Column("description", shown="never"),
+    Column("prefix length", ("prefix_length",), shown="never"),
+    Column("ip version", ("ip_version",), shown="never"),
+)
+
+PrefixType = Annotated[Literal["container", "network", "pool"] | None, Field(description="Prefix type.")]
+IpVersion = Annotated[Literal[4, 6] | None, Field(description="4 or 6.")]
+
+
+async def get_prefixes_by_location(
+    ask: Ask,
+    location: SomeLocation,
+    role: RoleName = None,
+    status: Status = None,
+    type: PrefixType = None,
+    prefix_length: PrefixLength = None,
+    ip_version: IpVersion = None,
+    vlan: Vid = None,
+    namespace: Namespace = None,
+    limit: Limit = None,
+) -> Finding:
+    """List the IP prefixes (subnets) at locations and below them."""
+    wanted = await Wanted.of(ask, location, role, status, type, prefix_length, ip_version, vlan, namespace)
+    return wanted.finding(await wanted.rows("prefixes_by_location"), limit)
+
+
+async def export_prefixes_to_csv(
+    ask: Ask,
+    location: Location = None,
+    role: RoleName = None,
+    status: Status = None,
+    type: PrefixType = None,
+    prefix_length: PrefixLength = None,
+    ip_version: IpVersion = None,
+    vlan: Vid = None,
+    namespace: Namespace = None,
+) -> Finding:
+    """Save all matching prefixes as a CSV file that the user can download."""
+    wanted = await Wanted.of(ask, location, role, status, type, prefix_length, ip_version, vlan, namespace)
+    found = wanted.finding(await wanted.rows("prefixes_by_location"), limit=5)
+    if not found.table.rows:
+        return found
+    told = f"A CSV file with {number_of(len(found.table.rows), 'row', 'rows')} is ready: {found.summary}"
+    return Finding(
+        subject=found.subject,
+        summary=told,
+        table=found.table,
+        list_page=found.list_page,
+        notes=[*found.notes, "The file holds all rows; the user gets it beside the answer."],
+        limit=5,
+        narrow="The file has them all.",
+    )
+
+
+class Wanted:
+    """Which prefixes are asked for, all names looked up."""
+
+    def __init__(self, ask: Ask, places: Places, locations: list[str], filters: dict[str, Any]) -> None:
+        self.ask, self.places, self.locations, self.filters = ask, places, locations, filters
+
+    @classmethod
+    async def of(
+        cls,
+        ask: Ask,
+        location: str | list[str] | None = None,
+        role: str | None = None,
+        status: str | None = None,
+        type: str | None = None,
+        prefix_length: int | None = None,
+        ip_version: int | None = None,
+        vlan: int | None = None,
+        namespace: str | None = None,
+    ) -> "Wanted":
+        """Look the names up. Raise `Unknown` or `Ambiguous`."""
+        places = await ask.places(location)
+        filters = {
+            "role": await ask.role(role, TYPE),
+            "status": await ask.status(status, TYPE),
+            "type": type,
+            "prefix_length": prefix_length,
+            "ip_version": ip_version,
+            "vlan": vlan,
+            "namespace": await ask.namespace(namespace),
+        }
+        return cls(ask, places, filter_values(places, await ask.tree(), without=True), filters)
+
+    async def rows(self, query: str) -> Sequence[Row]:
+        """Return the prefixes by a query file that takes these filters."""
+        lists = {name: None if value is None else [value] for name, value in self.filters.items()}
+        return await self.ask.rows(
+            query, **{**lists, "ip_version": self.filters["ip_version"]}, locations=self.locations
+        )
+
+    @property
+    def subject(self) -> str:
+        return f"prefixes at {self.places.label}{asked_for(**self.filters)}"
+
+    @property
+    def list_page(self) -> str:
+        filters = {**self.filters, "vlan_vid": self.filters["vlan"], "vlan": None}
+        return list_page("/ipam/prefixes/", locations=None if self.places.all else self.locations, **filters)
+
+    def finding(self, rows: Sequence[Row], limit: int | None) -> Finding:
+        """Return the rows as a table, with their figures."""
+        made = table(rows, COLUMNS, PAGE)
+        return Finding(
+            subject=self.subject,
+            summary=summary(self.subject, made),
+            table=made,
+            list_page=self.list_page,
+            notes=self.places.notes,
+            limit=limit,
+            narrow="To see others narrow with role, prefix_length, type, vlan or a smaller location; "
+            "export_prefixes_to_csv saves all.",
+        )
+
+
+def summary(subject: str, prefixes: Table) -> str:
+    """Return the figures of prefixes in a sentence: how many, by role, by status."""
+    what = subject.removeprefix("prefixes")
+    count = number_of(len(prefixes.rows), "prefix", "prefixes")
+    if not prefixes.rows:
+        return f"{count.capitalize()} recorded{what}."
+    roles = counted(prefixes.column("role"), "role")
+    return f"{count}{what}: {roles}; {counted(prefixes.column('status'), 'status')}."

@@ -1,0 +1,63 @@
+"""Answers as text for a model: figures first, then a compact table. Pure."""
+
+import re
+
+from tools.models import Cell, ToolAnswer
+from tools.tables import Table
+
+MOST_CHARACTERS = 15_000  # of one answer: addresses take a token for about two characters
+_CELL = 160  # characters of a cell; a comment may be a novel
+_QUIET_FROM = 4  # rows, before a column that never changes is left out
+
+
+def text(answer: ToolAnswer, table: Table, narrow: str = "") -> str:
+    """Return what a model reads of an answer. `narrow` says how to get at rows that are not shown."""
+    lines = [answer.summary, *(f"Note: {note}" for note in answer.notes)]
+    if answer.candidates:
+        lines.append("Candidates:")
+        lines += [f"- {c.name} | {_plain(c.detail)}" if c.detail else f"- {c.name}" for c in answer.candidates]
+    if answer.shown:
+        rest = f" {narrow}" if narrow and answer.shown < answer.total else ""
+        lines.append(f"Rows: {answer.shown:,} of {answer.total:,}{'.' if rest else ''}{rest}")
+        lines += _lines(table)[: answer.shown + 1]
+    return "\n".join(lines)
+
+
+def fitting(table: Table, limit: int) -> int:
+    """Return how many rows fit into a text for a model, at most `limit`."""
+    room = MOST_CHARACTERS
+    for number, line in enumerate(_lines(table, limit)[1:]):
+        room -= len(line.encode()) + 1
+        if room < 0:
+            return max(number, 1)
+    return min(limit, len(table.rows))
+
+
+def _lines(table: Table, most: int | None = None) -> list[str]:
+    kept = [at for at, name in enumerate(table.columns) if _worth_showing(table, at, name)]
+    lines = [" | ".join(table.columns[at] for at in kept)]
+    return lines + [" | ".join(cell_text(row[at]) for at in kept) for row in table.rows[:most]]
+
+
+def _worth_showing(table: Table, at: int, name: str) -> bool:
+    shown = table.shown.get(name, "always")
+    values = {row[at] for row in table.rows}
+    if shown == "never" or values <= {None, ""}:
+        return False
+    return shown == "always" or len(values) > 1 or len(table.rows) < _QUIET_FROM
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell for the table: one line without the column mark, and not endless."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:g}"
+    plain = _plain(str(cell))
+    return plain if len(plain) <= _CELL else plain[: _CELL - 1] + "…"
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"\s+", " ", words).replace("|", "/").strip()
