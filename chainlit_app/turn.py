@@ -1,6 +1,6 @@
 """The words of a turn: what the loop, the model, the tools and the pages say to one another. Pure values."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -55,6 +55,8 @@ class Reply:
     text: str
     tool_calls: Sequence[ToolCall] = ()
     usage: Usage = Usage()
+    declined: bool = False  # the model says that it did not understand; only the offline reader says so
+    asks: bool = False  # the text is a question back; only the offline reader says so
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ class LLM(Protocol):
 
     name: str  # for people: "offline reader, no language model", "anthropic/claude-..."
 
-    def stream(self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]) -> AsyncIterator[TextDelta | Reply]:
+    def stream(
+        self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]
+    ) -> AsyncGenerator[TextDelta | Reply, None]:
         """Yield text as it comes, then one `Reply`. Raise `ModelTrouble` with a sentence for people."""
         ...
 
@@ -149,6 +153,10 @@ class Toolbox(Protocol):
 
 class ModelTrouble(Exception):
     """The model cannot answer; the message is one sentence that says what to do."""
+
+
+class ContextOverflow(ModelTrouble):
+    """The conversation is longer than the model can read: with less of it the same question may work."""
 
 
 class ToolboxTrouble(Exception):

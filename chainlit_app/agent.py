@@ -1,0 +1,200 @@
+"""The loop: one question becomes a stream of `TurnEvent`s. Pure: no Chainlit, no LiteLLM, no MCP."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from chainlit_app.calls import Calls
+from chainlit_app.conversation import Conversation, Turn
+from chainlit_app.turn import (
+    LLM,
+    ContextOverflow,
+    ModelTrouble,
+    Reply,
+    TextDelta,
+    TextReset,
+    Toolbox,
+    ToolboxTrouble,
+    TurnEnded,
+    TurnEvent,
+    TurnOutcome,
+    Usage,
+)
+from tools.models import Outcome
+
+logger = logging.getLogger(__name__)
+
+_WAY_ON = "Ask for less at once; what was found so far is kept."
+
+# Of several failures, the one that a reader can do most about gives the turn its name.
+_FAILURES: dict[Outcome, TurnOutcome] = {
+    "ambiguous": "ambiguous",
+    "unknown": "unknown",
+    "not_allowed": "not_allowed",
+    "unavailable": "unavailable",
+    "defect": "unavailable",
+    "invalid": "not_understood",
+}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one turn may spend."""
+
+    rounds: int = 8
+    calls: int = 24
+    turn_seconds: float = 120
+    call_seconds: float = 60  # kept by the toolbox
+    history_tokens: int = 24_000
+
+
+class _LimitReached(Exception):
+    """A budget is spent; the message is one sentence for people."""
+
+
+@cache
+def instructions() -> str:
+    """Return the system prompt."""
+    return (files("chainlit_app") / "prompts" / "system.md").read_text(encoding="utf-8")
+
+
+async def answer(
+    question: str, conversation: Conversation, llm: LLM, toolbox: Toolbox, budget: Budget | None = None
+) -> AsyncGenerator[TurnEvent, None]:
+    """Answer a question. The last event is always `TurnEnded`, also when something goes wrong.
+
+    Only a caller that is cancelled or stops listening sees no last event: the conversation then holds the turn as
+    stopped (`conversation.turns[-1].ended`), and the next question goes on from there.
+    """
+    budget = budget or Budget()
+    turn = conversation.begin(question)
+    deadline = asyncio.get_running_loop().time() + budget.turn_seconds
+    run = _Run(conversation, turn, llm, Calls(conversation, turn, toolbox, deadline), budget, deadline)
+    ended = None
+    try:
+        async with aclosing(run.rounds(toolbox)) as events:
+            async for event in events:
+                yield event
+        ended = run.answered()
+    except _LimitReached as limit:
+        ended = run.failed("limit", str(limit))
+    except TimeoutError:
+        ended = run.failed("limit", f"I stopped after {budget.turn_seconds:g} s without an answer. {_WAY_ON}")
+    except (ModelTrouble, ToolboxTrouble) as trouble:
+        ended = run.failed("unavailable", str(trouble))
+    except Exception:
+        logger.exception("A turn failed")
+        ended = run.failed("unavailable", "Something in Sextant itself went wrong; its log says what.")
+    finally:
+        ended = run.keep(ended or run.failed("stopped", "You stopped this answer."))
+    yield ended
+
+
+@dataclass
+class _Run:
+    """One turn while it runs."""
+
+    conversation: Conversation
+    turn: Turn
+    llm: LLM
+    calls: Calls
+    budget: Budget
+    deadline: float
+    reply: Reply = field(default_factory=lambda: Reply(""))
+    usage: Usage = field(default_factory=Usage)
+
+    async def rounds(self, toolbox: Toolbox) -> AsyncGenerator[TurnEvent, None]:
+        """Let the model speak and call until it answers. Raise what `answer` knows to end with."""
+        async with asyncio.timeout_at(self.deadline):
+            tools = await toolbox.schemas()
+        if not tools:
+            # A model without tools answers from memory, and that looks like data.
+            raise ToolboxTrouble("The tool server offers no tools: start Sextant again, and look at its log.")
+        for _ in range(self.budget.rounds):
+            async with aclosing(self._listen(tools)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            if not self.reply.tool_calls:
+                return
+            if self.reply.text:
+                yield TextReset()
+            left = self.budget.calls - self.calls.count
+            async with aclosing(self.calls.run(self.reply, tools, left)) as events:
+                async for event in events:
+                    yield event
+            if len(self.reply.tool_calls) > left:
+                raise _LimitReached(f"I stopped after {self.budget.calls} tool calls without an answer. {_WAY_ON}")
+        raise _LimitReached(f"I stopped after {self.budget.rounds} rounds of tool calls without an answer. {_WAY_ON}")
+
+    async def _listen(self, tools: Sequence[Mapping[str, Any]]) -> AsyncGenerator[TextDelta, None]:
+        """Yield what the model says; the whole of it is in `reply` afterwards."""
+        try:
+            async with aclosing(self._stream(tools, tight=False)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except ContextOverflow:
+            async with aclosing(self._stream(tools, tight=True)) as pieces:
+                async for piece in pieces:
+                    yield piece
+
+    async def _stream(self, tools: Sequence[Mapping[str, Any]], *, tight: bool) -> AsyncGenerator[TextDelta, None]:
+        messages = self.conversation.for_model(instructions(), self.budget.history_tokens, tight=tight)
+        self.reply = Reply("")
+        async with aclosing(self.llm.stream(messages, tools)) as stream:
+            while (piece := await self._next(stream)) is not None:
+                if isinstance(piece, TextDelta):
+                    yield piece
+                else:
+                    self.reply = piece
+        self.usage += self.reply.usage
+        if not (self.reply.text.strip() or self.reply.tool_calls):
+            raise ModelTrouble(f"The model ({self.llm.name}) sent an empty answer: ask again, or in other words.")
+
+    async def _next(self, stream: AsyncGenerator[TextDelta | Reply, None]) -> TextDelta | Reply | None:
+        # Only this wait is under the clock, never whoever consumes our events; and in this very task: what a
+        # provider's client opens in one task it cannot close in another.
+        async with asyncio.timeout_at(self.deadline):
+            return await anext(stream, None)
+
+    def answered(self) -> TurnEnded:
+        """Return the end of a turn that has the model's answer."""
+        return self._ended(self._outcome(), self.reply.text)
+
+    def failed(self, outcome: TurnOutcome, sentence: str) -> TurnEnded:
+        """Return the end of a turn that has none."""
+        return self._ended(outcome, sentence, failed=True)
+
+    def keep(self, ended: TurnEnded) -> TurnEnded:
+        """Return the end with the conversation as it is from now on."""
+        return self.conversation.end(self.turn, ended)
+
+    def _outcome(self) -> TurnOutcome:
+        outcomes = [result.answer.outcome for result in self.calls.results if result.answer]
+        if "found" in outcomes:
+            return "answered"
+        named = next((name for failure, name in _FAILURES.items() if failure in outcomes), None)
+        if named:
+            return named
+        if outcomes:
+            return "empty"
+        if self.calls.results:  # and none of them an answer
+            return "unavailable"
+        if self.reply.asks:
+            return "ambiguous"
+        return "not_understood" if self.reply.declined else "answered"
+
+    def _ended(self, outcome: TurnOutcome, text: str, *, failed: bool = False) -> TurnEnded:
+        return TurnEnded(
+            outcome=outcome,
+            text=text,
+            sources=tuple(self.turn.sources),
+            mode=self.calls.mode,
+            usage=self.usage,
+            model=self.llm.name,
+            failed=failed,
+        )

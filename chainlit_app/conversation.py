@@ -1,0 +1,139 @@
+"""A conversation as it is kept, and as much of it as a model is sent. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from uuid import uuid4
+
+from chainlit_app.turn import Message, Source, ToolCall, ToolResult, TurnEnded
+from tools.models import Mode, ResultTable
+
+Kind = Literal["live", "demo"]
+
+_CHARS_A_TOKEN = 3  # tables of addresses take more tokens than prose does
+
+
+def kind_of(mode: Mode) -> Kind:
+    """Return what may share an answer: the fallback shows demo data."""
+    return "live" if mode == "live" else "demo"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message as a model reads it, and what may stand in its place."""
+
+    message: Message
+    short: Message | None = None  # where there is no room for rows; None: it has none
+    withheld: Message | None = None  # where its data may not meet this turn's; None: it has none
+
+
+@dataclass
+class Turn:
+    """One question and all that came of it."""
+
+    lines: list[Line]
+    id: str = field(default_factory=lambda: uuid4().hex)
+    sources: list[Source] = field(default_factory=list)
+    kind: Kind | None = None  # of the data it speaks of
+    ended: TurnEnded | None = None  # None: still running
+    closed: bool = False  # its messages end with an answer, as a history must
+
+    def messages(self, *, short: bool = False, withheld: bool = False) -> Iterator[Message]:
+        """Yield its messages, whole or with their data cut down."""
+        for line in self.lines:
+            yield (withheld and line.withheld) or (short and line.short) or line.message
+
+    def close(self, text: str) -> None:
+        """Put the answer, or what became of it, at the end."""
+        if self.closed:
+            return
+        self.closed = True
+        withheld: Message = {"role": "assistant", "content": "[An answer from other data: not to be used here.]"}
+        self.lines.append(Line({"role": "assistant", "content": text}, withheld=withheld))
+
+
+@dataclass
+class Conversation:
+    """One chat: its turns, and sources numbered through all of them."""
+
+    turns: list[Turn] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+
+    @property
+    def messages(self) -> list[Message]:
+        """Return every message, unshortened."""
+        return [message for turn in self.turns for message in turn.messages()]
+
+    def begin(self, question: str) -> Turn:
+        """Return a new turn. One that still runs (its page went away just now) is closed."""
+        if self.turns:
+            self.turns[-1].close("[Stopped.]")
+        turn = Turn([Line({"role": "user", "content": question})])
+        self.turns.append(turn)
+        return turn
+
+    def end(self, turn: Turn, ended: TurnEnded) -> TurnEnded:
+        """Keep how a turn ended; return the same with the messages to keep."""
+        turn.kind = turn.kind or self.kind_now()  # without data of its own it spoke of what was there
+        turn.close(f"[{ended.text}]" if ended.failed else ended.text)
+        turn.ended = replace(ended, messages=self.messages)
+        return turn.ended
+
+    def cite(self, turn: Turn, call: ToolCall, result: ToolResult) -> Source | None:
+        """Return a new source; None where a result states no fact."""
+        answer = result.answer
+        if answer is None or answer.source is None or answer.outcome not in ("found", "empty"):
+            return None
+        table = result.table or ResultTable(
+            subject=answer.subject, columns=answer.columns, rows=answer.rows, links=answer.links
+        )
+        source = Source(len(self.sources) + 1, call, answer, table, result.seconds)
+        self.sources.append(source)
+        turn.sources.append(source)
+        return source
+
+    def for_model(self, instructions: str, tokens: int, *, tight: bool = False) -> list[Message]:
+        """Return what a model is sent: the instructions, as much history as `tokens` allow, the newest turn.
+
+        Old rows go first, the oldest before the others; then whole turns. With `tight`, half of that and only the
+        last rows of the newest turn. Data that may not meet this turn's is never sent.
+        """
+        *past, running = self.turns
+        now = self.kind_now()
+        budget = (tokens // 2 if tight else tokens) * _CHARS_A_TOKEN
+        full = [list(turn.messages(withheld=_other(turn, now))) for turn in past]
+        short = [list(turn.messages(short=True, withheld=_other(turn, now))) for turn in past]
+        first = next((i for i in range(len(past)) if _length(short[:i] + full[i:]) <= budget), len(past))
+        kept = short[:first] + full[first:]
+        while kept and _length(kept) > budget:
+            kept.pop(0)
+        return [
+            {"role": "system", "content": instructions},
+            *(message for turn in kept for message in turn),
+            *(_tightened(running) if tight else running.messages()),
+        ]
+
+    def kind_now(self) -> Kind | None:
+        """Return the kind of data of the newest turn that has any: the one that may be spoken of."""
+        return next((turn.kind for turn in reversed(self.turns) if turn.kind), None)
+
+
+def _other(turn: Turn, now: Kind | None) -> bool:
+    return turn.kind is not None and turn.kind != now
+
+
+def _tightened(turn: Turn) -> Iterator[Message]:
+    """Yield a running turn with the rows of its last round only."""
+    last = max((i for i, line in enumerate(turn.lines) if line.message["role"] == "assistant"), default=0)
+    for i, line in enumerate(turn.lines):
+        yield (i < last and line.short) or line.message
+
+
+def _length(turns: list[list[Message]]) -> int:
+    """Return the characters a model would read."""
+    return sum(
+        len(message.get("content") or "")
+        + sum(len(call["function"]["arguments"]) + 60 for call in message.get("tool_calls", ()))
+        for turn in turns
+        for message in turn
+    )

@@ -1,0 +1,108 @@
+"""What every way in shares: the model, the tools and the budget of a turn, as the settings want them."""
+
+import asyncio
+import logging
+import time
+from types import TracebackType
+from typing import Protocol, Self
+
+from pydantic import SecretStr
+
+from chainlit_app import llm
+from chainlit_app.agent import Budget
+from chainlit_app.toolbox import ServerToolbox
+from chainlit_app.turn import LLM, ToolboxTrouble
+from tools.models import Check, Names, Status
+from tools.settings import ToolSettings
+
+logger = logging.getLogger(__name__)
+
+_NAMES_KEPT = 30.0  # seconds: a question of several rounds reads them once
+
+
+class HostSettings(Protocol):
+    """The settings of the host, as `chainlit_app.settings` has them."""
+
+    @property
+    def sextant_model(self) -> str | None: ...
+    @property
+    def sextant_model_url(self) -> str | None: ...
+    @property
+    def sextant_model_key(self) -> SecretStr | None: ...
+    @property
+    def sextant_max_rounds(self) -> int: ...
+    @property
+    def sextant_max_calls(self) -> int: ...
+    @property
+    def sextant_turn_seconds(self) -> float: ...
+    @property
+    def sextant_call_seconds(self) -> float: ...
+    @property
+    def sextant_history_tokens(self) -> int: ...
+
+
+class Host:
+    """One for all chats of a process; `async with` closes it."""
+
+    def __init__(self, toolbox: ServerToolbox, budget: Budget, model: LLM | None = None) -> None:
+        self.toolbox = toolbox
+        self.budget = budget
+        self.llm: LLM = model or llm.OfflineModel(self.names)
+        self._names: Names | None = None
+        self._names_until = 0.0
+
+    async def status(self) -> Status:
+        """Return what the tools read. Raise `ToolboxTrouble`, as do `names` and `checks`."""
+        return await self.toolbox.status()
+
+    async def names(self) -> Names:
+        """Return the names that a question may use; they may be half a minute old."""
+        if self._names is None or time.monotonic() > self._names_until:
+            self._names = await self.toolbox.names()
+            self._names_until = time.monotonic() + _NAMES_KEPT
+        return self._names
+
+    async def checks(self) -> list[Check]:
+        """Return what the tool server found when it looked at its settings and at Nautobot."""
+        return await self.toolbox.checks()
+
+    async def warm(self) -> None:
+        """Start what the first question would wait for. What does not start now says so when it is asked."""
+        await asyncio.gather(self._start_tools(), asyncio.to_thread(llm.warm))
+
+    async def aclose(self) -> None:
+        """Return when no process is left."""
+        await self.toolbox.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _start_tools(self) -> None:
+        try:
+            await self.toolbox.schemas()
+        except ToolboxTrouble as trouble:
+            logger.warning("%s", trouble)
+
+
+def open_host(settings: HostSettings, tools: ToolSettings | None = None) -> Host:
+    """Return a host. Nothing runs yet: the tool server starts with the first question, or by `Host.warm`.
+
+    Raise `WrongSetting` when the tools' settings cannot be used.
+    """
+    budget = Budget(
+        rounds=settings.sextant_max_rounds,
+        calls=settings.sextant_max_calls,
+        turn_seconds=settings.sextant_turn_seconds,
+        call_seconds=settings.sextant_call_seconds,
+        history_tokens=settings.sextant_history_tokens,
+    )
+    toolbox = ServerToolbox((tools or ToolSettings.load()).env_for_child(), settings.sextant_call_seconds)
+    if settings.sextant_model is None:
+        return Host(toolbox, budget)
+    key = settings.sextant_model_key.get_secret_value() if settings.sextant_model_key else None
+    return Host(toolbox, budget, llm.LiteLLMModel(settings.sextant_model, settings.sextant_model_url, key))

@@ -1,0 +1,129 @@
+"""The doubles that the suites share: a model that follows a script, and tools that answer from one."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chainlit_app.agent import answer
+from chainlit_app.conversation import Conversation
+from chainlit_app.turn import Message, Reply, TextDelta, ToolCall, ToolResult
+from tools.models import QueryRun, ResultTable, Source, ToolAnswer
+
+Step = Reply | Exception | Callable[[], Awaitable[Reply]]
+
+
+class ScriptedLLM:
+    """A model that says what the script says, word by word, and keeps what it was sent."""
+
+    name = "scripted"
+
+    def __init__(self, *script: Step) -> None:
+        self._script = list(script)
+        self.heard: list[list[Message]] = []
+        self.closed = 0
+
+    async def stream(
+        self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]
+    ) -> AsyncGenerator[TextDelta | Reply, None]:
+        self.heard.append(list(messages))
+        step = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        try:
+            if isinstance(step, Exception):
+                raise step
+            reply = step if isinstance(step, Reply) else await step()
+            for word in reply.text.split(" "):
+                if word:
+                    yield TextDelta(word + " ")
+            yield reply
+        finally:
+            self.closed += 1
+
+
+def _schema(name: str, **properties: Any) -> dict[str, Any]:
+    parameters = {"type": "object", "properties": properties, "required": [k for k in properties if k == "device"]}
+    return {"type": "function", "function": {"name": name, "description": name, "parameters": parameters}}
+
+
+class FakeToolbox:
+    """Tools that answer from a dict by location or device; what is not in it is unknown."""
+
+    tools: Sequence[Mapping[str, Any]] = (
+        _schema("get_devices_by_location", location={"type": "string"}, only={"enum": ["no_primary_ip"]}),
+        _schema("get_device", device={"type": "string"}),
+    )
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = answers
+        self.asked: list[tuple[ToolCall, str]] = []
+        self.cancelled: list[str] = []
+
+    async def schemas(self) -> Sequence[Mapping[str, Any]]:
+        return self.tools
+
+    async def call(self, call: ToolCall, turn: str) -> ToolResult:
+        self.asked.append((call, turn))
+        given = self.answers[str(next(iter((call.arguments or {}).values()), ""))]
+        try:
+            found = await given() if callable(given) else given
+        except asyncio.CancelledError:
+            self.cancelled.append(call.id)
+            raise
+        return found if isinstance(found, ToolResult) else tool_result(found)
+
+
+def tool_answer(*rows: str, outcome: Any = "found", mode: Any = "demo", total: int | None = None) -> ToolAnswer:
+    """Return an answer with one column; its source is there whatever its outcome."""
+    asked = QueryRun(file="devices_by_location.graphql", variables={}, rows=len(rows), seconds=0.01)
+    return ToolAnswer(
+        tool="get_devices_by_location",
+        outcome=outcome,
+        subject="devices",
+        summary=f"{len(rows)} devices.",
+        total=len(rows) if total is None else total,
+        shown=len(rows),
+        columns=["name"],
+        rows=[[row] for row in rows],
+        links=[None for _ in rows],
+        source=Source(mode=mode, url=None, retrieved_at=datetime(2026, 1, 1, tzinfo=UTC), queries=[asked]),
+    )
+
+
+def tool_result(answer: ToolAnswer, text: str | None = None) -> ToolResult:
+    """Return the result of a call that gave this answer."""
+    failed = answer.outcome not in ("found", "empty", "ambiguous")
+    table = ResultTable(subject=answer.subject, columns=answer.columns, rows=answer.rows, links=answer.links)
+    rows = "\n".join(str(row[0]) for row in answer.rows)
+    return ToolResult(text or f"{answer.summary}\n{rows}".strip(), failed, 0.01, answer, table)
+
+
+def tool_call(name: str = "get_devices_by_location", *, id: str = "", **arguments: Any) -> ToolCall:
+    """Return a call; without arguments it asks for NYC01."""
+    import json
+
+    given = arguments or {"location": "NYC01"}
+    return ToolCall(id, name, given, json.dumps(given))
+
+
+async def ask(
+    question: str, llm: Any, toolbox: Any, conversation: Conversation | None = None, **options: Any
+) -> list[Any]:
+    """Return the events of a turn."""
+    conversation = conversation if conversation is not None else Conversation()
+    return [event async for event in answer(question, conversation, llm, toolbox, **options)]
+
+
+@pytest.fixture
+def fakes() -> SimpleNamespace:
+    """Return the doubles and the makers of values for them."""
+    return SimpleNamespace(
+        ScriptedLLM=ScriptedLLM,
+        FakeToolbox=FakeToolbox,
+        answer=tool_answer,
+        result=tool_result,
+        call=tool_call,
+        ask=ask,
+    )
