@@ -1,0 +1,143 @@
+"""The browser app: Chainlit's hooks, and nothing that could be said without them."""
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+
+import chainlit as cl
+from chainlit.config import config
+from chainlit.server import app, sio
+from chainlit.session import WebsocketSession
+
+from chainlit_app.agent import answer
+from chainlit_app.conversation import Conversation
+from chainlit_app.host import open_host
+from chainlit_app.page import launch
+from chainlit_app.page.look import dress
+from chainlit_app.page.show import TurnView
+from chainlit_app.page.starters import starters
+from chainlit_app.page.status import status_route
+from chainlit_app.page.tables import open_source
+from chainlit_app.settings import load_settings
+from chainlit_app.turn import ToolboxTrouble
+
+logger = logging.getLogger(__name__)
+
+NAMES_AWAITED = 1.5  # seconds a first page waits for names in its starters
+AWAY_SECONDS = 20.0  # a page gone for longer is closed, not reloading or on bad Wi-Fi
+
+host = open_host(load_settings())
+dress(app)
+app.router.routes.insert(0, status_route(host))
+_background: set[asyncio.Task[Any]] = set()
+
+
+@cl.data_layer
+def no_data_layer() -> None:
+    """Keep a DATABASE_URL that is meant for another program from being taken for ours."""
+
+
+@cl.on_app_startup
+async def start() -> None:
+    _spawn(host.warm())
+    _spawn(_say_where())
+
+
+@cl.on_app_shutdown
+async def stop() -> None:
+    await host.aclose()
+    launch.forget_home()
+
+
+@cl.set_starters
+async def offered() -> list[cl.Starter]:
+    names = None
+    with contextlib.suppress(ToolboxTrouble, TimeoutError):
+        names = await asyncio.wait_for(asyncio.shield(_spawn(host.names())), NAMES_AWAITED)
+    return [cl.Starter(label=one.label, message=one.question) for one in starters(names)]
+
+
+@cl.on_chat_start
+async def begin() -> None:
+    cl.user_session.set("conversation", Conversation())
+
+
+@cl.on_message
+async def ask(message: cl.Message) -> None:
+    conversation = _conversation()
+    view = TurnView({source.number: source for source in conversation.sources})
+    try:
+        async with contextlib.aclosing(
+            answer(message.content, conversation, host.llm, host.toolbox, host.budget)
+        ) as events:
+            async for event in events:
+                await view.show(event)
+    except asyncio.CancelledError:
+        await view.stopped()
+        raise
+    except Exception:
+        logger.exception("A turn could not be shown")
+        await cl.Message("Something in Sextant itself went wrong; its log has the details. Ask again.").send()
+
+
+@cl.on_window_message
+async def opened(said: Any) -> None:
+    """Open the source of a chip (sextant.js says which)."""
+    if not isinstance(said, dict) or said.get("sextant") != "source":
+        return
+    source = next((s for s in _conversation().sources if s.number == said.get("number")), None)
+    if source is not None:
+        await open_source(source)
+
+
+@cl.on_chat_end
+async def left() -> None:
+    """Stop what nobody waits for. Nothing else is closed: this also runs at every hiccup of the network."""
+    session = cl.context.session
+    if isinstance(session, WebsocketSession) and session.current_task and not session.current_task.done():
+        _spawn(_stop_unless_back(session, session.socket_id))
+
+
+async def _stop_unless_back(session: WebsocketSession, socket_id: str) -> None:
+    if not session.to_clear:
+        await asyncio.sleep(AWAY_SECONDS)
+    if session.socket_id == socket_id and session.current_task:
+        session.current_task.cancel()
+
+
+@sio.on("stop")
+async def stop_turn(sid: str) -> None:
+    """Stop the running turn, which says so itself; Chainlit's own words would stand above the answer."""
+    session = WebsocketSession.get(sid)
+    if session and session.current_task:
+        session.current_task.cancel()
+
+
+def _conversation() -> Conversation:
+    conversation = cl.user_session.get("conversation")
+    if not isinstance(conversation, Conversation):
+        conversation = Conversation()
+        cl.user_session.set("conversation", conversation)
+    return conversation
+
+
+def _spawn(work: Any) -> asyncio.Task[Any]:
+    task = asyncio.ensure_future(work)
+    _background.add(task)  # or the loop forgets it
+    task.add_done_callback(_background.discard)
+    return task
+
+
+async def _say_where() -> None:
+    """Print the address once it answers; Chainlit says so before it listens."""
+    connect_to = "127.0.0.1" if config.run.host in ("0.0.0.0", "::") else config.run.host  # noqa: S104
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(connect_to, config.run.port)
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        writer.close()
+        print(f"{config.ui.name} is at {launch.address_said(config.run.host, config.run.port)}", flush=True)
+        return

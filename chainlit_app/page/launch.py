@@ -1,0 +1,86 @@
+"""Start the browser app from a checkout or an installed wheel, without a trace in the folder one stands in."""
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+APP = Path(__file__).parent.parent / "app.py"
+
+# Chainlit loads its chat platforms and its data layers by these, whoever set them and what for.
+_NOT_OURS = (
+    "DATABASE_URL",
+    "LITERAL_API_KEY",
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_WEBSOCKET_TOKEN",
+    "TEAMS_APP_ID",
+    "TEAMS_APP_PASSWORD",
+    "DISCORD_BOT_TOKEN",
+    "CHAINLIT_CUSTOM_AUTH",
+)
+
+
+class Address(Protocol):
+    """Where to listen; part of the app's settings."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+
+
+class PortTaken(Exception):
+    """The address cannot be listened on; the message is one sentence that says what to do."""
+
+
+def run(settings: Address) -> None:
+    """Serve the page until it is stopped; the process ends with it. Raise `PortTaken` before anything is started."""
+    claim(settings.host, settings.port)
+    for name in _NOT_OURS:
+        os.environ.pop(name, None)
+    # Chainlit writes into the folder it runs in, and servers that share one delete each other's files.
+    home = tempfile.mkdtemp(prefix="sextant-")
+    os.environ["CHAINLIT_APP_ROOT"] = home
+    os.environ["CHAINLIT_HOST"] = settings.host
+    os.environ["CHAINLIT_PORT"] = str(settings.port)
+    try:
+        # Imported late: Chainlit reads the environment, and writes its files, while it is imported.
+        from chainlit.cli import run_chainlit
+        from chainlit.config import config
+
+        config.run.headless = True
+        run_chainlit(str(APP))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def claim(host: str, port: int) -> None:
+    """Raise `PortTaken` where nothing can listen at that address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if sys.platform != "win32":  # there it would allow to share the port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                f"Sextant cannot listen on {host}:{port} ({error.strerror}). Another program may use it:"
+                f" choose another port, for example SEXTANT_PORT={port + 1}."
+            ) from error
+
+
+def forget_home() -> None:
+    """Delete the folder that `run` made; Chainlit ends its process without a word to those who wait."""
+    home = os.environ.get("CHAINLIT_APP_ROOT", "")
+    if Path(home).name.startswith("sextant-") and Path(home).parent == Path(tempfile.gettempdir()):
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def address_said(host: str, port: int) -> str:
+    """Return the address to open in a browser on this machine."""
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1", "localhost") else host  # noqa: S104
+    return f"http://{name}:{port}"

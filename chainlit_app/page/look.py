@@ -1,0 +1,92 @@
+"""Chainlit dressed as Sextant: its settings, assets, words and template, from this package and nowhere else."""
+
+import json
+import logging
+import os
+import re
+from pathlib import Path
+
+import chainlit.server as server
+import chainlit.translations
+from chainlit.config import FeaturesSettings, SpontaneousFileUploadFeature, UISettings, config
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from chainlit_app.page.guard import LOOPBACK, Guard
+
+NAME = "Sextant"
+ROOT = Path(__file__).parent / "root"
+
+_LINK = re.compile(r'<link\b[^>]*href="https?://[^>]*>')
+_META = re.compile(r'<meta property="og:(?:image|url|type)"[^>]*>')
+
+
+def dress(app: FastAPI) -> None:
+    """Make Chainlit's app ours. Settings and assets that it found in its own folder are not used."""
+    config.root = str(ROOT)
+    config.ui = UISettings(
+        name=NAME,
+        description="Ask the network's source of truth. Every fact carries its source.",
+        cot="full",
+        default_theme="light",  # until sextant.js says: as the system is
+        custom_css="/public/sextant.css",
+        custom_js="/public/sextant.js",
+        layout="wide",
+    )
+    config.features = FeaturesSettings(
+        spontaneous_file_upload=SpontaneousFileUploadFeature(enabled=False),
+        edit_message=False,  # an edited question could not be stopped
+        user_message_markdown=False,
+    )
+    server.public_dir = str(ROOT / "public")
+    server.APP_ROOT = str(ROOT)
+    _only_our_own_links()
+    _guard(app)
+    app.router.routes.insert(0, Route("/project/translations", _translations))
+    # Its own lines repeat what the app says itself, and warn about translations that nobody misses.
+    logging.getLogger("chainlit").setLevel(logging.ERROR)
+
+
+def _only_our_own_links() -> None:
+    """Drop the style sheets of other hosts: behind a dead network each holds the page up for half a minute."""
+    stock = server.get_html_template
+
+    def without_foreign_links(root_path: str) -> str:
+        return _META.sub("", _LINK.sub("", stock(root_path)))
+
+    server.get_html_template = without_foreign_links
+
+
+def _guard(app: FastAPI) -> None:
+    app.user_middleware = [layer for layer in app.user_middleware if layer.cls is not CORSMiddleware]
+    app.add_middleware(Guard, known_hosts=_known_hosts)
+
+
+def _known_hosts() -> frozenset[str] | None:
+    if config.run.host not in LOOPBACK:
+        return None
+    own = re.sub(r"^https?://|[:/].*$", "", os.environ.get("CHAINLIT_URL", ""))
+    return LOOPBACK | {own} if own else LOOPBACK
+
+
+async def _translations(request: Request) -> Response:
+    return JSONResponse({"translation": _words()})
+
+
+def _words() -> dict[str, object]:
+    """Return Chainlit's English with the words that are ours instead."""
+    stock = Path(chainlit.translations.__file__).parent / "translations" / "en-US.json"
+    words: dict[str, object] = json.loads(stock.read_text(encoding="utf-8"))
+    ours = json.loads((ROOT / "words.json").read_text(encoding="utf-8"))
+    return _merged(words, ours)
+
+
+def _merged(stock: dict[str, object], ours: dict[str, object]) -> dict[str, object]:
+    both = dict(stock)
+    for key, value in ours.items():
+        below = both.get(key)
+        both[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return both

@@ -1,0 +1,127 @@
+"""What the page says in plain words about calls, rows, times and where data come from. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from chainlit_app.turn import Source, ToolCall, ToolResult, TurnEnded
+from tools.models import Mode, Outcome
+
+# The noun of a tool, and the arguments that read as "at X" behind it.
+_TITLES: dict[str, tuple[str, dict[str, str]]] = {
+    "search_locations": ("Locations", {"query": "matching", "location": "in"}),
+    "get_prefixes_by_location": ("Prefixes", {"location": "at"}),
+    "find_prefix": ("What holds", {"target": ""}),
+    "get_devices_by_location": ("Devices", {"location": "at"}),
+    "get_devices_by_location_and_role": ("Devices", {"location": "at"}),
+    "get_device": ("Device", {"device": ""}),
+    "get_interfaces_by_device": ("Interfaces", {"device": "of", "match": "matching"}),
+    "get_vlans_by_location": ("VLANs", {"location": "at"}),
+    "get_circuits": ("Circuits", {"location": "at"}),
+    "analyze_prefixes_dataframe": ("Use of prefixes", {"location": "at", "group_by": "by"}),
+    "export_prefixes_to_csv": ("Export of prefixes", {"location": "at"}),
+    "count_records": ("Count", {"record": "of", "location": "at", "group_by": "by"}),
+}
+
+_NOT_FOUND: dict[Outcome, str] = {
+    "empty": "nothing recorded",
+    "ambiguous": "several match",
+    "unknown": "no such name",
+    "invalid": "not a valid question to it",
+    "not_allowed": "the token may not read this",
+    "unavailable": "Nautobot does not answer",
+    "defect": "a defect of Sextant",
+}
+
+MODES: dict[Mode, str] = {"demo": "demo data", "live": "live", "fallback": "demo data, Nautobot does not answer"}
+
+
+def call_title(call: ToolCall) -> str:
+    """Return a call in plain words: "Prefixes at NYC01 (role User Voice)"."""
+    noun, places = _TITLES.get(call.name, (call.name.replace("_", " ").capitalize(), {}))
+    given = {name: value for name, value in (call.arguments or {}).items() if value not in (None, "", [])}
+    said = [f"{word} {_listed(given[name])}".strip() for name, word in places.items() if name in given]
+    rest = [_qualifier(name, value) for name, value in given.items() if name not in places]
+    return " ".join([noun, *said]) + (f" ({', '.join(rest)})" if rest else "")
+
+
+def _qualifier(name: str, value: Any) -> str:
+    short = {"prefix_length": "/{}", "ip_version": "IPv{}", "vlan": "VLAN {}", "vid": "VLAN {}", "top": "top {}"}
+    if isinstance(value, bool):
+        return name.replace("_", " ") if value else f"not {name.replace('_', ' ')}"
+    return short.get(name, name.replace("_", " ") + " {}").format(_listed(value).replace("_", " "))
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def call_done(call: ToolCall, result: ToolResult, *, repeated: bool = False) -> str:
+    """Return a finished call on one line: title, rows or why there are none, seconds, kind of data."""
+    answer = result.answer
+    parts = [call_title(call), rows_said(result)]
+    parts.append("as before" if repeated else seconds_said(result.seconds))
+    if answer and answer.source:
+        parts.append({"demo": "demo", "live": "live", "fallback": "fallback"}[answer.source.mode])
+    return " · ".join(parts)
+
+
+def rows_said(result: ToolResult) -> str:
+    """Return "22 of 22 rows", or in a few words why there are none."""
+    answer = result.answer
+    if answer is None:
+        return "no answer" if result.failed else "done"
+    if answer.outcome != "found":
+        return _NOT_FOUND[answer.outcome]
+    return f"{answer.shown:,} of {answer.total:,} {'row' if answer.total == 1 else 'rows'}"
+
+
+def is_trouble(result: ToolResult) -> bool:
+    """Say whether something is broken; a name that nothing has is no trouble."""
+    if result.answer is None:
+        return result.failed
+    return result.answer.outcome in ("not_allowed", "unavailable", "defect")
+
+
+def seconds_said(seconds: float) -> str:
+    """Return a duration as people read it."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 0.1 else f"{seconds:.1f} s"
+
+
+def origin_said(mode: Mode, url: str | None) -> str:
+    """Return where data come from, so that demo and live are never mistaken."""
+    if mode == "live":
+        return f"Live from {urlsplit(url or '').netloc or 'Nautobot'}"
+    return "Demo data" if mode == "demo" else "Demo data (Nautobot does not answer)"
+
+
+def footer(ended: TurnEnded, seconds: float) -> str:
+    """Return the line under an answer: kind of data, sources, model, time, tokens."""
+    parts = ["No data read"]
+    if ended.mode:
+        url = next((s.answer.source.url for s in ended.sources if s.answer.source), None)
+        count = len(ended.sources)
+        parts = [origin_said(ended.mode, url), *([f"{count} source{'s' if count != 1 else ''}"] if count else [])]
+    parts += [ended.model, seconds_said(seconds)]
+    tokens = ended.usage.input_tokens + ended.usage.output_tokens
+    if tokens:
+        parts.append(f"{tokens:,} tokens" + (f", ${ended.usage.cost:.4f}" if ended.usage.cost else ""))
+    return " · ".join(parts)
+
+
+def file_name(subject: str, day: date | None = None) -> str:
+    """Return a file name that says what it holds and is safe anywhere: "prefixes-NYC01-2026-11-21.csv"."""
+    words = re.sub(r"[^A-Za-z0-9]+", "-", re.sub(r"\b(at|of|in|by|for|the)\b", " ", subject)).strip("-")
+    return f"{words[:80].rstrip('-') or 'rows'}-{(day or datetime.now(UTC).date()).isoformat()}.csv"
+
+
+def source_numbers(text: str) -> list[int]:
+    """Return the numbers of the sources a text cites, in order, each once."""
+    return list(dict.fromkeys(int(found) for found in re.findall(r"\[(\d{1,4})\]", text)))
+
+
+def cited(text: str, sources: Mapping[int, Source]) -> list[Source]:
+    """Return the sources that a text cites and that exist."""
+    return [sources[number] for number in source_numbers(text) if number in sources]
