@@ -1,0 +1,294 @@
+"""The source of truth: runs the query files, all pages of them, against a Nautobot or the demo network.
+
+One path for both: only the transport at its end differs. In DEMO_MODE=auto a call that finds Nautobot away is run again,
+whole, on demo data; no call and no turn ever mixes the two.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from gql import GraphQLRequest
+from gql.transport import AsyncTransport
+from graphql import ExecutionResult, GraphQLError
+
+from tools.checks import live_checks, query_files
+from tools.choice import Choice
+from tools.demo import DemoTransport
+from tools.errors import BrokenQuery, InvalidRequest, SourceError, Unavailable, UnknownName
+from tools.live import Live
+from tools.live_errors import from_graphql, hidden, not_sensible
+from tools.models import Check, Mode, QueryRun, Status
+from tools.packaged import folder
+from tools.queries import Queries, Query
+from tools.settings import ToolSettings
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+# What names are looked up in: small, slow to change, asked for by nearly every call.
+_VOCABULARY = {"locations", "roles", "statuses", "namespaces", "providers", "device_names"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows of one query, and where they come from."""
+
+    rows: list[Row]
+    run: QueryRun
+    mode: Mode
+    url: str | None  # Nautobot's base URL; None for demo data
+    retrieved_at: datetime
+    note: str = ""
+
+
+@dataclass
+class _Call:
+    """One tool call: all its reads are of one kind."""
+
+    mode: Mode
+    has_read: bool = False
+
+
+class Nautobot:
+    """Where all facts come from. `demo` and `clock` are for tests."""
+
+    def __init__(
+        self,
+        settings: ToolSettings,
+        *,
+        demo: AsyncTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings
+        self.queries = Queries(settings.sextant_queries)
+        self.live = Live(settings) if settings.kind != "demo" else None
+        self._demo = demo
+        self._clock = clock
+        self._choice = Choice(clock)
+        self._call: ContextVar[_Call | None] = ContextVar("call", default=None)
+        self._kept: dict[tuple[object, ...], tuple[float, Rows]] = {}
+        self._visible: dict[str, tuple[float, bool]] = {}
+        self._locks: dict[tuple[object, ...], asyncio.Lock] = {}
+
+    async def rows(self, query: str, *, turn: str | None = None, **variables: Any) -> Rows:
+        """Return all rows of a query file. A variable that is None is left out: no such filter.
+
+        The list of rows may be shared with other callers: do not change it. Raise a `SourceError`.
+        """
+        return await self.answering(turn, lambda: self._rows(query, variables))
+
+    async def answering(self, turn: str | None, work: Callable[[], Awaitable[T]]) -> T:
+        """Run a whole tool call so that all its reads are of one kind, and those of its turn as well.
+
+        In DEMO_MODE=auto `work` may run twice: again on demo data, where Nautobot went away while it ran.
+        """
+        if self._call.get() is not None:
+            return await work()
+        if self.settings.kind != "auto":
+            return await self._on(self.settings.kind, turn, work)
+        if await self._falls_back(turn):
+            return await self._on("fallback", turn, work)
+        try:
+            answer = await self._on("live", turn, work)
+        except Unavailable as trouble:
+            self._choice.away(str(trouble))
+            if self._choice.of(turn) == "live":
+                raise Unavailable(
+                    f"{trouble} This answer began with live data and is not mixed with demo data: ask again."
+                ) from trouble
+            return await self._on("fallback", turn, work)
+        if self._choice.of(turn) == "fallback":  # a call beside this one found Nautobot away
+            return await self._on("fallback", turn, work)
+        return answer
+
+    async def _on(self, mode: Mode, turn: str | None, work: Callable[[], Awaitable[T]]) -> T:
+        call = _Call(mode)
+        token = self._call.set(call)
+        try:
+            answer = await work()
+        except Unavailable:
+            raise
+        except Exception:
+            if call.has_read:
+                self._choice.keep(turn, mode)
+            raise
+        finally:
+            self._call.reset(token)
+        if call.has_read:
+            self._choice.keep(turn, mode)
+        return answer
+
+    async def _falls_back(self, turn: str | None) -> bool:
+        kept = self._choice.of(turn)
+        if kept is not None:
+            return kept == "fallback"
+        if not self._choice.away_because:
+            return False
+        return not (self._choice.time_to_look() and await self.is_back())
+
+    async def is_back(self) -> bool:
+        """Look whether Nautobot answers, within seconds. A refused token is an answer."""
+        if self.live is None:
+            return False
+        query = self.queries.get("namespaces")
+        try:
+            await self._page(self.live, query, {}, 0, 1, within=2.0)
+        except Unavailable:
+            return False
+        except SourceError:
+            pass
+        self._choice.back()
+        return True
+
+    async def _rows(self, name: str, variables: dict[str, Any]) -> Rows:
+        call = self._call.get()
+        assert call is not None
+        query = self.queries.get(name)
+        given = _checked(query, variables)
+        if name not in _VOCABULARY or not self.settings.sextant_cache_seconds:
+            found = await self._all(query, given, call.mode)
+        else:
+            found = await self._remembered(query, given, call.mode)
+        call.has_read = True
+        return found
+
+    async def _remembered(self, query: Query, given: dict[str, Any], mode: Mode) -> Rows:
+        key = (mode, query.name, query.text, repr(sorted(given.items())))
+        async with self._locks.setdefault(key, asyncio.Lock()):  # calls that run at once read it once
+            kept = self._kept.get(key)
+            if kept is None or kept[0] < self._clock():
+                found = await self._all(query, given, mode)
+                kept = self._kept[key] = (self._clock() + self.settings.sextant_cache_seconds, found)
+            return kept[1]
+
+    async def _all(self, query: Query, given: dict[str, Any], mode: Mode) -> Rows:
+        began, now = time.perf_counter(), datetime.now(UTC)
+        live = self.live if mode == "live" else None
+        source = live or self._demo_network()
+        size = self.settings.nautobot_page_size
+        found: dict[Any, Row] = {}  # by id: a record that is added meanwhile shifts others onto the next page
+        offset = 0
+        while True:
+            page = await self._page(source, query, given, offset, size)
+            known, offset = len(found), offset + len(page)
+            found |= {row["id"]: row for row in page}
+            if len(page) < size:
+                break
+            if len(found) == known:  # the same page again: it would never end
+                raise not_sensible()
+        rows = list(found.values())
+        note = ""
+        if live is not None and not rows:
+            note = await self._why_empty(live, query)
+        if mode == "fallback":
+            note = f"Nautobot does not answer: this is demo data, not your network. ({self._choice.away_because})"
+        run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=round(time.perf_counter() - began, 4))
+        return Rows(rows, run, mode, live.url if live else None, now, note)
+
+    async def _page(
+        self, source: Live | AsyncTransport, query: Query, given: dict[str, Any], offset: int, size: int, **options: Any
+    ) -> list[Row]:
+        request = _AsWritten(query, {**given, "limit": size, "offset": offset})
+        result = await source.execute(request, **options)
+        if result.errors:
+            version = self.live.version if self.live else None
+            trouble = from_graphql([_problem(error) for error in result.errors], query, given, version)
+            if isinstance(trouble, UnknownName):
+                self._kept.clear()  # a name that was known a moment ago may be gone
+            raise await source.diagnosed(trouble) if isinstance(source, Live) else trouble
+        return _list(result, query)
+
+    async def _why_empty(self, live: Live, query: Query) -> str:
+        """Tell "nothing there" from "not allowed". Raise `NotAllowed`, or return a note where it cannot be told."""
+        known = self._visible.get(query.root)
+        if known is None or known[0] < self._clock():
+            may_read = await live.may_read(query.root)
+            if may_read is None:
+                return "Whether the token may read these records could not be checked."
+            known = self._visible[query.root] = (self._clock() + max(self.settings.sextant_cache_seconds, 1), may_read)
+        if not known[1]:
+            raise hidden(query.root)
+        return ""
+
+    def _demo_network(self) -> AsyncTransport:
+        if self._demo is None:
+            self._demo = DemoTransport(folder("demo_fixtures"))
+        return self._demo
+
+    async def checks(self) -> list[Check]:
+        """Look at everything that answers depend on, for `sextant doctor`."""
+        found = [Check(name="Data", ok=True, detail=self.status().detail)]
+        if self.live is not None:
+            trouble: SourceError | None = None
+            try:
+                await self._page(self.live, self.queries.get("namespaces"), {}, 0, 1)
+            except BrokenQuery:
+                pass  # said below
+            except SourceError as error:
+                trouble = error
+            found += await live_checks(self.live, trouble)
+        return [*found, query_files(self.queries)]
+
+    def status(self) -> Status:
+        """Say what the next answer would be read from, without asking anyone."""
+        kind, url = self.settings.kind, self.settings.nautobot_url
+        if kind == "demo":
+            return Status(mode="demo", setting=kind, url=None, detail="Demo data: the network of demo_fixtures.")
+        if self._choice.away_because:
+            detail = f"Nautobot does not answer, demo data instead. {self._choice.away_because}"
+            return Status(mode="fallback", setting=kind, url=url, detail=detail)
+        version = f" {self.live.version}" if self.live and self.live.version else ""
+        return Status(mode="live", setting=kind, url=url, detail=f"Live data: Nautobot{version} at {url}.")
+
+    async def aclose(self) -> None:
+        """Close the connections to Nautobot."""
+        if self.live is not None:
+            await self.live.aclose()
+
+
+class _AsWritten(GraphQLRequest):
+    """A request that sends the file's own text: lines in an error are the file's, and nothing is printed anew."""
+
+    def __init__(self, query: Query, variables: dict[str, Any]) -> None:
+        declared = {name: value for name, value in variables.items() if name in query.variables}
+        super().__init__(query.document, variable_values=declared)
+        self._text = query.text
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return {"query": self._text, "variables": self.variable_values}
+
+
+def _checked(query: Query, variables: dict[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in variables.items() if value is not None}
+    for name, value in given.items():
+        if name not in query.variables:
+            # Nautobot ignores a variable that a query does not declare, and the answer would hold too much.
+            raise BrokenQuery(f"The query file {query.file} does not declare ${name}. Put it and its filter back.")
+        if value == "" or (isinstance(value, list) and (not value or "" in value)):
+            # For Nautobot an empty filter is no filter.
+            raise InvalidRequest(
+                f"An empty value for {name} would mean all of them. Name at least one, or leave it out."
+            )
+    for name in sorted(query.lists - given.keys()):
+        raise InvalidRequest(f"The query {query.name} needs {name}.")
+    return given
+
+
+def _problem(error: object) -> dict[str, Any]:
+    if isinstance(error, GraphQLError):
+        return dict(error.formatted)
+    return error if isinstance(error, dict) else {"message": "", "path": ["?"]}
+
+
+def _list(result: ExecutionResult, query: Query) -> list[Row]:
+    data: object = result.data
+    rows = data.get(query.key) if isinstance(data, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+        raise not_sensible()
+    return rows
