@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import sys
 from typing import Any
 
 import chainlit as cl
@@ -21,13 +22,17 @@ from chainlit_app.page.status import status_route
 from chainlit_app.page.tables import open_source
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import ToolboxTrouble
+from tools.settings import WrongSetting
 
 logger = logging.getLogger(__name__)
 
 NAMES_AWAITED = 1.5  # seconds a first page waits for names in its starters
 AWAY_SECONDS = 20.0  # a page gone for longer is closed, not reloading or on bad Wi-Fi
 
-host = open_host(load_settings())
+try:
+    host = open_host(load_settings())
+except WrongSetting as wrong:
+    sys.exit(f"Sextant does not start.\n{wrong}")
 dress(app)
 app.router.routes.insert(0, status_route(host))
 _background: set[asyncio.Task[Any]] = set()

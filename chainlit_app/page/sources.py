@@ -43,7 +43,7 @@ def _blocks(lines: list[str]) -> list[str]:
 def _page(url: str) -> str:
     # A path without a host is the demo's: there is no Nautobot to open.
     if not url.startswith(("http://", "https://")):
-        return f"{escaped(url)} (no live Nautobot)"
+        return f"{escaped(url)} (demo data: no Nautobot to open)"
     return f"[open the list](<{url.replace('<', '%3C').replace('>', '%3E')}>)"
 
 
