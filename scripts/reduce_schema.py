@@ -27,11 +27,10 @@ from graphql import (
     print_ast,
 )
 
-from tools.demo_fields import LEFT_OUT, REVERSE, STORED_LISTS, TYPES
+from tools.demo_fields import CONTENT_TYPE, LEFT_OUT, REVERSE, STORED_LISTS, TYPES
 from tools.demo_filters import FILTERS
 
 ROOT = {plural: name for name, (plural, _, _) in TYPES.items()}
-CONTENT_TYPE = "ContentTypeType"
 
 
 def named(node: TypeNode) -> str:
@@ -66,15 +65,14 @@ class Reduction:
     def _fields(self, type_name: str) -> Iterator[FieldDefinitionNode]:
         node = self._types[type_name]
         assert isinstance(node, ObjectTypeDefinitionNode)
-        return (field for field in node.fields if self._is_served(type_name, field))
+        return (field for field in node.fields or () if self._is_served(type_name, field))
 
     def _is_served(self, type_name: str, field: FieldDefinitionNode) -> bool:
         name, target = field.name.value, named(field.type)
         if name in LEFT_OUT:
             return False
         if is_list(field.type):
-            stored = (type_name, name) in STORED_LISTS or target == CONTENT_TYPE
-            return stored or name in REVERSE.get(type_name, {})
+            return (type_name, name) in STORED_LISTS or name in REVERSE.get(type_name, {})
         node = self._types.get(target)
         if isinstance(node, UnionTypeDefinitionNode):
             return True
@@ -87,20 +85,20 @@ class Reduction:
     def _other(self, name: str) -> str:
         node = self._types[name]
         if isinstance(node, UnionTypeDefinitionNode):
-            return f"union {name} = " + " | ".join(t.name.value for t in node.types if t.name.value in TYPES)
+            return f"union {name} = " + " | ".join(t.name.value for t in node.types or () if t.name.value in TYPES)
         if isinstance(node, EnumTypeDefinitionNode):
-            return f"enum {name} {{ " + " ".join(value.name.value for value in node.values) + " }"
+            return f"enum {name} {{ " + " ".join(value.name.value for value in node.values or ()) + " }"
         return f"scalar {name}"
 
     def _arguments(self, plural: str) -> Iterator[InputValueDefinitionNode]:
         query = self._types["Query"]
         assert isinstance(query, ObjectTypeDefinitionNode)
-        field = next(field for field in query.fields if field.name.value == plural)
-        unknown = set(FILTERS[plural]) - {argument.name.value for argument in field.arguments}
+        field = next(field for field in query.fields or () if field.name.value == plural)
+        unknown = set(FILTERS[plural]) - {argument.name.value for argument in field.arguments or ()}
         if unknown:
             raise SystemExit(f"Nautobot's {plural} has no argument {', '.join(sorted(unknown))}")
         wanted = {"limit", "offset", *FILTERS[plural]}
-        return (argument for argument in field.arguments if argument.name.value in wanted)
+        return (argument for argument in field.arguments or () if argument.name.value in wanted)
 
     def _query(self) -> str:
         lines = []

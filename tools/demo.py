@@ -14,12 +14,12 @@ from gql import GraphQLRequest
 from gql.transport import AsyncTransport
 from graphql import (
     ExecutionResult,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLSchema,
     GraphQLUnionType,
     build_schema,
@@ -100,7 +100,9 @@ class DemoNetwork:
             raise FixtureError(f"{file} cannot be read: {error.strerror}") from error
         resolvers = _Resolvers(self._records)
         for graphql_type in schema.type_map.values():
-            if isinstance(graphql_type, GraphQLUnionType):
+            if isinstance(graphql_type, GraphQLEnumType):
+                self._records.choices[graphql_type.name] = frozenset(graphql_type.values)
+            elif isinstance(graphql_type, GraphQLUnionType):
                 graphql_type.resolve_type = _union_member
             elif isinstance(graphql_type, GraphQLObjectType) and graphql_type.name in TYPES:
                 for name, field in graphql_type.fields.items():
@@ -167,7 +169,7 @@ class _Resolvers:
         """The resolver of a list that one may ask for."""
         filters = FILTERS[collection]
 
-        def resolve(_: None, info: GraphQLResolveInfo, **arguments: Any) -> list[Row]:
+        def resolve(_: None, info: Any, **arguments: Any) -> list[Row]:
             limit, offset = arguments.pop("limit", None) or 0, arguments.pop("offset", None) or 0
             tests, errors = [], {}
             for name, value in arguments.items():
@@ -191,11 +193,11 @@ class _Resolvers:
     def root_single(self, collection: str) -> Resolver:
         """The resolver of one record by its id."""
 
-        def resolve(_: None, info: GraphQLResolveInfo, id: str | None = None) -> Row | None:
+        def resolve(_: None, info: Any, id: str | None = None) -> Row | None:
             if not id:
                 return None
             if not is_uuid(id):
-                raise GraphQLError("[“%(value)s” is not a valid UUID.]")
+                raise GraphQLError("“%(value)s” is not a valid UUID.")
             return self._records.by_id(collection).get(id)
 
         return resolve
@@ -203,7 +205,7 @@ class _Resolvers:
     def _forward(self, name: str, target: str) -> Resolver:
         records = self._records
 
-        def resolve(row: Row, info: GraphQLResolveInfo) -> Row | None:
+        def resolve(row: Row, info: Any) -> Row | None:
             reference = row.get(name)
             return None if reference is None else records.get(target, reference["id"])
 
@@ -216,14 +218,14 @@ class _Resolvers:
         return lambda row, info: self._records.pointing(collection, name).get(row["id"], [])
 
     def _cable(self, own: str) -> Resolver:
-        def resolve(row: Row, info: GraphQLResolveInfo) -> Row | None:
+        def resolve(row: Row, info: Any) -> Row | None:
             ends = self._records.pointing("cable_to_cable_terminations", own).get(row["id"])
             return self._records.get("cables", ends[0]["cable"]["id"]) if ends else None
 
         return resolve
 
     def _peer(self, own: str, wanted: str | None = None) -> Resolver:
-        def resolve(row: Row, info: GraphQLResolveInfo) -> Row | None:
+        def resolve(row: Row, info: Any) -> Row | None:
             for end in self._records.pointing("cable_to_cable_terminations", own).get(row["id"], ()):
                 for other in self._records.pointing("cable_to_cable_terminations", "cable")[end["cable"]["id"]]:
                     if other is not end:
@@ -238,14 +240,14 @@ class _Resolvers:
         return interface or self._records.follow(end, "circuit_termination", "circuit_terminations")
 
     def _termination(self, side: str) -> Resolver:
-        def resolve(row: Row, info: GraphQLResolveInfo) -> Row | None:
+        def resolve(row: Row, info: Any) -> Row | None:
             ends = self._records.pointing("circuit_terminations", "circuit").get(row["id"], ())
             return next((end for end in ends if end["term_side"] == side), None)
 
         return resolve
 
     def _end_type(self, side: str) -> Resolver:
-        def resolve(row: Row, info: GraphQLResolveInfo) -> str | None:
+        def resolve(row: Row, info: Any) -> str | None:
             for end in self._records.pointing("cable_to_cable_terminations", "cable").get(row["id"], ()):
                 if end["cable_end"] == side:
                     return "dcim.interface" if "interface" in end else "circuits.circuittermination"
@@ -253,12 +255,12 @@ class _Resolvers:
 
         return resolve
 
-    def _primary_ip(self, row: Row, info: GraphQLResolveInfo) -> Row | None:
+    def _primary_ip(self, row: Row, info: Any) -> Row | None:
         # Nautobot's own default prefers the newer family.
         six = self._records.follow(row, "primary_ip6", "ip_addresses")
         return six or self._records.follow(row, "primary_ip4", "ip_addresses")
 
-    def _only_location(self, row: Row, info: GraphQLResolveInfo) -> Row | None:
+    def _only_location(self, row: Row, info: Any) -> Row | None:
         found = references(row, "locations")
         if len(found) > 1:
             raise GraphQLError("Multiple Location objects returned. Please refer to locations.")

@@ -37,7 +37,8 @@ TYPES = {
     "TagType": ("tags", "tag", "extras/tags"),
     "TenantType": ("tenants", "tenant", "tenancy/tenants"),
 }
-COLLECTION = {name: plural for name, (plural, _, _) in TYPES.items()}
+CONTENT_TYPE = "ContentTypeType"  # served as part of others only
+COLLECTION = {name: plural for name, (plural, _, _) in TYPES.items()} | {CONTENT_TYPE: "content_types"}
 
 # Lists that a record stores itself, as references
 STORED_LISTS = {
@@ -46,6 +47,7 @@ STORED_LISTS = {
     ("InterfaceType", "tagged_vlans"),
     ("IPAddressType", "interfaces"),
     *((name, "tags") for name in TYPES),
+    *((name, "content_types") for name in ("LocationTypeType", "RoleType", "StatusType", "TagType")),
 }
 
 

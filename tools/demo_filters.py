@@ -21,6 +21,10 @@ class BadValue(Exception):
     """A value that Nautobot refuses, in its words."""
 
 
+class Fault(Exception):
+    """A value at which Nautobot itself fails; the message is its own."""
+
+
 def unknown_choice(value: str) -> BadValue:
     """What Nautobot says to a name or id that it does not have."""
     return BadValue(f"Select a valid choice. {value} is not one of the available choices.")
@@ -70,8 +74,11 @@ def _chosen(records: Records, collection: str, key: str, values: list[str]) -> s
     found: set[str] = set()
     for value in values:
         if is_uuid(value):
-            record_id = str(uuid.UUID(value))
-            matching = {record_id} & records.by_id(collection).keys()
+            matching = {str(uuid.UUID(value))} & records.by_id(collection).keys()
+        elif key == "id":
+            raise BadValue(f"“{value}” is not a valid UUID.")
+        elif key == "vid" and not value.isdigit():
+            raise Fault(f"Field 'vid' expected a number but got '{value}'.")
         else:
             matching = {row["id"] for row in records.all(collection) if str(row.get(key)) == value}
         if not matching:
@@ -209,12 +216,12 @@ def enum_name(value: str) -> str:
     return f"A_{name}" if name[:1].isdigit() else name
 
 
-def kind(field: str, default: str, *allowed: str) -> dict[str, Filter]:
-    """The filters of a choice; a value outside of `allowed` (where given) is refused."""
+def kind(field: str, enumeration: str, default: str | None = None) -> dict[str, Filter]:
+    """The filters of a choice; a value outside of the enumeration is refused."""
 
-    def exact(_: Records, wanted: list[str]) -> Test:
+    def exact(records: Records, wanted: list[str]) -> Test:
         for value in wanted:
-            if allowed and value not in allowed:
+            if value != value.lower() or enum_name(value) not in records.choices[enumeration]:
                 raise unknown_choice(value)
         names = {enum_name(value) for value in wanted}
         return lambda row: row.get(field, default) in names
@@ -235,14 +242,14 @@ def ids(_: Records, wanted: list[str]) -> Test:
     return lambda row: row["id"] in found
 
 
-def content_types(_: Records, wanted: list[str]) -> Test:
+def content_types(records: Records, wanted: list[str]) -> Test:
     """Records meant for all of these kinds, such as dcim.device."""
-    kinds = {tuple(value.lower().split(".", 1)) for value in wanted}
-
-    def test(row: Row) -> bool:
-        return kinds <= {(kind_["app_label"], kind_["model"]) for kind_ in row.get("content_types", ())}
-
-    return test
+    known = {f"{row['app_label']}.{row['model']}": row["id"] for row in records.all("content_types")}
+    for value in wanted:
+        if value not in known:
+            raise unknown_choice(value)
+    kinds = {known[value] for value in wanted}
+    return lambda row: kinds <= set(references(row, "content_types"))
 
 
 def search(*fields: str, related: Iterable[tuple[str, str, str]] = ()) -> Filter:
@@ -294,15 +301,15 @@ def _equals(row: Row, span: Span) -> bool:
 
 
 def _within(row: Row, span: Span) -> bool:
-    return row["_first"] >= span[0] and row["_last"] <= span[1] and row["prefix_length"] > span[2]
+    return bool(row["_first"] >= span[0] and row["_last"] <= span[1] and row["prefix_length"] > span[2])
 
 
 def _within_or_equal(row: Row, span: Span) -> bool:
-    return row["_first"] >= span[0] and row["_last"] <= span[1] and row["prefix_length"] >= span[2]
+    return bool(row["_first"] >= span[0] and row["_last"] <= span[1] and row["prefix_length"] >= span[2])
 
 
 def _covers(row: Row, span: Span) -> bool:
-    return row["_first"] <= span[0] and row["_last"] >= span[1] and row["prefix_length"] <= span[2]
+    return bool(row["_first"] <= span[0] and row["_last"] >= span[1] and row["prefix_length"] <= span[2])
 
 
 def _within_any(_: Records, wanted: list[str]) -> Test:
@@ -340,10 +347,6 @@ def _network_or_fail(value: str) -> Span:
         return _span(value)
     except ValueError:
         raise Fault(f"invalid IPNetwork {value}") from None
-
-
-class Fault(Exception):
-    """A value at which Nautobot itself fails; the message is its own."""
 
 
 def _on_devices(records: Records, wanted: list[str]) -> Test:
@@ -443,10 +446,10 @@ FILTERS: dict[str, dict[str, Filter]] = {
         "has_tagged_vlans": has(own("tagged_vlans")),
         "untagged_vlan": choice(own("untagged_vlan"), "vlans", "vid"),
         "tagged_vlans": choice(own("tagged_vlans"), "vlans", "vid"),
-        **kind("type", ""),
+        **kind("type", "DcimInterfaceTypeChoices"),
         **number("mtu"),
     },
-    "cables": {**_shared("status", "tags"), **text("label"), **kind("type", "")},
+    "cables": {**_shared("status", "tags"), **text("label"), **kind("type", "DcimCableTypeChoices")},
     "cable_to_cable_terminations": {},
     "racks": {
         **_shared("status", "role", "tenant", "tags"),
@@ -466,7 +469,7 @@ FILTERS: dict[str, dict[str, Filter]] = {
         "contains": _covering,
         **number("prefix_length"),
         "ip_version": equal("ip_version"),
-        **kind("type", "NETWORK", "container", "network", "pool"),
+        **kind("type", "IpamPrefixTypeChoices", "NETWORK"),
         **_both("namespace", choice(own("namespace"), "namespaces")),
         **_both("location", located("locations")),
         **_both("locations", located("locations")),

@@ -51,6 +51,7 @@ class Records:
         self._rows: dict[str, list[Row]] = {}
         self._by_id: dict[str, dict[str, Row]] = {}
         self._pointing: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        self.choices: dict[str, frozenset[str]] = {}  # the values of each enumeration, as the schema names them
 
     def all(self, collection: str) -> list[Row]:
         """Every record, in Nautobot's order. Raises `FixtureError`."""
@@ -197,6 +198,7 @@ def _end_order(records: Records, row: Row) -> tuple[Any, ...]:
 
 
 _ORDER: dict[str, Callable[[Records, Row], tuple[Any, ...]]] = {
+    "content_types": lambda _, row: (row["app_label"], row["model"]),
     "locations": _by_natural_name,
     "devices": _by_natural_name,
     "device_types": lambda records, row: (_name_of(records, row, "manufacturer", "manufacturers"), row["model"]),

@@ -62,14 +62,18 @@ def port(owner: str, name: str, **fields: Any) -> dict[str, Any]:
 def tiny_records() -> dict[str, list[dict[str, Any]]]:
     """Region North over Oslo (site9, site10) and Bergen; region South with nothing in it."""
     return {
-        "statuses": named("Active", "Planned", content_types=[{"app_label": "dcim", "model": "device"}]),
+        "content_types": [
+            record(f"{app}.{model}", app_label=app, model=model)
+            for app, model in (("ipam", "vlan"), ("ipam", "prefix"), ("dcim", "device"))
+        ],
+        "statuses": named("Active", "Planned", content_types=[ref("dcim.device")]),
         "roles": [
-            record("Access", name="Access", content_types=[{"app_label": "dcim", "model": "device"}]),
-            record("Core", name="Core", weight=10, content_types=[{"app_label": "dcim", "model": "device"}]),
+            record("Access", name="Access", content_types=[ref("dcim.device")]),
+            record("Core", name="Core", weight=10, content_types=[ref("dcim.device")]),
             record(
                 "Users",
                 name="Users",
-                content_types=[{"app_label": "ipam", "model": "prefix"}, {"app_label": "ipam", "model": "vlan"}],
+                content_types=[ref("ipam.vlan"), ref("ipam.prefix")],
             ),
         ],
         "namespaces": named("Lab", "Global"),
@@ -154,7 +158,7 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory, tiny_records: dict[str
 
 @pytest.fixture
 def ask(tiny_folder: Path) -> Ask:
-    """Asks the tiny network: `await ask(query, **variables)` gives the whole result."""
+    """Asks the tiny network; gives the whole result."""
     return asking(tiny_folder)
 
 
