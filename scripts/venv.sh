@@ -33,7 +33,7 @@ if [ ! -d "$folder" ]; then
     "$chosen" -m venv "$folder"
 fi
 echo "Installing the locked packages into $folder (once; about 450 MB, some minutes) ..."
-# A name in the way of the wrong packages: what is installed is exactly what the lock file names, by its hash.
+# Every package is the very file that the lock names by its hash, whichever registry serves it.
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
 # hatchling, which builds the project, is in the lock: this asks no registry for anything.
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -1,0 +1,99 @@
+"""`sextant ask`: questions in a terminal, over the same loop, model and tools as the page."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+from chainlit_app import terminal
+from chainlit_app.agent import answer
+from chainlit_app.conversation import Conversation
+from chainlit_app.host import Host, open_host
+from chainlit_app.page.words import file_name
+from chainlit_app.record import Recorder
+from chainlit_app.settings import load_settings
+from chainlit_app.turn import Source, ToolFinished, ToolStarted, TurnEnded
+from tools.csv_text import csv_text
+
+
+class NoFolder(Exception):
+    """The folder for files cannot be used; the message says why."""
+
+
+def run(questions: Sequence[str], *, as_json: bool = False, folder: str | None = None) -> int:
+    """Answer in order; return 0 when every question was answered, else 1. Raise `WrongSetting` or `NoFolder`."""
+    logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(message)s")
+    host = open_host(load_settings())
+    files = _folder(folder) if folder is not None else None
+    return asyncio.run(_run(host, questions, as_json, files))
+
+
+async def _run(host: Host, questions: Sequence[str], as_json: bool, folder: Path | None) -> int:
+    conversation = Conversation()
+    code = 0
+    async with host:
+        for number, question in enumerate(questions):
+            recorder = Recorder(question)
+            ended = await _ended(host, question, conversation, recorder)
+            files = [str(_save(source, folder)) for source in ended.sources] if folder else []
+            if as_json:
+                print(recorder.record(ended, files).model_dump_json(), flush=True)
+            else:
+                _say(ended, conversation, files, heading=question if len(questions) > 1 else "", first=number == 0)
+            if ended.outcome not in ("answered", "empty"):
+                code = 1
+    return code
+
+
+async def _ended(host: Host, question: str, conversation: Conversation, recorder: Recorder) -> TurnEnded:
+    ended: TurnEnded | None = None
+    async with aclosing(answer(question, conversation, host.llm, host.toolbox, host.budget)) as events:
+        async for event in events:
+            match event:
+                case ToolStarted():
+                    print(terminal.started(event), file=sys.stderr, flush=True)
+                case ToolFinished():
+                    recorder.note(event)
+                    print(terminal.finished(event), file=sys.stderr, flush=True)
+                case TurnEnded():
+                    ended = event
+    assert ended is not None  # the loop's promise
+    return ended
+
+
+def _say(ended: TurnEnded, conversation: Conversation, files: Sequence[str], *, heading: str, first: bool) -> None:
+    if ended.failed:
+        print(terminal.plain(ended.text), file=sys.stderr, flush=True)
+        return
+    blocks = [f"> {heading}"] if heading else []
+    blocks.append(terminal.answer(ended, conversation.sources))
+    blocks += [f"Saved {file}" for file in files]
+    print(("" if first else "\n") + "\n\n".join(blocks), flush=True)
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoFolder(f"--csv: {folder} cannot be used ({error.strerror}).") from error
+    return folder
+
+
+def _save(source: Source, folder: Path) -> Path:
+    """Write all rows of a source; a file that is there already is left alone."""
+    name = Path(file_name(source.table.subject))
+    text = csv_text(source.table.columns, source.table.rows)
+    for number in range(1, 10_000):
+        path = folder / (name.name if number == 1 else f"{name.stem}-{number}{name.suffix}")
+        try:
+            with path.open("x", encoding="utf-8", newline="") as file:
+                file.write(text)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise NoFolder(f"--csv: {path} cannot be written ({error.strerror}).") from error
+        return path
+    raise NoFolder(f"--csv: {folder} holds too many files of that name.")

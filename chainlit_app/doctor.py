@@ -1,0 +1,121 @@
+"""`sextant doctor`: what is set up and reachable, and what to do where it is not. Never prints a secret."""
+
+import asyncio
+import logging
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from chainlit_app import terminal
+from chainlit_app.host import Host, open_host
+from chainlit_app.page.launch import PortTaken, address_said, claim
+from chainlit_app.settings import AppSettings, WrongSetting, load_settings
+from chainlit_app.turn import ModelTrouble, ToolboxTrouble
+from tools.models import Check
+from tools.settings import ToolSettings
+
+_MODEL_SECONDS = 30.0
+
+
+def run() -> int:
+    """Print a line for each thing looked at; return 0 where all is well, 1 where something is not, 2 for settings."""
+    logging.basicConfig(stream=sys.stderr, level=logging.CRITICAL)
+    print(terminal.check(_versions()))
+    print(terminal.check(_sources()))
+    try:
+        settings = load_settings()
+        host = open_host(settings)
+    except WrongSetting as wrong:
+        print(terminal.check(Check(name="Settings", ok=False, detail="cannot be used", todo=_joined(str(wrong)))))
+        return 2
+    found = [_port(settings)]
+    print(terminal.check(found[0]), flush=True)
+    return asyncio.run(_run(host, settings, found))
+
+
+async def _run(host: Host, settings: AppSettings, found: list[Check]) -> int:
+    async with host:
+        for check in [*await _tools(host), await _model(host, settings)]:
+            print(terminal.check(check), flush=True)
+            found.append(check)
+    wrong = sum(not check.ok for check in found)
+    print("Everything that is needed works." if not wrong else f"{wrong} of {len(found)} checks need something done.")
+    return 1 if wrong else 0
+
+
+def _versions() -> Check:
+    detail = f"{version('sextant-chat')} on Python {sys.version.split()[0]}"
+    return Check(name="Sextant", ok=True, detail=detail)
+
+
+def _sources() -> Check:
+    """Which keys are set, and by what; never their values."""
+    known = [name.upper() for kind in (AppSettings, ToolSettings) for name in kind.model_fields]
+    layers: list[str] = []
+    in_environment = sorted(name for name in known if os.environ.get(name))
+    if in_environment:
+        layers.append(f"environment ({', '.join(in_environment)})")
+    in_file = {name.upper() for name, value in dotenv_values(".env", encoding="utf-8").items() if value}
+    if Path(".env").is_file():
+        layers.append(f".env ({', '.join(sorted(in_file & set(known))) or 'none of our keys'})")
+    yaml = Path(os.environ.get("SEXTANT_CONFIG") or "sextant.yaml")
+    if yaml.is_file():
+        layers.append(str(yaml))
+    return Check(name="Settings", ok=True, detail=", over ".join(layers) if layers else "none: all defaults")
+
+
+def _port(settings: AppSettings) -> Check:
+    where = address_said(settings.host, settings.port)
+    try:
+        claim(settings.host, settings.port)
+    except PortTaken:
+        detail = f"{where} is in use: by Sextant, if its chat runs already"
+        todo = (
+            "" if settings.port == 65_535 else f"if it does not: another port, such as SEXTANT_PORT={settings.port + 1}"
+        )
+        return Check(name="Page", ok=True, detail=f"{detail}; {todo}" if todo else detail)
+    return Check(name="Page", ok=True, detail=f"`sextant chat` would serve it at {where}")
+
+
+async def _tools(host: Host) -> list[Check]:
+    try:
+        schemas = await host.toolbox.schemas()
+        return [Check(name="Tool server", ok=True, detail=f"starts, {len(schemas)} tools"), *await host.checks()]
+    except ToolboxTrouble as trouble:
+        todo = "look at what the lines above say of it; if nothing, report it with this output"
+        return [Check(name="Tool server", ok=False, detail=str(trouble), todo=todo)]
+
+
+async def _model(host: Host, settings: AppSettings) -> Check:
+    """Ask the model for a word, with tools, as a chat would: names, keys and addresses are only right if that works."""
+    if settings.sextant_model is None:
+        detail = f"{host.llm.name} (no SEXTANT_MODEL set)"
+        return Check(name="Model", ok=True, detail=detail)
+    # A refused port answers at once; a firewall that swallows packets never does.
+    try:
+        tools = await host.toolbox.schemas()
+        async with asyncio.timeout(_MODEL_SECONDS):
+            await _one_word(host, tools)
+    except ToolboxTrouble:
+        return Check(name="Model", ok=False, detail=f"{host.llm.name}: not asked", todo="mend the tool server first")
+    except TimeoutError:
+        detail = f"{host.llm.name} did not answer within {_MODEL_SECONDS:g} s"
+        return Check(name="Model", ok=False, detail=detail, todo="look at SEXTANT_MODEL_URL and at the way to it")
+    except ModelTrouble as trouble:
+        todo = "see SEXTANT_MODEL, SEXTANT_MODEL_KEY and SEXTANT_MODEL_URL in .env.example"
+        return Check(name="Model", ok=False, detail=f"{host.llm.name}: {trouble}", todo=todo)
+    return Check(name="Model", ok=True, detail=f"{host.llm.name} answers")
+
+
+async def _one_word(host: Host, tools: Any) -> None:
+    messages = [{"role": "user", "content": "Answer with the word: ready"}]
+    async for _ in host.llm.stream(messages, tools):
+        pass
+
+
+def _joined(lines: str) -> str:
+    return "; ".join(line for line in lines.splitlines() if line)

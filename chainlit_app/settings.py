@@ -1,0 +1,75 @@
+"""What the host is told, beside the tools' own settings: its model, its address, its budgets."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from tools.settings import LayeredSettings, ToolSettings, WrongSetting
+
+
+def _model_name(value: str) -> str:
+    name = value.strip()
+    if not name.isprintable() or " " in name:
+        raise ValueError("not a model's name: it holds spaces")
+    return name
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("not an address that begins with http:// or https://")
+    return value.strip().rstrip("/")
+
+
+def _host(value: str) -> str:
+    name = value.strip()
+    if not name or any(character in name for character in "/ @") or name.count(":") == 1:
+        raise ValueError("not a host or an address of one (the port goes into SEXTANT_PORT)")
+    return name
+
+
+class AppSettings(LayeredSettings):
+    """The settings of the host."""
+
+    sextant_model: Annotated[str, AfterValidator(_model_name)] | None = Field(
+        None, description="a model's LiteLLM name such as openai/gpt-4.1-mini; not set: the offline reader"
+    )
+    sextant_model_url: Annotated[str, AfterValidator(_address)] | None = Field(
+        None, description="the address of a model server of your own, such as http://localhost:11434"
+    )
+    sextant_model_key: SecretStr | None = Field(None, description="the provider's API key")
+    sextant_host: Annotated[str, AfterValidator(_host)] = Field(
+        "127.0.0.1", description="the address to listen on: 127.0.0.1, or 0.0.0.0 for other machines as well"
+    )
+    sextant_port: int = Field(8000, ge=1, le=65_535, description="a port, 1 to 65535")
+    sextant_max_rounds: int = Field(8, ge=1, le=50, description="rounds of tool calls a question, 1 to 50")
+    sextant_max_calls: int = Field(24, ge=1, le=200, description="tool calls a question, 1 to 200")
+    sextant_turn_seconds: float = Field(120, ge=1, le=3600, description="seconds a question, 1 to 3600")
+    sextant_call_seconds: float = Field(60, ge=0.5, le=3600, description="seconds a tool call, 0.5 to 3600")
+    sextant_history_tokens: int = Field(
+        24_000, ge=1000, le=2_000_000, description="tokens of a conversation that a model is sent, 1000 to 2000000"
+    )
+
+    @property
+    def host(self) -> str:
+        """Where to listen."""
+        return self.sextant_host
+
+    @property
+    def port(self) -> int:
+        """The port to listen on."""
+        return self.sextant_port
+
+
+def load_settings() -> AppSettings:
+    """Read all layers. Raise `WrongSetting` for the host's settings and for the tools' alike, all wrong ones at once."""
+    wrong = []
+    for kind in (AppSettings, ToolSettings):
+        try:
+            kind.load()
+        except WrongSetting as error:
+            wrong += str(error).splitlines()
+    if wrong:
+        raise WrongSetting("\n".join(dict.fromkeys(wrong)))
+    return AppSettings.load()

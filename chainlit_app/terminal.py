@@ -1,0 +1,82 @@
+"""How a turn looks in a terminal. Pure."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from chainlit_app.page.words import MODES, call_done, call_title, source_numbers
+from chainlit_app.turn import Source, ToolFinished, ToolStarted, TurnEnded
+from tools.models import Cell, Check, ResultTable
+
+_ROWS = 20
+_CELL = 44
+
+
+def plain(text: str) -> str:
+    """Return text without what a terminal would obey: names in a network are written by many hands."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"})
+
+
+def started(event: ToolStarted) -> str:
+    """Return the line for a call that begins."""
+    return plain(f"... {call_title(event.call)}").replace("\n", " ")
+
+
+def finished(event: ToolFinished) -> str:
+    """Return the line for a call that ended, with the reason where it failed."""
+    line = call_done(event.call, event.result, repeated=event.repeated)
+    trouble = event.result.error
+    number = f" [{event.source.number}]" if event.source else ""
+    mark = "-->" if not event.result.failed else "!!!"
+    return plain(f"{mark} {line}{number}" + (f": {trouble}" if trouble else "")).replace("\n", " ")
+
+
+def answer(ended: TurnEnded, all_sources: Sequence[Source]) -> str:
+    """Return the answer and, under it, the sources of this turn and those it cites from earlier ones."""
+    new = {source.number for source in ended.sources}
+    cited = set(source_numbers(ended.text)) | new
+    blocks = [plain(ended.text.strip())]
+    blocks += [source_block(source, rows=source.number in new) for source in all_sources if source.number in cited]
+    return "\n\n".join(blocks)
+
+
+def source_block(source: Source, *, rows: bool = True) -> str:
+    """Return a source: its number, where and when it was read, and its first rows."""
+    origin = source.answer.source
+    lines = [f"[{source.number}] {source.table.subject}"]
+    if origin:
+        where = f"live from {origin.url}" if origin.mode == "live" else MODES[origin.mode]
+        lines[0] += f" ({where}, {origin.retrieved_at:%Y-%m-%d %H:%M:%S} UTC)"
+        lines += [f"    {call_title(source.call)}: {', '.join(dict.fromkeys(q.file for q in origin.queries))}"]
+    if source.answer.list_url:
+        lines.append(f"    {source.answer.list_url}")
+    lines += [f"    Note: {note}" for note in source.answer.notes]
+    if rows:
+        lines += [f"    {line}" for line in table(source.table)]
+    return "\n".join(plain(line).replace("\n", " ") for line in lines)
+
+
+def table(found: ResultTable) -> list[str]:
+    """Return the first rows as aligned columns, and how many there are in all."""
+    if not found.rows:
+        return []
+    cells = [found.columns, *([_cell(cell) for cell in row] for row in found.rows[:_ROWS])]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(found.columns))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    if len(found.rows) > _ROWS:
+        lines.append(f"showing {_ROWS} of {len(found.rows):,} rows; --csv FOLDER saves all")
+    return lines
+
+
+def _cell(cell: Cell) -> str:
+    text = plain({None: "", True: "yes", False: "no"}.get(cell, str(cell)) if not _is_number(cell) else f"{cell:g}")
+    return text if len(text) <= _CELL else text[: _CELL - 3] + "..."
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, float) and not isinstance(cell, bool)
+
+
+def check(found: Check) -> str:
+    """Return a line of `sextant doctor`, with what to do where something is wrong."""
+    line = f"{'ok' if found.ok else 'NO':3} {found.name}: {found.detail}"
+    return plain(line if found.ok or not found.todo else f"{line}\n    -> {found.todo}")
