@@ -7,7 +7,7 @@ unknown name or field. Nothing is read before the first question.
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable
-from importlib.abc import Traversable
+from importlib.resources.abc import Traversable
 from typing import Any, cast
 
 from gql import GraphQLRequest

@@ -9,7 +9,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from importlib.abc import Traversable
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from tools.demo_fields import COLLECTION

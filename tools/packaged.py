@@ -1,7 +1,7 @@
 """Where the files that travel with the program are: in a wheel inside this package, in a checkout at its root."""
 
-from importlib.abc import Traversable
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 
