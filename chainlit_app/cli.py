@@ -71,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _chat(given: argparse.Namespace) -> int:
     from chainlit_app.page import launch
-    from chainlit_app.settings import WrongSetting, load_settings
+    from chainlit_app.settings import load_settings
+    from tools.settings import WrongSetting
 
     try:
         launch.run(load_settings())
@@ -84,7 +85,7 @@ def _chat(given: argparse.Namespace) -> int:
 
 def _ask(given: argparse.Namespace) -> int:
     from chainlit_app import asking
-    from chainlit_app.settings import WrongSetting
+    from tools.settings import WrongSetting
 
     if not all(question.strip() for question in given.questions):
         return _wrong_use("A question is empty.")
@@ -98,8 +99,8 @@ def _tools(given: argparse.Namespace) -> int:
     if not given.list:
         _become_the_tool_server()
     from chainlit_app import catalogue
-    from chainlit_app.settings import WrongSetting
     from chainlit_app.turn import ToolboxTrouble
+    from tools.settings import WrongSetting
 
     try:
         print(catalogue.listed())

@@ -13,10 +13,10 @@ from dotenv import dotenv_values
 from chainlit_app import terminal
 from chainlit_app.host import Host, open_host
 from chainlit_app.page.launch import PortTaken, address_said, claim
-from chainlit_app.settings import AppSettings, WrongSetting, load_settings
+from chainlit_app.settings import AppSettings, load_settings
 from chainlit_app.turn import ModelTrouble, ToolboxTrouble
 from tools.models import Check
-from tools.settings import ToolSettings
+from tools.settings import ToolSettings, WrongSetting
 
 _MODEL_SECONDS = 30.0
 

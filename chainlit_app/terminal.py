@@ -68,12 +68,16 @@ def table(found: ResultTable) -> list[str]:
 
 
 def _cell(cell: Cell) -> str:
-    text = plain({None: "", True: "yes", False: "no"}.get(cell, str(cell)) if not _is_number(cell) else f"{cell:g}")
+    match cell:
+        case None:
+            text = ""
+        case bool():
+            text = "yes" if cell else "no"
+        case float():
+            text = f"{cell:g}"
+        case _:
+            text = plain(str(cell)).replace("\n", " ")
     return text if len(text) <= _CELL else text[: _CELL - 3] + "..."
-
-
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, float) and not isinstance(cell, bool)
 
 
 def check(found: Check) -> str:
