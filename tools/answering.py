@@ -45,13 +45,14 @@ class Answering:
 
     async def answer(self, name: str, arguments: Mapping[str, Any], turn: str | None = None) -> Answered:
         """Return what a tool answers. Never raises but for cancellation."""
-        ask = Ask(self.nautobot, turn) if turn else Ask(self.nautobot)
+        ask = Ask(self.nautobot, turn)
         entry = self.catalog.get(name)
         if entry is None:
             return _failure(name, "invalid", f"There is no tool '{name}'. There are {', '.join(self.catalog)}.")
         try:
             async with asyncio.timeout(self.seconds):
-                return self._found(name, await entry.call(ask, arguments), ask)
+                found, ask = await self.nautobot.answering(turn, lambda: self._call(entry, arguments, turn))
+            return self._found(name, found, ask)
         except TimeoutError:
             slow = f"The answer took longer than {self.seconds:g} seconds. Ask for less: one location, or one role."
             return _failure(name, "unavailable", slow, ask)
@@ -60,6 +61,11 @@ class Answering:
         except Exception:
             logger.exception("The tool %s failed", name)
             return _failure(name, "defect", "The tool has a defect; its log has the details.", ask)
+
+    async def _call(self, entry: Entry, arguments: Mapping[str, Any], turn: str | None) -> tuple[Finding, Ask]:
+        # A fallback runs this twice: each time with an Ask of its own.
+        ask = Ask(self.nautobot, turn)
+        return await entry.call(ask, arguments), ask
 
     def _found(self, name: str, found: Finding, ask: Ask) -> Answered:
         source, table = ask.source, found.table
@@ -82,7 +88,7 @@ class Answering:
             list_url=base + found.list_page if found.list_page else None,
             result_uri=address,
             csv_uri=f"{address}.csv" if address else None,
-            notes=[*found.notes, *_of_fallback(source.note if source else "")],
+            notes=[*ask.notes, *found.notes, *_of_fallback(source.note if source else "")],
             source=source,
         )
         return Answered(answer, text(answer, table, found.narrow))

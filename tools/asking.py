@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from tools.models import Candidate, Mode, QueryRun, Source
 from tools.names import match, nearest
@@ -14,6 +13,7 @@ from tools.tables import Table
 from tools.trouble import Ambiguous, Invalid, Unknown
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class Reading(Protocol):
@@ -40,6 +40,10 @@ class Nautobot(Protocol):
         """Run a query file and return all its rows. Raise one of tools/errors.py."""
         ...
 
+    def answering(self, turn: str | None, work: Callable[[], Awaitable[T]]) -> Awaitable[T]:
+        """Run a whole call, perhaps twice, so that all its reads are of one kind."""
+        ...
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -59,9 +63,10 @@ class Ask:
     """One call."""
 
     nautobot: Nautobot
-    turn: str = field(default_factory=lambda: uuid4().hex)  # else a fallback could mix both kinds of data
+    turn: str | None = None
     readings: list[Reading] = field(default_factory=list)
     lookups: list[Reading] = field(default_factory=list)  # those that only told what names mean
+    notes: list[str] = field(default_factory=list)  # how names were read
 
     async def rows(self, query: str, **variables: Any) -> Sequence[Row]:
         """Return all rows of a query. A variable that is None or an empty list is left out: no such filter."""
@@ -81,14 +86,16 @@ class Ask:
 
     async def places(self, location: str | list[str] | None) -> Places:
         """Return the locations that names mean. Raise `Unknown` or `Ambiguous`."""
-        return (await self.tree()).find(location)
+        found = (await self.tree()).find(location)
+        self.notes += found.notes
+        return found
 
     async def name(self, kind: str, written: str | None, query: str, **variables: Any) -> str | None:
         """Return the exact name of a role, a status and the like; None where none was given."""
         if written is None:
             return None
         names = sorted({row["name"] for row in await self.lookup(query, **variables)})
-        return one_of(kind, written, names)
+        return one_of(kind, written, names, self.notes)
 
     async def role(self, written: str | None, content_type: str) -> str | None:
         """Return the exact name of a role that records of a type may have."""
@@ -101,6 +108,13 @@ class Ask:
     async def namespace(self, written: str | None) -> str | None:
         """Return the exact name of a namespace."""
         return await self.name("namespace", written, "namespaces")
+
+    async def devices(self, written: str | list[str]) -> list[str]:
+        """Return the exact names of devices. Raise `Unknown` or `Ambiguous`."""
+        names = sorted({row["name"] for row in await self.lookup("device_names") if row["name"]})
+        hint = "For the devices of a place use get_devices_by_location."
+        asked = [written] if isinstance(written, str) else written
+        return list(dict.fromkeys(one_of("device", name, names, self.notes, hint) for name in asked))
 
     @property
     def source(self) -> Source | None:
@@ -121,15 +135,20 @@ class Ask:
         return await self.nautobot.rows(query, turn=self.turn, **given)
 
 
-def one_of(kind: str, written: str, names: Sequence[str]) -> str:
-    """Return the one name that was meant. Raise `Unknown` with the nearest, or `Ambiguous`."""
+def one_of(kind: str, written: str, names: Sequence[str], notes: list[str], hint: str = "") -> str:
+    """Return the one name that was meant, with a note where it is not what was written.
+
+    Raise `Unknown` with the nearest, or `Ambiguous` with all that it may mean.
+    """
     found = match(written, names)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Ambiguous(kind, written, [Candidate(name=name, detail="") for name in found])
-    near = nearest(written, names) or (names if len(names) <= 12 else [])
-    raise Unknown(kind, written, [Candidate(name=name, detail="") for name in near])
+    if len(found.names) == 1:
+        if found.slip:
+            notes.append(f"Read '{written}' as {found.names[0]}.")
+        return found.names[0]
+    if found.names:
+        raise Ambiguous(kind, written, [Candidate(name=name, detail="") for name in found.names])
+    near = names if len(names) <= 12 else nearest(written, names)
+    raise Unknown(kind, written, [Candidate(name=name, detail="") for name in near], hint)
 
 
 def filter_values(places: Places, tree: Tree, *, without: bool = False) -> list[str]:

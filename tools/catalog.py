@@ -9,10 +9,24 @@ from pydantic import BaseModel
 
 from tools.arguments import arguments_of, read, schema
 from tools.asking import Ask, Finding, Tool
+from tools.circuits import get_circuits
+from tools.devices import get_device, get_devices_by_location, get_devices_by_location_and_role
+from tools.interfaces import get_interfaces_by_device
 from tools.locations import search_locations
 from tools.prefixes import export_prefixes_to_csv, get_prefixes_by_location
+from tools.vlans import get_vlans_by_location
 
-FUNCTIONS: tuple[Tool, ...] = (search_locations, get_prefixes_by_location, export_prefixes_to_csv)
+FUNCTIONS: tuple[Tool, ...] = (
+    search_locations,
+    get_prefixes_by_location,
+    get_devices_by_location,
+    get_devices_by_location_and_role,
+    get_device,
+    get_interfaces_by_device,
+    get_vlans_by_location,
+    get_circuits,
+    export_prefixes_to_csv,
+)
 
 OUTPUT = {
     "type": "object",

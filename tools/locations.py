@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tools.arguments import Limit, Location, Status
 from tools.asking import Ask, Finding, asked_for, list_page, number_of, one_of
-from tools.names import contains_words, fold, initials, is_slip, match, words
+from tools.names import contains_words, fold, initials, is_slip, words
 from tools.places import Location as Place
 from tools.places import Tree
 from tools.tables import Column, counted, table
@@ -36,9 +36,10 @@ async def search_locations(
     """Find sites and other locations; `location` = only those inside it."""
     rows = await ask.rows("locations")
     tree = await ask.tree()
-    places = tree.find(location)
-    kind = one_of("location type", location_type, tree.types) if location_type else None
-    wanted_status = _status(status, tree)
+    places = await ask.places(location)
+    kind = one_of("location type", location_type, tree.types, ask.notes) if location_type else None
+    statuses = sorted({place.status for place in tree.by_id.values() if place.status})
+    wanted_status = one_of("status", status, statuses, ask.notes) if status else None
     inside = tree.inside(places.locations)
     own = set() if places.all else {place.id for place in places.locations}
     found = [
@@ -48,7 +49,7 @@ async def search_locations(
         and (kind is None or place.type == kind)
         and (wanted_status is None or place.status == wanted_status)
     ]
-    notes = list(places.notes)
+    notes: list[str] = []
     if query:
         found = _matching(query, found, tree, notes)
     filters = asked_for(matching=f"'{query}'" if query else None, type=kind, status=wanted_status)
@@ -110,10 +111,3 @@ def _record(row: Mapping[str, Any], place: Place, tree: Tree) -> dict[str, Any]:
 
 def _named(ancestor: Place | None, place: Place) -> str | None:
     return ancestor.name if ancestor and ancestor != place else None
-
-
-def _status(written: str | None, tree: Tree) -> str | None:
-    if written is None:
-        return None
-    names = sorted({place.status for place in tree.by_id.values() if place.status})
-    return match(written, names)[0] if len(match(written, names)) == 1 else one_of("status", written, names)

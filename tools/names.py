@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 NEAREST = 5
@@ -70,34 +71,47 @@ def is_slip(written: str, meant: str) -> bool:
 
 
 def nearest(written: str, names: Iterable[str], limit: int = NEAREST) -> list[str]:
-    """Return the names most like what was written, the nearest first; none where nothing is alike."""
+    """Return the names most like what was written, the nearest first."""
     from rapidfuzz import fuzz, process
 
-    found = process.extract(
-        fold(written), list(names), scorer=fuzz.WRatio, processor=fold, limit=limit, score_cutoff=60
-    )
-    return [name for name, _, _ in found]
+    found = process.extract(fold(written), list(names), scorer=fuzz.WRatio, processor=fold, limit=limit)
+    alike = [name for name, score, _ in found if score >= 60]
+    return alike or [name for name, _, _ in found[:3]]
 
 
-def match(written: str, names: Sequence[str]) -> list[str]:
+def match(written: str, names: Sequence[str]) -> "Matches":
     """Return the names that a text may mean: one if it is clear, none if nothing has such a name.
 
     Exact first, then as a plural, then by its words ("access" is Access Switch), then with a slip of the finger.
     """
     folded, wanted = fold(written), words(written)
-    steps: tuple[Callable[[str], bool], ...] = (
+    compact, short = folded.replace(" ", ""), "".join(wanted)
+    exact: tuple[Callable[[str], bool], ...] = (
         lambda name: fold(name) == folded,
         lambda name: words(name) == wanted,
-        lambda name: fold(name).replace(" ", "") == folded.replace(" ", "") != "",
-        lambda name: bool(wanted) and set(wanted) <= set(words(name)),
-        lambda name: "".join(wanted) == initials(name) != "",
-        lambda name: is_slip(" ".join(wanted), " ".join(words(name))),
-        lambda name: len(wanted) == 1 and any(len(w) > 4 and is_slip(wanted[0], w) for w in words(name)),
+        lambda name: fold(name).replace(" ", "") == compact,
+        lambda name: set(wanted) <= set(words(name)),
+        lambda name: short == initials(name),
     )
-    for step in steps:
+    for step in exact if wanted else ():
         if found := [name for name in names if step(name)]:
-            return found
-    return []
+            return Matches(found)
+    text = " ".join(wanted)
+    slips = [name for name in names if is_slip(text, " ".join(words(name)))]
+    slips = slips or [name for name in names if len(wanted) == 1 and _slip_of_a_word(text, name)]
+    return Matches(slips, slip=True)
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The names that a text may mean, and whether it is written otherwise than they are."""
+
+    names: list[str]
+    slip: bool = False
+
+
+def _slip_of_a_word(written: str, name: str) -> bool:
+    return any(len(word) > 4 and is_slip(written, word) for word in words(name))
 
 
 def _numbers(text: str) -> list[int]:

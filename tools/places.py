@@ -205,7 +205,7 @@ class Tree:
     def _nearest(self, written: str) -> list[Candidate]:
         known = {f"{place.name} {place.city}".strip(): place for place in self.by_id.values()}
         rest, _, _ = self._without_type(fold(written))
-        names = nearest(rest or written, [*known, *(place.name for place in self.by_id.values())], limit=12)
+        names = nearest(rest or written, [*known, *(place.name for place in self.by_id.values())], limit=10)
         by_name = {place.name: place for place in self.by_id.values()}
         found = {place.id: place for name in names if (place := known.get(name) or by_name.get(name))}
         return [self.candidate(place) for place in list(found.values())[:5]]

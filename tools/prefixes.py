@@ -130,7 +130,6 @@ class Wanted:
             summary=summary(self.subject, made),
             table=made,
             list_page=self.list_page,
-            notes=self.places.notes,
             limit=limit,
             narrow="To see others narrow with role, prefix_length, type, vlan or a smaller location; "
             "export_prefixes_to_csv saves all.",

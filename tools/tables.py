@@ -103,6 +103,8 @@ def counted(values: Iterable[Cell], what: str, most: int = 6) -> str:
     if len(counts) == 1:
         (only,) = counts
         return f"all {only}" if counts[only] > 1 else only
+    if len(counts) <= most and set(counts.values()) == {1}:
+        return ", ".join(sorted(counts))
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     parts = [f"{number:,} {value}" for value, number in ranked[: most if len(ranked) > most + 1 else most + 1]]
     if len(ranked) > len(parts):

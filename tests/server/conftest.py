@@ -1,6 +1,6 @@
 """The server and a client in one process, over a small Nautobot of a few rows."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,6 +42,9 @@ class FakeNautobot:
             raise answer
         run = QueryRun(file=f"{query}.graphql", variables=variables, rows=len(answer), seconds=0.0)
         return FakeReading(answer, run, self.mode, self.url, note=self.note)
+
+    async def answering(self, turn: str | None, work: Callable[[], Awaitable[Any]]) -> Any:
+        return await work()
 
 
 def place(name: str, kind: str, parent: str | None = None, city: str = "", status: str = "Active") -> dict[str, Any]:
@@ -116,7 +119,7 @@ def fake() -> Callable[..., FakeNautobot]:
 
 @pytest.fixture
 def connected() -> Connect:
-    """Give a client of a server over a Nautobot: `async with connected(nautobot) as client`."""
+    """Give what connects a client to a server over a Nautobot."""
 
     @asynccontextmanager
     async def connect(nautobot: Any, **settings: Any) -> AsyncIterator[ClientSession]:

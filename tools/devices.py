@@ -1,0 +1,186 @@
+"""Devices: at locations, and one by one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from tools.arguments import Limit, Location, Status
+from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
+from tools.names import fold
+from tools.places import Tree
+from tools.tables import Column, Flat, Table, choice, counted, table
+from tools.trouble import Invalid
+
+PAGE = "/dcim/devices/{id}/"
+TYPE = "dcim.device"
+
+
+def _addresses(flat: Flat) -> str | None:
+    both = (flat.get("primary_ip4.address"), flat.get("primary_ip6.address"))
+    return ", ".join(str(address) for address in both if address) or None
+
+
+COLUMNS = (
+    Column("device", ("name",)),
+    Column("role", ("role.name",)),
+    Column("model", ("device_type.model",)),
+    Column("status", ("status.name",)),
+    Column("location", ("location.name",)),
+    Column("primary address", ("primary_ip4.address", "primary_ip6.address"), _addresses),
+    Column("manufacturer", ("device_type.manufacturer.name",), shown="never"),
+    Column("platform", ("platform.name",), shown="never"),
+)
+DETAILS = (
+    *(Column(column.name, column.leaves, column.cell) for column in COLUMNS),
+    Column("country"),
+    Column("serial"),
+    Column("asset tag", ("asset_tag",)),
+    Column("tenant", ("tenant.name",)),
+    Column("rack", ("rack.name",)),
+    Column("position"),
+    Column("face", ("face",), choice("face")),
+    Column("comments"),
+)
+
+Only = Annotated[
+    Literal["no_primary_ip", "name_not_of_location"] | None,
+    Field(description="no_primary_ip, or name_not_of_location: named like another site."),
+]
+
+
+async def get_devices_by_location(
+    ask: Ask,
+    location: Location = None,
+    status: Status = None,
+    model: Annotated[str | None, Field(description="Device model.")] = None,
+    only: Only = None,
+    limit: Limit = None,
+) -> Finding:
+    """List the devices at locations and below them."""
+    return await _devices(ask, location, None, status, model, only, limit)
+
+
+async def get_devices_by_location_and_role(
+    ask: Ask,
+    role: Annotated[str, Field(description="Device role, e.g. WAN Router, Access Switch.")],
+    location: Location = None,
+    status: Status = None,
+    only: Only = None,
+    limit: Limit = None,
+) -> Finding:
+    """List the devices of one role at locations and below them."""
+    return await _devices(ask, location, role, status, None, only, limit)
+
+
+async def get_device(ask: Ask, device: Annotated[str, Field(description="Device name, e.g. NYC01-wan001.")]) -> Finding:
+    """Show one device: role, model, serial, location, rack, addresses, comments."""
+    names = await ask.devices(device)
+    rows, tree = await ask.rows("device", names=names), await ask.tree()
+    made = table([_with_country(row, tree) for row in rows], DETAILS, PAGE)
+    return Finding(
+        subject=f"device {names[0]}",
+        summary=" ".join(_sentence(row, tree) for row in rows) or f"Nothing is recorded of {names[0]}.",
+        table=made,
+        list_page=list_page("/dcim/devices/", name=names),
+        notes=[f"{len(rows)} devices have this name."] if len(rows) > 1 else [],
+    )
+
+
+async def _devices(
+    ask: Ask,
+    location: str | list[str] | None,
+    role: str | None,
+    status: str | None,
+    model: str | None,
+    only: str | None,
+    limit: int | None,
+) -> Finding:
+    places, tree = await ask.places(location), await ask.tree()
+    role, status = await ask.role(role, TYPE), await ask.status(status, TYPE)
+    locations = filter_values(places, tree)
+    without_address = False if only == "no_primary_ip" else None
+    filters: dict[str, Any] = {"status": [status] if status else None, "has_primary_ip": without_address}
+    if role:
+        rows = await ask.rows("devices_by_location_and_role", role=[role], locations=locations, **filters)
+    else:
+        rows = await ask.rows("devices_by_location", locations=locations, **filters)
+    if model:
+        model, rows = _of_model(model, rows)
+    if only == "name_not_of_location":
+        rows = [row for row in rows if not _named_after_its_place(row, tree)]
+    words = {
+        "no_primary_ip": "without a primary address",
+        "name_not_of_location": "whose name is not of their location",
+    }
+    what = f" {words[only]}" if only else ""
+    subject = f"devices{what} at {places.label}{asked_for(role=role, status=status, model=model)}"
+    made = table(rows, COLUMNS, PAGE)
+    return Finding(
+        subject=subject,
+        summary=summary(subject, made),
+        table=made,
+        list_page=list_page(
+            "/dcim/devices/",
+            location=None if places.all else locations,
+            role=role,
+            status=status,
+            device_type=model,
+            has_primary_ip=without_address,
+        ),
+        limit=limit,
+        narrow="To see others narrow with role, status, model or a smaller location, or raise limit.",
+    )
+
+
+def summary(subject: str, devices: Table) -> str:
+    """Return the figures of devices in a sentence: how many, by role, by status."""
+    what, count = subject.removeprefix("devices"), number_of(len(devices.rows), "device", "devices")
+    if not devices.rows:
+        return f"{count.capitalize()} recorded{what}."
+    figures = [counted(devices.column(name), name) for name in ("role", "status") if f"{name} " not in what]
+    return f"{count}{what}: {'; '.join(figures)}." if figures else f"{count}{what}."
+
+
+def _of_model(written: str, rows: Sequence[Row]) -> tuple[str, list[Row]]:
+    """Keep the devices whose model has the written words: "C9300" is every C9300-48P."""
+    wanted = fold(written).replace(" ", "")
+    if not wanted:
+        raise Invalid(f"'{written}' is no model.")
+    found = [row for row in rows if wanted in fold((row.get("device_type") or {}).get("model") or "").replace(" ", "")]
+    models = {row["device_type"]["model"] for row in found}
+    return (models.pop() if len(models) == 1 else written), found
+
+
+def _named_after_its_place(row: Row, tree: Tree) -> bool:
+    place = tree.by_id.get((row.get("location") or {}).get("id", ""))
+    if place is None:
+        return True
+    name = (row.get("name") or "").casefold()
+    return any(name.startswith(there.name.casefold()) for there in [place, *tree.path(place)])
+
+
+def _with_country(row: Row, tree: Tree) -> Mapping[str, Any]:
+    place = tree.by_id.get((row.get("location") or {}).get("id", ""))
+    path = tree.path(place) if place else []
+    return {**row, "country": path[-1].name if path else None}
+
+
+def _sentence(row: Row, tree: Tree) -> str:
+    def name(field: str) -> str:
+        return (row.get(field) or {}).get("name") or ""
+
+    place = tree.by_id.get((row.get("location") or {}).get("id", ""))
+    where = (
+        ", ".join(part for part in (place.description, tree.path(place)[-1].name) if part)
+        if place and tree.path(place)
+        else ""
+    )
+    kind = row.get("device_type") or {}
+    model = " ".join(part for part in ((kind.get("manufacturer") or {}).get("name"), kind.get("model")) if part)
+    address = _addresses(
+        {f: (row.get(f[:11]) or {}).get("address") for f in ("primary_ip4.address", "primary_ip6.address")}
+    )
+    facts = [model, name("status"), f"primary address {address}" if address else "no primary address"]
+    at = f" at {name('location')}" + (f" ({where})" if where else "")
+    return f"{row['name']} is a {name('role') or 'device'}{at}: {', '.join(fact for fact in facts if fact)}."

@@ -1,0 +1,96 @@
+"""Interfaces of devices: addresses, VLANs, and what is at the other end of the cable."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from tools.arguments import Limit, Names
+from tools.asking import Ask, Finding, Row, asked_for, list_page, number_of
+from tools.names import fold
+from tools.tables import Column, Table, choice, joined, table
+
+PAGE = "/dcim/interfaces/{id}/"
+_END = "connected_endpoint"
+COLUMNS = (
+    Column("device", ("device.name",)),
+    Column("interface", ("name",)),
+    Column("enabled"),
+    Column("type", ("type",), choice("type")),
+    Column("addresses", ("ip_addresses.address",)),
+    Column(
+        "untagged vlan", ("untagged_vlan.vid", "untagged_vlan.name"), joined("untagged_vlan.vid", "untagged_vlan.name")
+    ),
+    Column("tagged vlans", ("tagged_vlans.vid", "tagged_vlans.name"), lambda flat: flat.get("tagged_vlans.vid")),
+    Column("connected device", (f"{_END}.device.name",)),
+    Column("connected interface", (f"{_END}.name",)),
+    Column("circuit", (f"{_END}.circuit.cid", f"{_END}.term_side")),
+    Column("provider", (f"{_END}.circuit.provider.name",)),
+    Column("description"),
+    Column("status", ("status.name",), shown="quiet"),
+    Column("mode", ("mode",), choice("mode"), shown="never"),
+    Column("lag", ("lag.name",)),
+    Column("management only", ("mgmt_only",), shown="quiet"),
+    Column("mtu", shown="quiet"),
+)
+
+
+async def get_interfaces_by_device(
+    ask: Ask,
+    device: Annotated[Names, Field(description="Device name, or several.")],
+    match: Annotated[str | None, Field(description="Text in name, description, peer or circuit.")] = None,
+    enabled: Annotated[bool | None, Field(description="true: up only.")] = None,
+    connected: Annotated[bool | None, Field(description="true: only with a peer or circuit.")] = None,
+    limit: Limit = None,
+) -> Finding:
+    """List interfaces of devices: addresses, VLANs, connected peer, circuit."""
+    names = await ask.devices(device)
+    rows = await ask.rows("interfaces_by_device", devices=names, enabled=enabled)
+    total = len(rows)
+    if connected is not None:
+        rows = [row for row in rows if bool(row.get(_END)) == connected]
+    made = table(rows, COLUMNS, PAGE)
+    notes: list[str] = []
+    if match:
+        made = _matching(match, made)
+        if not made.rows and total:
+            notes.append(f"Without this filter there are {number_of(total, 'interface', 'interfaces')}.")
+    label = names[0] if len(names) == 1 else f"{len(names)} devices ({', '.join(names)})"
+    subject = f"interfaces of {label}{asked_for(matching=match, enabled=_told(enabled), connected=_told(connected))}"
+    return Finding(
+        subject=subject,
+        summary=_summary(subject, made, rows),
+        table=made,
+        list_page=list_page("/dcim/interfaces/", device=names, enabled=enabled),
+        notes=notes,
+        limit=limit,
+        narrow="To see others narrow with match, enabled or connected, or ask for fewer devices.",
+    )
+
+
+def _told(flag: bool | None) -> str | None:
+    return None if flag is None else "yes" if flag else "no"
+
+
+def _matching(written: str, made: Table) -> Table:
+    wanted = fold(written).replace(" ", "")
+    columns = ("interface", "description", "connected device", "connected interface", "circuit", "provider", "type")
+    at = [made.columns.index(name) for name in columns if name in made.columns]
+    kept = [
+        number
+        for number, row in enumerate(made.rows)
+        if any(wanted in fold(str(row[index])).replace(" ", "") for index in at if row[index] is not None)
+    ]
+    return Table(made.columns, [made.rows[k] for k in kept], [made.links[k] for k in kept], made.shown)
+
+
+def _summary(subject: str, made: Table, rows: Sequence[Row]) -> str:
+    what, count = subject.removeprefix("interfaces"), number_of(len(made.rows), "interface", "interfaces")
+    if not made.rows:
+        return f"{count.capitalize()} recorded{what}."
+    up = sum(cell is True for cell in made.column("enabled"))
+    peers = sum(cell is not None for cell in made.column("connected device"))
+    circuits = sum(cell is not None for cell in made.column("circuit"))
+    addressed = sum(cell is not None for cell in made.column("addresses"))
+    facts = [f"{up} enabled", f"{peers} connected to devices", f"{circuits} to circuits", f"{addressed} with addresses"]
+    return f"{count}{what}: {', '.join(facts)}."
