@@ -48,7 +48,7 @@ def _circuit(network: Network, site: Site, n: int, number: int) -> Record:
         commit_rate=speed,
         description=f"{site.name} {'internet' if n else 'MPLS'}",
     )
-    return network.add(
+    termination = network.add(
         "circuit_terminations",
         site.name,
         n,
@@ -57,3 +57,5 @@ def _circuit(network: Network, site: Site, n: int, number: int) -> Record:
         location=ref(site.location),
         port_speed=max(speed, 1_000_000) if site.kind == "Campus" else 100_000,
     )
+    circuit["circuit_termination_a"] = ref(termination)
+    return termination
