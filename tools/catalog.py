@@ -7,10 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tools.analysis import analyze_prefixes_dataframe
 from tools.arguments import arguments_of, read, schema
 from tools.asking import Ask, Finding, Tool
 from tools.circuits import get_circuits
+from tools.counts import count_records
 from tools.devices import get_device, get_devices_by_location, get_devices_by_location_and_role
+from tools.find import find_prefix
 from tools.interfaces import get_interfaces_by_device
 from tools.locations import search_locations
 from tools.prefixes import export_prefixes_to_csv, get_prefixes_by_location
@@ -19,13 +22,16 @@ from tools.vlans import get_vlans_by_location
 FUNCTIONS: tuple[Tool, ...] = (
     search_locations,
     get_prefixes_by_location,
+    find_prefix,
     get_devices_by_location,
     get_devices_by_location_and_role,
     get_device,
     get_interfaces_by_device,
     get_vlans_by_location,
     get_circuits,
+    analyze_prefixes_dataframe,
     export_prefixes_to_csv,
+    count_records,
 )
 
 OUTPUT = {

@@ -1,0 +1,317 @@
+"""Figures on address space, by any of a prefix's properties.
+
+What is counted:
+* `prefixes` are all records of a group, containers included.
+* `addresses` is the space of its networks and pools. A container adds none: its space is that of the prefixes in it.
+  Within a namespace every address counts once, however many prefixes overlap there; namespaces are added up.
+  Network and broadcast addresses count as Nautobot counts them (see tools/space.py).
+* `used` follows Nautobot's own rule for each prefix: child prefixes and addresses, each address once. Child prefixes
+  are those read at the same locations, whatever their role or status. `free` is the rest.
+* Figures of IPv6 are exact whole numbers; beyond 2^53, where a browser would round them, they are text.
+* IPv4 and IPv6 are never added: where both occur in a group, its figures are those of IPv4, and a note says so.
+
+Deeper analysis can start from `frame` (one row a prefix and location) and `measured` (the figures of any part of it).
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from tools.arguments import Location, Namespace, PrefixLength, RoleName, Status
+from tools.asking import Ask, Finding, Row, number_of
+from tools.models import Cell
+from tools.places import Tree
+from tools.prefixes import IpVersion, Wanted
+from tools.space import Space, Usage, host, network, usage
+from tools.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+By = Literal[
+    "region",
+    "country",
+    "location",
+    "location_type",
+    "role",
+    "status",
+    "vlan",
+    "prefix_length",
+    "ip_version",
+    "namespace",
+    "prefix",
+]
+_NO = {"region": "no region", "country": "no country", "vlan": "no VLAN"}
+_SAFE = 2**53  # beyond, JavaScript rounds
+
+
+async def analyze_prefixes_dataframe(
+    ask: Ask,
+    location: Location = None,
+    group_by: Annotated[By | list[By] | None, Field(description="Default: role; region for the whole network.")] = None,
+    role: RoleName = None,
+    status: Status = None,
+    namespace: Namespace = None,
+    ip_version: IpVersion = None,
+    prefix_length: PrefixLength = None,
+    sort_by: Annotated[
+        Literal["used_percent", "used", "free", "addresses", "count"] | None, Field(description="Largest first.")
+    ] = None,
+    top: Annotated[int | None, Field(ge=1, le=1000, description="Only the first n groups.")] = None,
+    bottom: Annotated[int | None, Field(ge=1, le=1000, description="Only the last n.")] = None,
+) -> Finding:
+    """Figures per group: prefixes, addresses, used, free, used %. Group by prefix for single subnets."""
+    by = [group_by] if isinstance(group_by, str) else list(dict.fromkeys(group_by or []))
+    tree = await ask.tree()
+    wanted = await Wanted.of(ask, location, role, status, None, prefix_length, ip_version, None, namespace)
+    by = by or (["region"] if wanted.places.all else ["role"])
+    # Role, status and length are filtered here and not by Nautobot: a child of any role uses its parent.
+    everything = Wanted(
+        ask, wanted.places, wanted.locations, {**wanted.filters, "role": None, "status": None, "prefix_length": None}
+    )
+    rows = await everything.rows("prefixes_usage")
+    # pandas takes half a second to import and works on the processor: not on the event loop.
+    asked = _Asked(tuple(by), sort_by, top, bottom)
+    made = await asyncio.to_thread(_analyzed, rows, tree, wanted.filters, asked)
+    subject = f"address space of {wanted.subject} by {' and '.join(name.replace('_', ' ') for name in by)}"
+    return Finding(
+        subject=subject,
+        summary=_summary(wanted.subject, made, asked),
+        table=made.table,
+        list_page=wanted.list_page,
+        notes=made.notes,
+        narrow="To see others use top or bottom, or a smaller location.",
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    by: tuple[str, ...]
+    sort_by: str | None
+    top: int | None
+    bottom: int | None
+
+    @property
+    def order(self) -> str | None:
+        return self.sort_by or ("used_percent" if self.top or self.bottom else None)
+
+
+@dataclass(frozen=True)
+class _Analyzed:
+    table: Table
+    notes: list[str]
+    prefixes: int
+    groups: int
+    total: Usage
+    version: int  # the family of the figures
+
+
+def _analyzed(rows: Sequence[Row], tree: Tree, filters: dict[str, Any], asked: _Asked) -> _Analyzed:
+    data = frame(rows, tree)
+    for name in ("role", "status", "prefix_length"):
+        if filters[name] is not None and len(data):
+            data = data[data[name] == filters[name]]
+    if "prefix" in asked.by and len(data):
+        data = data[data["type"] != "container"]
+    by = list(asked.by)
+    if "prefix" in by:  # the same prefix may exist in two namespaces
+        by += [name for name in ("namespace", "location") if name not in by]
+    small = _too_small(data, filters, asked)
+    groups = _grouped(data[~data["id"].isin(small)] if small else data, by)
+    shown, split = _chosen(groups, asked), _two_families(data, by)
+    notes = _notes(data, by)
+    if small:
+        notes.append(
+            f"{number_of(len(small), 'prefix', 'prefixes')} of one or two addresses, such as links, are not ranked."
+        )
+    if split and (ipv6 := sum(group.ipv6 for group in groups)):
+        notes.append(
+            f"Addresses, used and free are those of IPv4; {number_of(ipv6, 'IPv6 prefix is', 'IPv6 prefixes are')} "
+            "counted as prefixes only. Ask with ip_version 6 for theirs."
+        )
+    labels = [name.replace("_", " ") for name in by]
+    single = "prefix" in by
+    columns = [*labels, *([] if single else ["prefixes"]), "addresses", "used", "free", "used percent"]
+    made = [[*g.key, *([] if single else [g.count]), *_cells(g.usage)] for g in shown]
+    links = [f"/ipam/prefixes/{g.first}/" if single else None for g in shown]
+    distinct = data.drop_duplicates("id") if len(data) else data
+    version = 4 if split or not len(data) or (data["ip_version"] == 4).any() else 6
+    total = measured(distinct[distinct["ip_version"] == version]) if len(data) else Usage(0, 0)
+    quiet: Any = {"namespace": "quiet"} if "namespace" not in asked.by else {}
+    return _Analyzed(Table(columns, made, list(links), quiet), notes, len(distinct), len(groups), total, version)
+
+
+def frame(rows: Sequence[Row], tree: Tree) -> "pd.DataFrame":
+    """Return prefixes as a DataFrame: one row a prefix and location, with its `Space` in column `space`."""
+    import pandas as pd
+
+    inside = _children(rows)
+    records = []
+    for row in rows:
+        places = row.get("locations") or [{"id": "", "name": "no location"}]
+        for place in places:
+            records.append(_properties(row, tree) | _where(place, tree) | {"space": inside[row["id"]]})
+    return pd.DataFrame.from_records(records)
+
+
+def measured(part: "pd.DataFrame") -> Usage:
+    """Return the use of some rows of a `frame`, all of one family."""
+    total = Usage(0, 0)
+    if len(part):
+        part = part[part["type"] != "container"].drop_duplicates("id")
+        for _, spaces in part.groupby("namespace", sort=False)["space"]:
+            total += usage(list(spaces))
+    return total
+
+
+@dataclass(frozen=True)
+class _Group:
+    key: tuple[Cell, ...]
+    count: int
+    ipv6: int
+    usage: Usage
+    first: str
+
+
+def _grouped(data: "pd.DataFrame", by: Sequence[str]) -> list[_Group]:
+    if not len(data):
+        return []
+    groups = []
+    for key, part in data.groupby(list(by), sort=True, dropna=False):
+        distinct = part.drop_duplicates("id")
+        ipv4 = distinct[distinct["ip_version"] == 4]
+        measurable = ipv4 if len(ipv4) else distinct
+        ipv6 = len(distinct) - len(ipv4)
+        labels: tuple[Any, ...] = tuple(value.item() if hasattr(value, "item") else value for value in key)
+        groups.append(_Group(labels, len(distinct), ipv6, measured(measurable), str(distinct["id"].iloc[0])))
+    return groups
+
+
+def _too_small(data: "pd.DataFrame", filters: dict[str, Any], asked: _Asked) -> set[str]:
+    """Return the links that would fill a ranking of prefixes: two addresses, both used. Not if they are asked for."""
+    if "prefix" not in asked.by or asked.order is None or filters["role"] or filters["prefix_length"] or not len(data):
+        return set()
+    links = data["prefix_length"] >= data["ip_version"].map({4: 31, 6: 127})
+    return set() if links.all() else set(data[links]["id"])
+
+
+def _two_families(data: "pd.DataFrame", by: Sequence[str]) -> bool:
+    return bool(len(data)) and "ip_version" not in by and "prefix" not in by and data["ip_version"].nunique() > 1
+
+
+def _chosen(groups: list[_Group], asked: _Asked) -> list[_Group]:
+    if asked.order is None:
+        return groups
+    values = {"count": lambda g: g.count, "addresses": lambda g: g.usage.addresses, "used": lambda g: g.usage.used}
+    values |= {"free": lambda g: g.usage.free, "used_percent": lambda g: g.usage.used_percent or 0.0}
+    if asked.order == "used_percent" and (asked.top or asked.bottom):
+        groups = [group for group in groups if group.usage.addresses]
+    ranked = sorted(groups, key=values[asked.order], reverse=True)
+    if not (asked.top or asked.bottom):
+        return ranked
+    first = ranked[: asked.top or 0]
+    last = [group for group in ranked[-asked.bottom :] if group not in first] if asked.bottom else []
+    return first + (last if asked.top else list(reversed(last)))
+
+
+def _notes(data: "pd.DataFrame", by: Sequence[str]) -> list[str]:
+    if not len(data):
+        return []
+    notes = []
+    containers = int((data.drop_duplicates("id")["type"] == "container").sum())
+    if containers:
+        notes.append(
+            f"{number_of(containers, 'container', 'containers')} among the prefixes add no addresses: "
+            "the space of a container is that of the prefixes in it."
+        )
+    if len(data) > data["id"].nunique() and {"region", "country", "location", "location_type"} & set(by):
+        notes.append("A prefix at several locations counts at each, so groups may add up to more than the total.")
+    return notes
+
+
+def _summary(subject: str, made: _Analyzed, asked: _Asked) -> str:
+    if not made.prefixes:
+        return f"No {subject} are recorded."
+    use = made.total
+    by = " and ".join(name.replace("_", " ") for name in asked.by)
+    family = " of IPv6" if made.version == 6 else ""
+    figures = (
+        f"{_plain(use.used)} of {_plain(use.addresses)} addresses{family} used ({use.used_percent:g} %), {_plain(use.free)} free"
+        if use.addresses
+        else "no address space of networks or pools"
+    )
+    groups = number_of(made.groups, "group", "groups")
+    chosen = f", {len(made.table.rows)} of them listed" if len(made.table.rows) < made.groups else ""
+    order = (
+        f", largest {asked.order.replace('_', ' ')} first"
+        if asked.order and not (asked.bottom and not asked.top)
+        else ""
+    )
+    return f"{number_of(made.prefixes, 'prefix', 'prefixes')}{subject.removeprefix('prefixes')}: {figures}. By {by}: {groups}{chosen}{order}."
+
+
+def _plain(number: int) -> str:
+    exponent = number.bit_length() - 1
+    return f"2^{exponent}" if number > _SAFE and number == 2**exponent else f"{number:,}"
+
+
+def _cells(use: Usage) -> list[Cell]:
+    numbers = (use.addresses, use.used, use.free)
+    return [*(number if number <= _SAFE else str(number) for number in numbers), use.used_percent]
+
+
+def _children(rows: Sequence[Row]) -> dict[str, Space]:
+    """Return every prefix with what is in it: the other prefixes of its namespace, and addresses of any of these."""
+    spaces: dict[str, Space] = {}
+    by_namespace: dict[tuple[str, int], list[Row]] = {}
+    for row in rows:
+        by_namespace.setdefault((_name(row, "namespace"), network(row["prefix"]).version), []).append(row)
+    for family in by_namespace.values():
+        nets = {row["id"]: network(row["prefix"]) for row in family}
+        family.sort(key=lambda row: (int(nets[row["id"]].network_address), nets[row["id"]].prefixlen))
+        ends = [int(nets[row["id"]].broadcast_address) for row in family]
+        for at, row in enumerate(family):
+            after = at + 1  # whatever lies inside comes next, and nothing else does before it ends
+            while after < len(family) and ends[after] <= ends[at]:
+                after += 1
+            hosts = [host(a["address"]) for inner in family[at:after] for a in inner.get("ip_addresses") or []]
+            children = [nets[inner["id"]] for inner in family[at + 1 : after]]
+            spaces[row["id"]] = Space(nets[row["id"]], str(row["type"]).lower(), children, hosts)
+    return spaces
+
+
+def _properties(row: Row, tree: Tree) -> dict[str, Any]:
+    vlan = row.get("vlan")
+    net = network(row["prefix"])
+    return {
+        "id": row["id"],
+        "prefix": row["prefix"],
+        "type": str(row["type"]).lower(),
+        "role": _name(row, "role") or "no role",
+        "status": _name(row, "status") or "no status",
+        "vlan": f"{vlan['vid']} {vlan['name']}" if vlan else _NO["vlan"],
+        "namespace": _name(row, "namespace"),
+        "prefix_length": net.prefixlen,
+        "ip_version": net.version,
+    }
+
+
+def _where(place: Row, tree: Tree) -> dict[str, str]:
+    def above(kind: str) -> str:
+        found = tree.ancestor(place["id"], kind)
+        return found.name if found else _NO[kind.casefold()]
+
+    own = tree.by_id.get(place["id"])
+    return {
+        "location": place["name"],
+        "location_type": own.type if own else "no location",
+        "country": above("Country"),
+        "region": above("Region"),
+    }
+
+
+def _name(row: Row, field: str) -> str:
+    return (row.get(field) or {}).get("name") or ""

@@ -1,0 +1,232 @@
+"""How many records there are, and where there are too few."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tools.arguments import Location, Status
+from tools.asking import Ask, Finding, Row, asked_for, filter_values, number_of, one_of
+from tools.models import Cell
+from tools.places import Location as Place
+from tools.places import Places, Tree
+from tools.tables import Table
+from tools.trouble import Invalid
+
+Record = Literal["devices", "prefixes", "vlans", "circuits", "locations", "racks"]
+CountBy = Literal["location", "region", "country", "location_type", "role", "status", "model", "platform", "provider"]
+PLACES = {"location", "region", "country", "location_type"}
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How records of a kind are read."""
+
+    query: str
+    content_type: str
+    has_role: bool
+    without_location: bool = False
+
+
+KINDS: dict[str, _Kind] = {
+    "devices": _Kind("devices_by_location", "dcim.device", has_role=True),
+    "prefixes": _Kind("prefixes_by_location", "ipam.prefix", has_role=True, without_location=True),
+    "vlans": _Kind("vlans_by_location", "ipam.vlan", has_role=True, without_location=True),
+    "circuits": _Kind("circuits_by_location", "circuits.circuit", has_role=False),
+    "racks": _Kind("racks_by_location", "dcim.rack", has_role=True),
+    "locations": _Kind("locations", "dcim.location", has_role=False),
+}
+_SINGULAR = {"prefixes": "prefix"}
+_VALUE = {
+    "role": ("role", "name"),
+    "status": ("status", "name"),
+    "model": ("device_type", "model"),
+    "platform": ("platform", "name"),
+    "provider": ("provider", "name"),
+}
+_ONLY = {"model": "devices", "platform": "devices", "provider": "circuits"}
+
+
+async def count_records(
+    ask: Ask,
+    record: Annotated[Record, Field(description="What to count.")],
+    group_by: CountBy | None = None,
+    location: Location = None,
+    role: Annotated[str | None, Field(description="Role, e.g. WAN Router.")] = None,
+    status: Status = None,
+    location_type: Annotated[str | None, Field(description="Count per location of this type, e.g. Branch.")] = None,
+    fewer_than: Annotated[int | None, Field(ge=1, description="Only groups with fewer.")] = None,
+    more_than: Annotated[int | None, Field(ge=0, description="Only groups with more.")] = None,
+) -> Finding:
+    """Count records per group, zeros included, e.g. branches with fewer than 2 WAN routers."""
+    kind, places, tree = KINDS[record], await ask.places(location), await ask.tree()
+    if role and not kind.has_role:
+        raise Invalid(f"{record.capitalize()} have no role. Leave role out.")
+    if group_by and record != _ONLY.get(group_by, record):
+        raise Invalid(f"Only {_ONLY[group_by]} have a {group_by}.")
+    role, status = await ask.role(role, kind.content_type), await ask.status(status, kind.content_type)
+    site = one_of("location type", location_type, tree.types, ask.notes) if location_type else None
+    by = group_by or ("location" if site and record != "locations" or fewer_than or more_than is not None else None)
+    rows = await _read(ask, kind, places, tree, role, status)
+    count = _Count(record, by, site, places, tree, rows)
+    totals = count.groups
+    kept = {
+        key: number
+        for key, number in totals.items()
+        if (fewer_than is None or number < fewer_than) and (more_than is None or number > more_than)
+    }
+    what = asked_for(role=role, status=status, in_a=site)
+    subject = f"number of {record} at {places.label}{what}" + (f" by {by.replace('_', ' ')}" if by else "")
+    bounds = asked_for(fewer_than=fewer_than, more_than=more_than).strip(" ()")
+    return Finding(
+        subject=subject + (f" ({bounds})" if bounds else ""),
+        summary=_summary(count, kept, what, bounds),
+        table=count.table(kept),
+        list_page=None,
+        notes=count.notes,
+        narrow="To see others narrow with location, fewer_than or more_than.",
+    )
+
+
+async def _read(
+    ask: Ask, kind: _Kind, places: Places, tree: Tree, role: str | None, status: str | None
+) -> Sequence[Row]:
+    locations = filter_values(places, tree, without=kind.without_location)
+    if kind.query == "locations":
+        inside = tree.inside(places.locations)
+        own = set() if places.all else {place.id for place in places.locations}
+        rows = [row for row in await ask.rows("locations") if row["id"] in inside and row["id"] not in own]
+    elif kind.query == "circuits_by_location" and places.all:
+        rows = list(await ask.rows("circuits"))
+    else:
+        rows = list(await ask.rows(kind.query, locations=locations))
+    # Filtered here: not every query file takes a role and a status, and the counts are of the same rows.
+    return [row for row in rows if _has(row, "role", role) and _has(row, "status", status)]
+
+
+def _has(row: Row, field: str, name: str | None) -> bool:
+    return name is None or (row.get(field) or {}).get("name") == name
+
+
+@dataclass(frozen=True)
+class _Count:
+    """Records in groups."""
+
+    record: str
+    by: str | None
+    site: str | None
+    places: Places
+    tree: Tree
+    rows: Sequence[Row]
+
+    @property
+    def counted(self) -> list[Row]:
+        """The records at, or below, a location of the wanted type."""
+        if self.site is None:
+            return list(self.rows)
+        return [row for row in self.rows if any(self._above(place, self.site) for place in self._where(row))]
+
+    @property
+    def groups(self) -> dict[Cell, int]:
+        """How many records each group has; for places also those that have none. Keys of locations are ids."""
+        rows = self.counted
+        if self.by is None:
+            return {self.record: len(rows)}
+        if self.by not in PLACES:
+            return dict(sorted(Counter(self._value(row) for row in rows).items()))
+        if self.by == "location_type":
+            return dict(Counter(kind for row in rows for kind in {place.type for place in self._where(row)}))
+        counts: Counter[Cell] = Counter({place.id: 0 for place in self._all_groups()})
+        for row in rows:
+            for key in {self._group(place) for place in self._where(row)} or {None}:
+                if key in counts or key is None or not self._bounded:
+                    counts[key] += 1
+        return dict(sorted(counts.items(), key=lambda item: self.name(item[0])))
+
+    @property
+    def notes(self) -> list[str]:
+        if self.by == "location" and self.site is None:
+            return [f"Locations of these types are listed, also those with none: {', '.join(self._types())}."]
+        return []
+
+    def table(self, kept: dict[Cell, int]) -> Table:
+        """Return groups as rows."""
+        if self.by is None:
+            return Table(["record", "count"], [[key, number] for key, number in kept.items()], [None])
+        if self.by not in PLACES or self.by == "location_type":
+            rows: list[list[Cell]] = [[key, number] for key, number in kept.items()]
+            return Table([self.by.replace("_", " "), "count"], rows, [None] * len(rows))
+        rows = [[self.name(key), self._parent(key), number] for key, number in kept.items()]
+        links = [f"/dcim/locations/{key}/" if key else None for key in kept]
+        return Table([self.by, "parent", "count"], rows, list(links))
+
+    def name(self, key: Cell) -> str:
+        """Return the name of a location's group."""
+        place = self.tree.by_id.get(str(key))
+        return place.name if place else f"no {self.by}"
+
+    @property
+    def _bounded(self) -> bool:
+        return not self.places.all or self.site is not None
+
+    def _parent(self, key: Cell) -> str | None:
+        place = self.tree.by_id.get(str(key))
+        path = self.tree.path(place) if place else []
+        return path[-1].name if path else None
+
+    def _where(self, row: Row) -> list[Place]:
+        """Return the locations of a record; a location lies in itself."""
+        if self.record == "locations":
+            ids = [row["id"]]
+        elif self.record == "circuits":
+            ids = [(end.get("location") or {}).get("id") for end in row.get("circuit_terminations") or []]
+        else:
+            ids = [place["id"] for place in row.get("locations") or [row.get("location") or {}] if place.get("id")]
+        return [self.tree.by_id[key] for key in ids if key in self.tree.by_id]
+
+    def _group(self, place: Place) -> Cell:
+        kind = self.site if self.by == "location" else self.by
+        if kind is None:
+            return place.id
+        found = self._above(place, kind)
+        return found.id if found else None
+
+    def _above(self, place: Place, kind: str) -> Place | None:
+        return self.tree.ancestor(place.id, kind)
+
+    def _types(self) -> list[str]:
+        if self.by in ("region", "country"):
+            return [str(self.by)]
+        if self.site:
+            return [self.site]
+        used = {place.type for row in self.rows for place in self._where(row)}
+        return [kind for kind in self.tree.types if kind in used]
+
+    def _all_groups(self) -> list[Place]:
+        kinds = {kind.casefold() for kind in self._types()}
+        return [place for place in self.tree.inside(self.places.locations).values() if place.type.casefold() in kinds]
+
+    def _value(self, row: Row) -> str:
+        field, name = _VALUE[str(self.by)]
+        return (row.get(field) or {}).get(name) or f"no {self.by}"
+
+
+def _summary(count: _Count, kept: dict[Cell, int], what: str, bounds: str) -> str:
+    noun = _SINGULAR.get(count.record, count.record[:-1])
+    total = number_of(len(count.counted), noun, count.record)
+    total = total.replace("vlan", "VLAN")
+    told = f"{total[:1].upper()}{total[1:]} at {count.places.label}{what}."
+    if count.by is None:
+        return told
+    by = count.by.replace("_", " ")
+    if bounds:
+        return f"{told} {number_of(len(kept), by, _plural(by)).capitalize()} of {len(count.groups)} with {bounds}."
+    if count.by in PLACES and count.by != "location_type":
+        return f"{told} In {number_of(len(kept), by, _plural(by))}, {sum(n == 0 for n in kept.values())} of them without any."
+    return f"{told} By {by}: " + ", ".join(f"{number:,} {key}" for key, number in kept.items()) + "."
+
+
+def _plural(by: str) -> str:
+    return {"country": "countries", "status": "statuses"}.get(by, by + "s")
