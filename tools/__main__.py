@@ -18,7 +18,7 @@ def main() -> int:
     except WrongSetting as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
-    anyio.run(serve, Loading(settings).answering)
+    anyio.run(serve, Loading(settings))
     return 0
 
 

@@ -17,6 +17,7 @@ from tools.trouble import Question
 
 logger = logging.getLogger(__name__)
 
+DEFECT = "The tool has a defect; its log has the details."
 CALL_SECONDS = 55.0  # less than the host waits, so that it hears why
 FAILED: frozenset[Outcome] = frozenset({"unknown", "invalid", "not_allowed", "unavailable", "defect"})
 
@@ -60,7 +61,7 @@ class Answering:
             return _failure(name, error.outcome, str(error), ask, error)
         except Exception:
             logger.exception("The tool %s failed", name)
-            return _failure(name, "defect", "The tool has a defect; its log has the details.", ask)
+            return _failure(name, "defect", DEFECT, ask)
 
     async def _call(self, entry: Entry, arguments: Mapping[str, Any], turn: str | None) -> tuple[Finding, Ask]:
         # A fallback runs this twice: each time with an Ask of its own.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from tools.models import Candidate, Mode, QueryRun, Source
+from tools.models import Candidate, Check, Mode, QueryRun, Source, Status
 from tools.names import match, nearest
 from tools.places import Location, Places, Tree
 from tools.tables import Table
@@ -42,6 +42,14 @@ class Nautobot(Protocol):
 
     def answering(self, turn: str | None, work: Callable[[], Awaitable[T]]) -> Awaitable[T]:
         """Run a whole call, perhaps twice, so that all its reads are of one kind."""
+        ...
+
+    def status(self) -> Status:
+        """Say what the next answer would be read from, without asking anyone."""
+        ...
+
+    def checks(self) -> Awaitable[list[Check]]:
+        """Check what can be checked from here. Never raises for what a check finds."""
         ...
 
 

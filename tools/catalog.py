@@ -19,20 +19,20 @@ from tools.locations import search_locations
 from tools.prefixes import export_prefixes_to_csv, get_prefixes_by_location
 from tools.vlans import get_vlans_by_location
 
-FUNCTIONS: tuple[Tool, ...] = (
-    search_locations,
-    get_prefixes_by_location,
-    find_prefix,
-    get_devices_by_location,
-    get_devices_by_location_and_role,
-    get_device,
-    get_interfaces_by_device,
-    get_vlans_by_location,
-    get_circuits,
-    analyze_prefixes_dataframe,
-    export_prefixes_to_csv,
-    count_records,
-)
+FUNCTIONS: dict[str, Tool] = {
+    "Search locations": search_locations,
+    "Prefixes at a location": get_prefixes_by_location,
+    "Look up an address or prefix": find_prefix,
+    "Devices at a location": get_devices_by_location,
+    "Devices of a role": get_devices_by_location_and_role,
+    "One device": get_device,
+    "Interfaces of a device": get_interfaces_by_device,
+    "VLANs at a location": get_vlans_by_location,
+    "Circuits": get_circuits,
+    "Figures on address space": analyze_prefixes_dataframe,
+    "Prefixes as a CSV file": export_prefixes_to_csv,
+    "Count records": count_records,
+}
 
 OUTPUT = {
     "type": "object",
@@ -50,6 +50,7 @@ OUTPUT = {
 class Entry:
     """A tool of the catalogue; its name, signature and docstring are what a model reads."""
 
+    title: str
     function: Tool
 
     @property
@@ -64,7 +65,7 @@ class Entry:
     def arguments(self) -> type[BaseModel]:
         return arguments_of(self.function)
 
-    @property
+    @cached_property
     def input_schema(self) -> dict[str, Any]:
         return schema(self.arguments)
 
@@ -73,4 +74,4 @@ class Entry:
         return await self.function(ask, **read(self.arguments, sent))
 
 
-CATALOG = {function.__name__: Entry(function) for function in FUNCTIONS}
+CATALOG = {function.__name__: Entry(title, function) for title, function in FUNCTIONS.items()}

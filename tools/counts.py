@@ -52,7 +52,7 @@ _ONLY = {"model": "devices", "platform": "devices", "provider": "circuits"}
 async def count_records(
     ask: Ask,
     record: Annotated[Record, Field(description="What to count.")],
-    group_by: CountBy | None = None,
+    group_by: Annotated[CountBy | None, Field(description="Default: one total.")] = None,
     location: Location = None,
     role: Annotated[str | None, Field(description="Role, e.g. WAN Router.")] = None,
     status: Status = None,

@@ -1,12 +1,13 @@
 """What an answer needs and the list of tools does not: loaded when first wanted, off the event loop."""
 
 import asyncio
-from importlib import import_module
-from typing import cast
+import logging
+from typing import Any
 
 from tools.answering import Answering
-from tools.asking import Nautobot
 from tools.settings import ToolSettings
+
+logger = logging.getLogger(__name__)
 
 
 class Loading:
@@ -15,13 +16,31 @@ class Loading:
     def __init__(self, settings: ToolSettings) -> None:
         self._settings = settings
         self._answering: Answering | None = None
+        self._nautobot: Any = None
         self._lock = asyncio.Lock()
 
     async def answering(self) -> Answering:
         """Return what answers calls."""
         async with self._lock:
             if self._answering is None:
-                source = await asyncio.to_thread(import_module, "tools.nautobot")
-                nautobot = cast(Nautobot, source.Nautobot(self._settings))
-                self._answering = Answering(nautobot, self._settings.sextant_rows_shown)
+                self._nautobot = await asyncio.to_thread(_opened, self._settings)
+                self._answering = Answering(self._nautobot, self._settings.sextant_rows_shown)
         return self._answering
+
+    async def warm_up(self) -> None:
+        """Do what the first question would wait for: imports, fixtures, the names of locations."""
+        try:
+            await (await self.answering()).nautobot.rows("locations")
+        except Exception as trouble:  # noqa: BLE001 - whoever asks first hears of it, in the words for it
+            logger.debug("Nothing to warm up with: %s", type(trouble).__name__)
+
+    async def aclose(self) -> None:
+        """Close the connections to Nautobot."""
+        if self._nautobot is not None:
+            await self._nautobot.aclose()
+
+
+def _opened(settings: ToolSettings) -> Any:
+    from tools.nautobot import Nautobot
+
+    return Nautobot(settings)

@@ -2,8 +2,9 @@
 
 import logging
 import os
-import sys
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
+from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Any
 
@@ -13,27 +14,43 @@ from mcp.server.lowlevel import NotificationOptions, Server
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import McpError
-from pydantic import AnyUrl
+from pydantic import AnyUrl, TypeAdapter
 
-from tools.answering import Answering
+from tools.about import names
+from tools.answering import DEFECT, Answering
 from tools.catalog import CATALOG, OUTPUT, Entry
+from tools.errors import SourceError
+from tools.loading import Loading
+from tools.models import Check
 from tools.results import SCHEME, Expired
 
 logger = logging.getLogger(__name__)
 
 TURN = "sextant/turn"  # in a call's _meta: the turn it belongs to
 INSTRUCTIONS = "Read-only answers from Nautobot, the network's source of truth. Name places and devices as people do."
+RESOURCES = {
+    "status": "Where answers come from now: live or demo data.",
+    "names": "All names that a question may use.",
+    "checks": "What is reachable and allowed.",
+}
+JSON, CSV = "application/json", "text/csv"
 _RESOURCE_NOT_FOUND = -32002
+_CHECKS = TypeAdapter(list[Check])
 
 Load = Callable[[], Awaitable[Answering]]
 
 
-def build_server(load: Load) -> "Server[object, object]":
-    """Return the server. `load` is called when an answer is first wanted, so that the list of tools never waits."""
-    server: Server[object, object] = Server("sextant", version="0.1.0", instructions=INSTRUCTIONS)
+def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Server[object, object]":
+    """Return the server.
+
+    `load` is called when an answer is first wanted, so that the list of tools never waits; `listed` when a client has
+    asked for that list.
+    """
+    server: Server[object, object] = Server("sextant", version=version("sextant-chat"), instructions=INSTRUCTIONS)
 
     @server.list_tools()  # type: ignore[no-untyped-call, untyped-decorator]
     async def list_tools() -> list[types.Tool]:
+        listed()
         return [described(entry) for entry in CATALOG.values()]
 
     # Arguments are validated by the tool's own signature, which forgives more and explains better than a schema.
@@ -48,25 +65,42 @@ def build_server(load: Load) -> "Server[object, object]":
             isError=answered.failed,
         )
 
+    @server.list_resources()  # type: ignore[no-untyped-call, untyped-decorator]
+    async def list_resources() -> list[types.Resource]:
+        return [
+            types.Resource(name=name, uri=AnyUrl(f"sextant://{name}"), description=description, mimeType=JSON)
+            for name, description in RESOURCES.items()
+        ]
+
     @server.list_resource_templates()  # type: ignore[no-untyped-call, untyped-decorator]
     async def list_resource_templates() -> list[types.ResourceTemplate]:
         return [
-            types.ResourceTemplate(name="result", uriTemplate=SCHEME + "{id}", mimeType="application/json"),
-            types.ResourceTemplate(name="csv", uriTemplate=SCHEME + "{id}.csv", mimeType="text/csv"),
+            types.ResourceTemplate(name="result", uriTemplate=SCHEME + "{id}", mimeType=JSON),
+            types.ResourceTemplate(name="csv", uriTemplate=SCHEME + "{id}.csv", mimeType=CSV),
         ]
 
     @server.read_resource()  # type: ignore[no-untyped-call, untyped-decorator]
     async def read_resource(uri: AnyUrl) -> Iterable[ReadResourceContents]:
-        content, mime = await _resource(await load(), str(uri))
+        try:
+            content, mime = await _resource(await load(), str(uri))
+        except Expired as expired:
+            raise McpError(types.ErrorData(code=_RESOURCE_NOT_FOUND, message=str(expired))) from expired
+        except SourceError as trouble:
+            raise McpError(types.ErrorData(code=types.INTERNAL_ERROR, message=str(trouble))) from trouble
+        except Exception as bug:
+            logger.exception("Resource %s failed", uri)
+            raise McpError(types.ErrorData(code=types.INTERNAL_ERROR, message=DEFECT)) from bug
         return [ReadResourceContents(content=content, mime_type=mime)]
 
     return server
 
 
+@cache
 def described(entry: Entry) -> types.Tool:
     """Return a tool as the catalogue lists it."""
     return types.Tool(
         name=entry.name,
+        title=entry.title,
         description=entry.description,
         inputSchema=entry.input_schema,
         outputSchema=OUTPUT,
@@ -74,25 +108,38 @@ def described(entry: Entry) -> types.Tool:
     )
 
 
-async def serve(load: Load, warm_up: Callable[[], Awaitable[object]] | None = None) -> None:
+async def serve(loading: Loading) -> None:
     """Serve on standard input and output until the input closes.
 
     What anything prints goes to the log: standard output belongs to the protocol.
     """
     protocol = TextIOWrapper(os.fdopen(os.dup(1), "wb"), encoding="utf-8", newline="\n")
     os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    server = build_server(load)
-    async with stdio_server(stdout=anyio.wrap_file(protocol)) as (incoming, outgoing):
-        await server.run(incoming, outgoing, server.create_initialization_options(NotificationOptions()))
+    listed = anyio.Event()
+    server = build_server(loading.answering, listed.set)
+
+    async def warm_up() -> None:
+        await listed.wait()
+        await loading.warm_up()
+
+    async with anyio.create_task_group() as background:
+        background.start_soon(warm_up)
+        async with stdio_server(stdout=anyio.wrap_file(protocol)) as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options(NotificationOptions()))
+        background.cancel_scope.cancel()
+    await loading.aclose()
 
 
 async def _resource(answering: Answering, uri: str) -> tuple[str, str]:
-    try:
-        if uri.startswith(SCHEME):
-            if uri.endswith(".csv"):
-                return answering.results.csv(uri), "text/csv"
-            return answering.results.json(uri), "application/json"
-    except Expired as expired:
-        raise McpError(types.ErrorData(code=_RESOURCE_NOT_FOUND, message=str(expired))) from expired
-    raise McpError(types.ErrorData(code=_RESOURCE_NOT_FOUND, message=f"There is no resource {uri}."))
+    if uri.startswith(SCHEME):
+        if uri.endswith(".csv"):
+            return answering.results.csv(uri), CSV
+        return answering.results.json(uri), JSON
+    match uri:
+        case "sextant://status":
+            return answering.nautobot.status().model_dump_json(), JSON
+        case "sextant://names":
+            return (await names(answering.nautobot)).model_dump_json(), JSON
+        case "sextant://checks":
+            return _CHECKS.dump_json(await answering.nautobot.checks()).decode(), JSON
+    raise Expired(f"There is no resource {uri}.")
