@@ -41,8 +41,8 @@ fix: $(VENV)/.installed-dev ## Format, and mend what the linter can mend
 eval: $(VENV)/.installed-dev ## The score of the offline reader
 	@$(BIN)/python scripts/eval.py $(EVAL)
 
-seed: ## The demo network into the empty Nautobot of this shell's NAUTOBOT_CONFIG (scripts/seed_nautobot.py says how)
-	python3 scripts/seed_nautobot.py
+seed: ## The demo network into an empty Nautobot: in a shell whose python3 and NAUTOBOT_CONFIG are that Nautobot's
+	python3 scripts/seed_nautobot.py $(SEED)
 
 record: $(VENV)/.installed-dev ## Record Nautobot's answers for the tests anew (NAUTOBOT_TEST_URL, NAUTOBOT_TEST_TOKEN)
 	$(BIN)/python -m pytest --record-mode=rewrite tests/source
