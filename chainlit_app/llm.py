@@ -1,22 +1,43 @@
 """The models, through LiteLLM. The only file that knows it; it is imported on first use, for that takes seconds."""
 
+import asyncio
 import json
+import logging
 import os
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from functools import cache
 from typing import Any
+from uuid import uuid4
 
-from chainlit_app.turn import Message, ModelTrouble, Reply, TextDelta, ToolCall, Usage
+from chainlit_app.model_trouble import trouble
+from chainlit_app.offline import Asked, Calls, Declined, OfflineReader
+from chainlit_app.streaming import CallPieces
+from chainlit_app.turn import Message, Reply, TextDelta, Usage
+from tools.models import Names
+
+logger = logging.getLogger(__name__)
+
+_SILENCE_SECONDS = 60  # with nothing from a provider, before and within an answer
+_OFFLINE = "offline"
 
 
+@cache
 def warm() -> Any:
-    """Import LiteLLM, quiet and without its download of a price list; return the module."""
-    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    import logging
-
+    """Return LiteLLM, imported, quiet, and with its slow first call behind it."""
+    # Without it LiteLLM downloads a price list on import, in this very second.
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     import litellm
 
-    litellm.suppress_debug_info = True
-    logging.getLogger("LiteLLM").setLevel(logging.ERROR)
+    litellm.suppress_debug_info = True  # it prints to stdout
+    logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)  # it logs what it also raises, keys included
+    litellm.custom_provider_map = [{"provider": _OFFLINE, "custom_handler": _offline_provider(litellm)}]
+    litellm.completion(
+        "openai/warm",
+        [{"role": "user", "content": ""}],
+        tools=[{"type": "function", "function": {"name": "none", "parameters": {"type": "object"}}}],
+        mock_response="warm",
+    )
     return litellm
 
 
@@ -25,58 +46,38 @@ class LiteLLMModel:
 
     def __init__(self, name: str, url: str | None = None, key: str | None = None) -> None:
         self.name = name
-        self._options: dict[str, Any] = {"model": name, "api_base": url, "api_key": key}
+        self._url = url
+        self._key = key
 
     async def stream(
         self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]
     ) -> AsyncGenerator[TextDelta | Reply, None]:
         """Yield text as it comes, then one `Reply`. Raise `ModelTrouble`."""
-        litellm = warm()
-        chunks = []
+        key = self._key
+        if key is None and self._url and self.name.startswith("openai/"):
+            key = "none"  # a server of one's own rarely wants one; and the key in OPENAI_API_KEY is not its
+        options = {"api_base": self._url, "api_key": key, "stream_options": {"include_usage": True}}
         try:
-            async for chunk in await litellm.acompletion(
-                **self._options,
-                messages=list(messages),
-                tools=list(tools),
-                stream=True,
-                stream_options={"include_usage": True},
-            ):
-                chunks.append(chunk)
-                if chunk.choices and chunk.choices[0].delta.content:
-                    yield TextDelta(chunk.choices[0].delta.content)
-        except Exception as error:
-            raise ModelTrouble(f"The model does not answer ({type(error).__name__}).") from error
-        yield _reply(litellm.stream_chunk_builder(chunks))
+            async with aclosing(_streamed(self.name, messages, tools, **options)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except Exception as error:  # noqa: BLE001 - LiteLLM and its providers raise what they like
+            logger.warning("%s: %s", self.name, type(error).__name__)  # its text may hold a key
+            raise trouble(error, self.name, self._url, self._missing_keys()) from None
 
-
-def _reply(response: Any) -> Reply:
-    message = response.choices[0].message
-    calls = [
-        ToolCall(
-            call.id or "", call.function.name or "", _object(call.function.arguments), call.function.arguments or ""
-        )
-        for call in message.tool_calls or ()
-    ]
-    fields = message.provider_specific_fields or {}
-    said = fields.get("sextant")
-    usage = Usage(response.usage.prompt_tokens, response.usage.completion_tokens)
-    return Reply(message.content or "", calls, usage, declined=said == "declined", asks=said == "asks")
-
-
-def _object(arguments: str | None) -> dict[str, Any] | None:
-    try:
-        value = json.loads(arguments or "{}")
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
+    def _missing_keys(self) -> Sequence[str]:
+        if self._key:
+            return ()
+        missing: Sequence[str] = warm().validate_environment(self.name)["missing_keys"]
+        return missing
 
 
 class OfflineModel:
-    """The offline reader, behind LiteLLM like every model."""
+    """The offline reader; it travels through LiteLLM like every model."""
 
     name = "offline reader, no language model"
 
-    def __init__(self, names: Any) -> None:
+    def __init__(self, names: Callable[[], Awaitable[Names]]) -> None:
         self._names = names
 
     async def stream(
@@ -84,18 +85,77 @@ class OfflineModel:
     ) -> AsyncGenerator[TextDelta | Reply, None]:
         """Yield text as it comes, then one `Reply`. Raise `ToolboxTrouble` when the names cannot be read."""
         names = await self._names()
-        from chainlit_app.offline import Asked, Calls, Declined, OfflineReader
+        async with aclosing(_streamed(f"{_OFFLINE}/reader", messages, tools, names=lambda: names)) as pieces:
+            async for piece in pieces:
+                yield piece
 
-        text, calls, said = "", [], ""
-        async for piece in OfflineReader().respond(messages, tools, names):
-            match piece:
-                case str():
-                    text += piece
-                    yield TextDelta(piece)
-                case Calls(found):
-                    calls = [ToolCall("", call.name, call.arguments, json.dumps(call.arguments)) for call in found]
-                case Declined():
-                    said = "declined"
-                case Asked():
-                    said = "asks"
-        yield Reply(text, calls, Usage(), declined=said == "declined", asks=said == "asks")
+
+async def _streamed(
+    model: str, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]], **options: Any
+) -> AsyncGenerator[TextDelta | Reply, None]:
+    litellm = await asyncio.to_thread(warm)  # seconds, the first time
+    text, calls, said, usage = "", CallPieces(), None, Usage()
+    response = await litellm.acompletion(
+        model=model,
+        messages=list(messages),
+        tools=list(tools),
+        stream=True,
+        timeout=_SILENCE_SECONDS,
+        drop_params=True,  # what a provider does not know (stream_options, for one) is left out
+        **options,
+    )
+    async with aclosing(response):
+        async for chunk in response:
+            if getattr(chunk, "usage", None):
+                usage = _usage(litellm, model, chunk.usage)
+            if not chunk.choices:
+                continue
+            delta = chunk.choices[0].delta
+            said = (getattr(delta, "provider_specific_fields", None) or {}).get(_OFFLINE) or said
+            calls.add(delta.tool_calls or ())
+            if delta.content:
+                text += delta.content
+                yield TextDelta(delta.content)
+    yield Reply(text, calls.whole(), usage, declined=said == "declined", asks=said == "asks")
+
+
+def _usage(litellm: Any, model: str, counted: Any) -> Usage:
+    tokens = counted.prompt_tokens or 0, counted.completion_tokens or 0
+    try:
+        cost = sum(litellm.cost_per_token(model=model, usage_object=counted))
+    except Exception:  # noqa: BLE001 - LiteLLM raises a bare Exception for a model whose price it does not know
+        return Usage(*tokens)
+    return Usage(*tokens, cost=cost)
+
+
+def _offline_provider(litellm: Any) -> Any:
+    """Return the offline reader as a provider of LiteLLM."""
+
+    class OfflineProvider(litellm.CustomLLM):  # type: ignore[misc, name-defined] # known only once it is imported
+        async def astreaming(self, model: str, messages: Any, *_: Any, **request: Any) -> Any:
+            given = request["optional_params"]
+            calls: Sequence[Any] = ()
+            said = None
+            async for piece in OfflineReader().respond(messages, given.get("tools", ()), given["names"]()):
+                match piece:
+                    case str():
+                        yield _chunk(text=piece)
+                    case Calls(found):
+                        calls = found
+                    case Declined():
+                        said = "declined"
+                    case Asked():
+                        said = "asks"
+            for index, call in enumerate(calls):
+                function = {"name": call.name, "arguments": json.dumps(call.arguments, ensure_ascii=False)}
+                use = {"id": f"call_{uuid4().hex[:12]}", "type": "function", "index": index, "function": function}
+                yield _chunk(tool_use=use)
+            if said:
+                yield _chunk(provider_specific_fields={_OFFLINE: said})
+            yield _chunk(is_finished=True, finish_reason="tool_calls" if calls else "stop")
+
+    return OfflineProvider()
+
+
+def _chunk(**given: Any) -> dict[str, Any]:
+    return {"text": "", "is_finished": False, "finish_reason": "", "index": 0, "usage": None, "tool_use": None, **given}
