@@ -31,13 +31,13 @@ def starters(names: Names | None) -> list[Starter]:
 def _at_sites(names: Names, sites: list[LocationName]) -> list[Starter]:
     if not sites:
         return []
-    first, second = sites[0], sites[1 % len(sites)]
-    asked = [Starter(f"Prefixes at {first.name}", f"What prefixes exist at {first.name}?")]
-    role = _role(names, second)
+    first, second = sites[0], sites[-1]
     place = second.city or second.name
-    if role:
-        asked.append(Starter(f"{role} devices in {place}", f"Show the {role} devices in {place}"))
-    device = _device(names, first)
+    asked = [
+        Starter(f"Prefixes at {first.name}", f"What prefixes exist at {first.name}?"),
+        Starter(f"Devices in {place}", f"Show the devices in {place}"),
+    ]
+    device = next((name for name in names.devices if _head(name) == first.name.casefold()), None)
     if device:
         asked.append(Starter(f"What is {device} connected to?", f"What is {device} connected to?"))
     return asked
@@ -47,32 +47,24 @@ def _whole_network(names: Names, sites: list[LocationName]) -> list[Starter]:
     asked = [Starter("The ten fullest prefixes", "Which ten prefixes are the fullest?")]
     if names.device_roles:
         asked.append(Starter("Devices by role", "How many devices are there per role?"))
-    country = next((site.path[-1] for site in sites if site.path), None)
-    if country:
-        asked.append(Starter(f"Export prefixes of {country}", f"Export all prefixes in {country} as CSV"))
-    return asked or [Starter("Which locations are there?", "Which locations are there?")]
+    area = next((site.path[-1] for site in reversed(sites) if site.path), None)
+    if area:
+        asked.append(Starter(f"Export the prefixes of {area}", f"Export all prefixes in {area} as CSV"))
+    return asked
 
 
 def _busy_locations(names: Names) -> list[LocationName]:
-    """Return locations after which devices are named, the one with most first, of different cities."""
+    """Return the location after which most devices are named, for the two types of location that have most."""
     heads = Counter(_head(device) for device in names.devices)
     parents = {place for location in names.locations for place in location.path}
     leaves = [location for location in names.locations if location.name not in parents]
-    ranked = sorted(leaves, key=lambda location: -heads[location.name.casefold()])
-    return ranked[:2]
+    ranked = sorted(leaves, key=lambda location: (-heads[location.name.casefold()], location.name))
+    busiest: dict[str, LocationName] = {}
+    for location in ranked:
+        busiest.setdefault(location.type, location)
+    # The second first: what is largest of all is seldom what one would look at.
+    return list(reversed(list(busiest.values())[:2]))
 
 
 def _head(device: str) -> str:
     return device.casefold().split("-")[0].split(".")[0]
-
-
-def _devices_at(names: Names, site: LocationName) -> list[str]:
-    return [device for device in names.devices if _head(device) == site.name.casefold()]
-
-
-def _device(names: Names, site: LocationName) -> str | None:
-    return next(iter(_devices_at(names, site)), None)
-
-
-def _role(names: Names, site: LocationName) -> str | None:
-    return names.device_roles[0] if names.device_roles else None
