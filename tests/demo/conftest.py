@@ -180,3 +180,36 @@ def asking(source: Any) -> Ask:
 @pytest.fixture
 def client(tiny_folder: Path) -> Client:
     return Client(transport=DemoTransport(tiny_folder))
+
+
+class Shipped:
+    """The records that the program ships, as they stand in the files."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.records: dict[str, list[dict[str, Any]]] = {}
+        for path in sorted(root.rglob("*.json")):
+            field = path.relative_to(root).parts[0].removesuffix(".json")
+            self.records.setdefault(field, []).extend(json.loads(path.read_text(encoding="utf-8")))
+        self.by_id = {row["id"]: row for rows in self.records.values() for row in rows}
+
+    def __getitem__(self, field: str) -> list[dict[str, Any]]:
+        return self.records[field]
+
+    def name(self, reference: dict[str, str]) -> str:
+        """What the record behind a reference is called."""
+        row = self.by_id[reference["id"]]
+        return str(row.get("name") or row.get("prefix") or row.get("model"))
+
+    def at(self, site: str, field: str) -> list[dict[str, Any]]:
+        """The records of a kind at one site."""
+        return [
+            row
+            for row in self[field]
+            if site in [self.name(place) for place in (*row.get("locations", ()), *filter(None, [row.get("location")]))]
+        ]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Shipped:
+    return Shipped(Path(__file__).parents[2] / "demo_fixtures")
