@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from tools.errors import NotAllowed, SourceError, Unavailable
 from tools.live import Live
-from tools.live_errors import KINDS, hidden, noun
+from tools.live_errors import KINDS, noun, permit
 from tools.models import Check
 from tools.queries import Queries
 
@@ -70,7 +70,7 @@ async def _right(live: Live, root: str) -> Check:
         case True:
             return Check(name=name, ok=True, detail=f"The token may read {noun(root)}.")
         case False:
-            return Check(name=name, ok=False, detail=f"The token may not read {noun(root)}.", todo=str(hidden(root)))
+            return Check(name=name, ok=False, detail=f"The token may not read {noun(root)}.", todo=permit(root))
         case None:
             todo = "Try again; Nautobot did not answer this request."
             return Check(

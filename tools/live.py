@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -73,11 +74,10 @@ class Live:
             raise await self._server_trouble(error) from None
         except (TransportError, TypeError, AttributeError):  # the last two: JSON that is not an object
             raise not_sensible() from None
-        self._note_version()
+        self._note_version(self._graphql.response_headers)
         return result
 
-    def _note_version(self) -> None:
-        headers = self._graphql.response_headers if self._graphql else None
+    def _note_version(self, headers: Mapping[str, str] | None) -> None:
         if headers is not None and (version := headers.get("API-Version")):
             self.version = version
 
@@ -88,6 +88,7 @@ class Live:
     async def _server_trouble(self, error: TransportServerError) -> SourceError:
         response = getattr(error.__cause__, "response", None)
         status = error.code or 0
+        self._note_version(response.headers if response is not None else None)
         trouble = from_status(status, response.text if response is not None else "", token_set=self._token_set)
         return await self.diagnosed(trouble) if status >= 500 else trouble
 

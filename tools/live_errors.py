@@ -84,7 +84,7 @@ def _meaning(
     if _WRONG_VALUE.search(message):
         return InvalidRequest("Nautobot cannot read one of the values as an address, a prefix or an id. Correct it.")
     if "permission" in message.lower():
-        return NotAllowed(f"The token may not read {noun(query.root)} in Nautobot. {_permit(query.root)}")
+        return NotAllowed(f"The token may not read {noun(query.root)} in Nautobot. {permit(query.root)}")
     return None
 
 
@@ -210,11 +210,12 @@ def noun(root: str) -> str:
     return KINDS[root][1] if root in KINDS else root.replace("_", " ")
 
 
-def _permit(root: str) -> str:
+def permit(root: str) -> str:
+    """Return what to do so that the token may read a kind of record."""
     permission = f" ({KINDS[root][2]})" if root in KINDS else ""
     return f"Have its account given the permission to view {noun(root)}{permission}."
 
 
 def hidden(root: str) -> NotAllowed:
     """Return the error for a kind of record that is empty only because the token may not see it."""
-    return NotAllowed(f"The token may not read {noun(root)}, so nothing can be said about them. {_permit(root)}")
+    return NotAllowed(f"The token may not read {noun(root)}, so nothing can be said about them. {permit(root)}")

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_interface
 from typing import Any, TypeVar
 
 from gql import GraphQLRequest
@@ -32,6 +33,7 @@ Row = dict[str, Any]
 
 # What names are looked up in: small, slow to change, asked for by nearly every call.
 _VOCABULARY = {"locations", "roles", "statuses", "namespaces", "providers", "device_names"}
+_CIDR = {"targets", "addresses", "prefixes"}  # variables that are addresses or prefixes
 
 
 @dataclass(frozen=True)
@@ -275,9 +277,22 @@ def _checked(query: Query, variables: dict[str, Any]) -> dict[str, Any]:
             raise InvalidRequest(
                 f"An empty value for {name} would mean all of them. Name at least one, or leave it out."
             )
+        if name in _CIDR:
+            _check_cidrs(value)
     for name in sorted(query.lists - given.keys()):
         raise InvalidRequest(f"The query {query.name} needs {name}.")
     return given
+
+
+def _check_cidrs(values: list[str]) -> None:
+    for value in values:
+        try:
+            ip_interface(value)
+        except ValueError:
+            # Nautobot takes some of these for "all prefixes" and answers with the whole network.
+            raise InvalidRequest(
+                "An address or a prefix is not written as one, such as 10.0.11.7 or 10.0.0.0/16."
+            ) from None
 
 
 def _problem(error: object) -> dict[str, Any]:
