@@ -1,30 +1,90 @@
 """The offline reader: reads a question with a lexicon and the names the tools report, and calls tools like a model."""
 
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from chainlit_app.offline.pieces import Call, Calls, Declined, Piece
+from chainlit_app.offline.compose import answer, spoken
+from chainlit_app.offline.conversation import Turn, turns
+from chainlit_app.offline.follow import readings
+from chainlit_app.offline.gazetteer import Gazetteer, gazetteer
+from chainlit_app.offline.pieces import Asked, Call, Calls, Declined, Piece
+from chainlit_app.offline.plan import next_calls
+from chainlit_app.offline.reading import Reading, declined
 from tools.models import Names
 
 
+
 class OfflineReader:
-    """A model without a model. It keeps nothing between calls: the messages hold the conversation."""
+    """A model without a model. It keeps nothing of a conversation between calls: the messages hold it."""
 
     async def respond(
         self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]], names: Names
     ) -> AsyncIterator[Piece]:
-        """Yield text, or `Calls` and nothing after them; `Declined` follows the text of a question not understood."""
-        last = messages[-1]
-        if last["role"] == "tool":
-            yield re.sub(r"^<tool_result[^>]*>\s*", "", str(last["content"])).split("\n")[0] + " [1]"
-            return
-        text = str(last["content"]).lower()
-        place = next((n.name for n in names.locations if n.name.lower() in text), None)
-        if place and "device" in text:
-            yield Calls([Call("get_devices_by_location", {"location": place})])
-        elif place and "prefix" in text:
-            yield Calls([Call("get_prefixes_by_location", {"location": place})])
-        else:
-            yield "I did not understand that."
-            yield Declined()
+        """Yield text, or `Calls` and nothing after them; `Declined` or `Asked` follows the text that says so."""
+        for piece in respond(messages, tools, names):
+            yield piece
+
+
+def respond(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]], names: Names) -> list[Piece]:
+    """Return the pieces of the answer to the last question of a conversation."""
+    conversation = turns(messages)
+    if not conversation:
+        return [spoken(declined("nothing"), _known(names), "", first=True), Declined()]
+    known = _known(names)
+    reading, turn = readings(conversation, known)[-1], conversation[-1]
+    first = len(conversation) == 1
+    if reading.job in ("talk", "ask", "declined"):
+        return _spoken(reading, turn, known, first)
+    calls = next_calls(reading, turn.rounds, known)
+    if not calls:
+        return _answered(reading, turn, known, first)
+    missing = _missing(calls, tools)
+    if missing:
+        return _spoken(declined("no_tool", *missing), turn, known, first)
+    return [Calls(calls)]
+
+
+def _spoken(reading: Reading, turn: Turn, names: Gazetteer, first: bool) -> list[Piece]:
+    text = spoken(reading, names, turn.question, first=first)
+    ending: dict[str, list[Piece]] = {"declined": [Declined()], "ask": [Asked()]}
+    return [*_lines(text), *ending.get(reading.job, [])]
+
+
+def _answered(reading: Reading, turn: Turn, names: Gazetteer, first: bool) -> list[Piece]:
+    text = answer(reading, turn.rounds, names, first=first)
+    asks = reading.job == "overview" or any(r.outcome == "ambiguous" for r in turn.results)
+    return [*_lines(text), *([Asked()] if asks else [])]
+
+
+def _lines(text: str) -> list[Piece]:
+    """Return a text in lines, so that it streams like any other."""
+    return list(text.splitlines(keepends=True))
+
+
+def _missing(calls: Sequence[Call], tools: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of called tools that the server does not have; an empty catalogue says nothing."""
+    offered = {str(tool.get("function", tool).get("name")) for tool in tools}
+    return [] if not offered else sorted({call.name for call in calls if call.name not in offered})
+
+
+def _known(names: Names) -> Gazetteer:
+    return _gazetteer(_Same(names))
+
+
+class _Same:
+    """Names as a key: the same object, or one that says the same."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def __hash__(self) -> int:
+        return hash((self.names.mode, len(self.names.locations), len(self.names.devices)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and (self.names is other.names or self.names == other.names)
+
+
+@lru_cache(maxsize=4)
+def _gazetteer(key: _Same) -> Gazetteer:
+    return gazetteer(key.names)

@@ -1,0 +1,217 @@
+"""The answer: figures first with their sources, a few rows, how the question was read, and what to ask next."""
+
+import re
+from collections.abc import Sequence
+
+from chainlit_app.offline.conversation import Result
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.lexicon import table
+from chainlit_app.offline.reading import Reading
+from chainlit_app.offline.suggestions import fill, slots, suggest
+
+_FEW = 3  # rows that are told in words
+_CELLS = 6
+_FREE_TEXT = frozenset({"comments", "description", "notes", "local context data", "local config context data"})
+_NOT_SAID = ("found", "empty")
+
+
+def plain(text: str) -> str:
+    """Return data as text that is neither a citation nor a link nor formatting."""
+    return re.sub(r"([\[\]`*<>!])", r"\\\1", re.sub(r"\s+", " ", text))
+
+
+def answer(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer, *, first: bool) -> str:
+    """Return the answer from what the tools found."""
+    results = [result for one in rounds for result in one]
+    said = [_told(result, reading) for result in _worth(results, reading)]
+    parts = [intro()] if first else []
+    parts += [text for text in said if text]
+    parts += _remarks(reading, results)
+    parts.append(f"Read as: {read_as(reading)}.")
+    if more := _next(reading, results, names):
+        parts.append("Next: " + " · ".join(more))
+    return "\n\n".join(parts)
+
+
+def intro() -> str:
+    """Return what the reader says of itself at the start of a conversation."""
+    return str(table("wording")["intro"]["text"])
+
+
+def _worth(results: Sequence[Result], reading: Reading) -> list[Result]:
+    """Return the results to tell of: a look-up on the way only where it did not simply work."""
+    on_the_way = {"get_device"} if reading.site_of else {"search_locations"} if reading.lookup else set()
+    asked_again = {str(r.call.arguments.get("device")) for r in results if r.call.arguments.get("connected") and reading.filters.match}
+    return [
+        r for r in results
+        if not (r.call.name in on_the_way and r.outcome == "found" and len(results) > 1 and reading.lookup)
+        and not (r.outcome == "empty" and r.call.arguments.get("match") == "uplink" and str(r.call.arguments.get("device")) in asked_again)
+    ]  # fmt: skip
+
+
+def _told(result: Result, reading: Reading) -> str:
+    cite = f" [{result.source}]" if result.source else ""
+    text = plain(result.summary) or "The tool gave no answer."
+    lines = [f"{text}{cite}"]
+    if result.outcome in ("ambiguous", "unknown"):
+        lines += _choices(result)
+    elif result.outcome == "found":
+        lines += _examples(result, cite)
+    elif result.outcome == "empty" and not result.summary:
+        lines = [f"Nothing is recorded there.{cite}"]
+    elif result.outcome not in _NOT_SAID:
+        lines.append(_step(result.outcome))
+    lines += [f"Note: {plain(note)}" for note in result.notes]
+    return "\n".join(line for line in lines if line)
+
+
+def _choices(result: Result) -> list[str]:
+    shown = [f"- {plain(name)}" + (f": {plain(detail)}" if detail else "") for name, detail in result.candidates]
+    if not shown:
+        return ["Check the spelling, or ask which sites there are."]
+    return [*shown, "Which one do you mean?" if result.outcome == "ambiguous" else "Did you mean one of these? Name it and I look again."]
+
+
+def _step(outcome: str) -> str:
+    return {
+        "invalid": "Put it another way, for example with a full address.",
+        "not_allowed": "Ask whoever runs this chat for a token with the right to read it.",
+        "unavailable": "Try again in a moment; \"sextant doctor\" says what is reachable.",
+    }.get(outcome, "Try another question; the log has the details.")
+
+
+def _examples(result: Result, cite: str) -> list[str]:
+    """Tell a few rows in words: all of very few, the first of a ranking."""
+    if not result.rows or result.call.name == "export_prefixes_to_csv":
+        return []
+    if len(result.rows) > _FEW and not result.call.name.startswith(("analyze", "count")):
+        return []
+    kept = [i for i, name in enumerate(result.columns) if name.lower() not in _FREE_TEXT]
+    lines = []
+    for row in result.rows[:_FEW]:
+        cells = [(result.columns[i], row[i]) for i in kept if i < len(row) and row[i]]
+        if cells:
+            first, rest = cells[0], cells[1:_CELLS] if result.call.name != "get_device" else cells[1:]
+            told = ", ".join(f"{plain(name)} {plain(value)}" for name, value in rest)
+            lines.append(f"- {plain(first[1])}{': ' + told if told else ''}{cite}")
+    return lines
+
+
+def _remarks(reading: Reading, results: Sequence[Result]) -> list[str]:
+    remarks = []
+    if reading.live_state:
+        remarks.append("Whether a port is up right now is not on record; the table says which are enabled and what is connected.")
+    if reading.as_file:
+        remarks.append("All rows are in the CSV under this answer.")
+    if any(r.total > r.shown for r in results if r.outcome == "found") and "interfaces" in reading.topics and reading.of_found:
+        remarks.append("Interfaces are of the devices shown in the first table.")
+    kinds = {r.data for r in results}
+    if "fallback" in kinds:
+        remarks.append("Nautobot did not answer: these are demo data.")
+    elif "demo" in kinds:
+        remarks.append("These are demo data.")
+    if reading.job == "overview" and any(r.outcome == "found" for r in results):
+        place = plain(" and ".join(reading.places))
+        remarks.append(f"What would you like to see at {place}: prefixes, devices, VLANs, circuits or address use?")
+    return remarks
+
+
+_FILTER_WORDS = {
+    "device_roles": "role", "prefix_roles": "role", "status": "status", "model": "model", "type": "type", "length": "length /",
+    "version": "IPv", "vid": "VLAN ", "vlan_name": "VLAN name", "namespace": "namespace", "provider": "provider", "match": "matching",
+}  # fmt: skip
+
+
+def read_as(reading: Reading) -> str:
+    """Return in a few words how a question was read."""
+    parts = [_what(reading)]
+    for name, value in vars(reading.filters).items():
+        if value in ((), "", None):
+            continue
+        if isinstance(value, bool):
+            parts.append(name if value else f"not {name}")
+        elif name == "only":
+            parts.append({"no_primary_ip": "without primary address"}.get(str(value), "name not of their location"))
+        else:
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            word = _FILTER_WORDS[name]
+            parts.append(f"{word}{'' if word[-1] in '/v ' else ' '}{text}")
+    parts += _where(reading)
+    corrected = [f'"{a}" as {b}' for a, b in reading.corrected]
+    return plain(" · ".join(part for part in [*parts, *corrected] if part))
+
+
+def _what(reading: Reading) -> str:
+    topics = ", ".join("device " + ", ".join(reading.devices) if t == "device" else t for t in reading.topics)
+    job = {"analyze": "address use", "count": f"count of {topics}", "export": "export of prefixes", "overview": "which records?"}
+    if reading.job == "find":
+        return "look-up of " + ", ".join(reading.targets)
+    what = job.get(reading.job, topics)
+    if reading.groups:
+        what += " by " + ", ".join(group.replace("_", " ") for group in reading.groups)
+    return what
+
+
+def _where(reading: Reading) -> list[str]:
+    parts = list(reading.types[:1]) if reading.job in ("count", "records") else []
+    if reading.fewer is not None:
+        parts.append(f"fewer than {reading.fewer}")
+    if reading.more is not None:
+        parts.append(f"more than {reading.more}")
+    if reading.order:
+        parts.append(reading.order + (f" {reading.top}" if reading.top else ""))
+    if reading.devices and "device" not in reading.topics:
+        devices = ", ".join(reading.devices[:3]) + (f" and {len(reading.devices) - 3} more" if len(reading.devices) > 3 else "")
+        parts.append(f"of {devices}")
+    if reading.site_of:
+        parts.append("site of " + ", ".join(reading.site_of))
+    elif reading.places:
+        shown = ", ".join(reading.places[:4]) + (f" and {len(reading.places) - 4} more" if len(reading.places) > 4 else "")
+        parts.append(f"location {shown}")
+    elif reading.job in ("records", "analyze", "count", "export") and not reading.devices:
+        parts.append("whole network")
+    return parts
+
+
+def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list[str]:
+    """Return two next questions that fit; none while a name is open."""
+    if any(r.outcome in ("ambiguous",) for r in results) or reading.job == "overview":
+        return []
+    if any(r.outcome == "unknown" for r in results):
+        return []
+    topic = reading.job if reading.job in ("analyze", "export", "count", "find") else (reading.topics[-1] if reading.topics else "count")
+    values: dict[str, str] = {}
+    known = [place for place in reading.places if place in names.locations]
+    sites = [cell for r in results if r.call.name == "get_device" for cell in r.column("location") if cell in names.locations]
+    if known or sites:
+        values["place"] = (known or sites)[0]
+    if len(reading.devices) == 1:
+        values["device"] = reading.devices[0]
+    offered = fill(list(table("examples")["next"].get(topic, ())), values)
+    return offered[:2] if len(offered) > 1 else [*offered, *suggest("", names)][:2]
+
+
+def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) -> str:
+    """Return the words of an answer that needs no tool: talk, a question back, or why not."""
+    if reading.job == "talk":
+        text = str(table("wording")["talk"][reading.reason])
+        if reading.reason in ("help", "about", "greet"):
+            text += "\n\n" + _questions("", names, "For example:")
+        return f"{intro()}\n\n{text}" if first or reading.reason == "about" else text
+    section = "ask" if reading.job == "ask" else "declined"
+    place = f" at {' and '.join(reading.places)}" if reading.places else ""
+    text = str(table("wording")[section][reading.reason]).format(
+        words='", "'.join(plain(word) for word in reading.words),
+        place=plain(place),
+        proposal=read_as(reading.proposal) if reading.proposal else "",
+    )
+    if section == "declined":
+        text += "\n\n" + _questions(question, names, "I can answer, for example:")
+    return f"{intro()}\n\n{text}" if first else text
+
+
+def _questions(question: str, names: Gazetteer, lead: str) -> str:
+    return "\n".join([lead, *(f"- {text}" for text in suggest(question, names))])
+
+
+__all__ = ["answer", "intro", "plain", "read_as", "slots", "spoken"]

@@ -1,0 +1,356 @@
+"""What stands in a question: topics, names, filters, and what is not understood. Spans are given their one meaning here."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chainlit_app.offline.gazetteer import Gazetteer, Place
+from chainlit_app.offline.spans import Span, spans
+from chainlit_app.offline.words import is_english
+
+GROUPS = {
+    "locations": "location", "models": "model", "roles": "role", "platforms": "platform", "statuses": "status",
+    "providers": "provider", "namespaces": "namespace", "lengths": "prefix_length", "families": "ip_version",
+    "vlans": "vlan", "types": "location_type", "prefixes": "prefix", "circuits": "provider",
+}  # fmt: skip
+ATTRIBUTES = frozenset({"models", "roles", "platforms", "statuses", "namespaces", "lengths", "families", "types", "providers"})
+_RECORDS = frozenset({"prefixes", "addresses", "devices", "interfaces", "vlans", "circuits", "locations", "racks"})
+_WHERE = frozenset({"at", "in", "for", "from", "of", "to", "near", "within", "inside", "and", "site", "location"})
+_OF = frozenset({"at", "in", "for", "of", "from", "within", "inside"})
+_PORTS = {"gi": "GigabitEthernet", "te": "TenGigabitEthernet", "fa": "FastEthernet", "eth": "Ethernet", "et": "Ethernet",
+          "twe": "TwentyFiveGigE", "hu": "HundredGigE", "fo": "FortyGigabitEthernet"}  # fmt: skip
+
+
+@dataclass
+class Facts:
+    """The parts of one question, each with the meaning it has there."""
+
+    text: str = ""
+    topics: list[str] = field(default_factory=list)
+    weak: list[str] = field(default_factory=list)  # topics by words that are also mere filling: "site", "address"
+    acts: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    places: list[tuple[str, Place]] = field(default_factory=list)  # as written, and what it may be
+    strange: list[str] = field(default_factory=list)  # unknown words where a place is named
+    types: list[str] = field(default_factory=list)
+    devices: list[str] = field(default_factory=list)  # also of names that look like a device's
+    targets: list[str] = field(default_factory=list)
+    device_roles: list[str] = field(default_factory=list)
+    prefix_roles: list[str] = field(default_factory=list)
+    strong_role: bool = False  # a prefix role that nothing else can be
+    statuses: list[str] = field(default_factory=list)
+    namespaces: list[str] = field(default_factory=list)
+    providers: list[str] = field(default_factory=list)
+    models: list[str] = field(default_factory=list)
+    ports: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    order: str = ""
+    amount: tuple[str, int] | None = None
+    top: int | None = None
+    lengths: list[int] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
+    vids: list[int] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    refers: list[str] = field(default_factory=list)
+    leads: list[str] = field(default_factory=list)
+    pick: str = ""
+    site_of: bool = False
+    then: bool = False
+    whole: bool = False
+    which: str = ""  # the topic right after "which": "which sites have ..."
+    refused: list[tuple[str, str]] = field(default_factory=list)  # reason, words
+    unknown: list[str] = field(default_factory=list)
+    corrected: list[tuple[str, str]] = field(default_factory=list)  # written, read as
+    content: int = 0  # spans that say something
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nothing in it says what is wanted."""
+        return not (self.content or self.refers or self.pick or self.acts)
+
+
+def facts(text: str, names: Gazetteer) -> Facts:
+    """Return the parts of a question."""
+    found = Facts(text=text)
+    parts = spans(text, names)
+    used = _groups(parts, found)
+    for i, span in enumerate(parts):
+        if span.corrected:
+            found.corrected.append((span.corrected, span.text))
+        if i not in used:
+            _take(parts, i, found, names)
+    _settle(found, names)
+    return found
+
+
+def _groups(parts: Sequence[Span], found: Facts) -> set[int]:
+    """Take "per role", "by country and status", "which sites have the most ..."; return the spans that are used up."""
+    used: set[int] = set()
+    open_until = -1
+    for i, span in enumerate(parts):
+        group = _group_of(span)
+        if span.means("group", "by"):
+            open_until = i + 1
+        elif group and i <= open_until and not _is_name_of(parts, i):
+            found.groups.extend(g for g in group if g not in found.groups and not g.startswith("type:"))
+            found.types.extend(str(span.value("place_type")) for g in group if g.startswith("type:"))
+            used.add(i)
+            open_until = i + 1
+        elif (_filling(span) or span.means("lead", "and")) and open_until == i:
+            open_until = i + 1
+    return used
+
+
+def _is_name_of(parts: Sequence[Span], i: int) -> bool:
+    """Return whether a type stands beside a place: "by data center USD01" is no grouping."""
+    return parts[i].means("place_type") and i + 1 < len(parts) and parts[i + 1].means("place")
+
+
+def _group_of(span: Span) -> list[str]:
+    if kind := span.value("place_type"):
+        lower = str(kind).lower()
+        return [lower] if lower in ("region", "country") else ["location", f"type:{kind}"]
+    topic = span.value("topic")
+    return [GROUPS[str(topic)]] if topic in GROUPS and topic != "circuits" else []
+
+
+def _filling(span: Span) -> bool:
+    return bool(span.meanings) and all(m.kind in ("fill", "group", "lead", "refer") for m in span.meanings)
+
+
+def _take(parts: Sequence[Span], i: int, found: Facts, names: Gazetteer) -> None:
+    """Put one span where it belongs; the first meaning in this order that fits counts."""
+    span = parts[i]
+    if span.kind in ("net", "length", "port", "number") and not span.meanings:
+        _take_shape(span, found)
+    elif not span.meanings:
+        _take_unknown(parts, i, found)
+    elif span.means("place"):
+        found.places.append((span.corrected and span.text or span.text, _place(span)))
+        found.content += 1
+    elif span.means("refuse"):
+        reason = next(str(m.value) for m in span.meanings if m.kind == "refuse")
+        found.refused.append((reason, span.text))
+    else:
+        _take_meaning(parts, i, found)
+
+
+def _place(span: Span) -> Place:
+    """Return every location that the words may mean; a location's own name before the others."""
+    places = [m.value for m in span.meanings if m.kind == "place" and isinstance(m.value, Place)]
+    own = [place for place in places if not place.by_city] or places
+    return Place(tuple(dict.fromkeys(name for place in own for name in place.names)), own[0].by_city)
+
+
+def _take_shape(span: Span, found: Facts) -> None:
+    if span.kind == "net":
+        found.targets.append(span.text)
+    elif span.kind == "length" and span.number is not None:
+        found.lengths.append(span.number)
+    elif span.kind == "port":
+        found.ports.append(_port(span.text))
+    else:
+        found.unknown.append(span.text)
+    found.content += 1
+
+
+def _port(text: str) -> str:
+    match = re.fullmatch(r"([A-Za-z]+)[ -]?([\d/.:]+)", text)
+    if not match:
+        return text
+    return f"{_PORTS.get(match[1].lower(), match[1])}{match[2]}"
+
+
+def _take_unknown(parts: Sequence[Span], i: int, found: Facts) -> None:
+    text, lower = parts[i].text, parts[i].text.lower()
+    before = next((p for p in reversed(parts[:i]) if not p.means("place_type") and p.text.lower() not in ("site", "location")), None)
+    where = before is not None and before.text.lower() in _WHERE
+    found.content += 1
+    if re.fullmatch(r"[a-z]+\d+-[a-z]+\d+", lower) or re.fullmatch(r"[a-z]{2,}\d*-[a-z]{2,}-?\d+", lower):
+        found.devices.append(text)
+    elif re.search(r"\d", lower) and re.search(r"[a-z]", lower) and (
+        "-" in lower or re.fullmatch(r"[a-z]{1,4}\d{3,}\w*", lower)
+    ):  # fmt: skip
+        found.models.append(text)
+    elif re.fullmatch(r"[a-z]{2,5}\d{1,3}", lower):
+        found.strange.append(text)
+    elif (where or _joins(parts, i, found)) and text[0].isalpha() and (text[0].isupper() or not is_english(lower)):
+        _add_strange(parts, i, found)
+    else:
+        found.unknown.append(text)
+
+
+def _joins(parts: Sequence[Span], i: int, found: Facts) -> bool:
+    """Return whether it goes on with a strange name, or stands right before "site" or a location type."""
+    if i and found.strange and found.strange[-1].endswith(parts[i - 1].text):
+        return True
+    after = parts[i + 1] if i + 1 < len(parts) else None
+    return after is not None and (after.means("place_type") or after.text.lower() in ("site", "location"))
+
+
+def _add_strange(parts: Sequence[Span], i: int, found: Facts) -> None:
+    if i and found.strange and not parts[i].after_mark and found.strange[-1].endswith(parts[i - 1].text):
+        found.strange[-1] += f" {parts[i].text}"
+    else:
+        found.strange.append(parts[i].text)
+
+
+_ONE_MEANING = ("device", "flag", "order", "amount", "top", "vlan", "length", "version")
+
+
+def _take_meaning(parts: Sequence[Span], i: int, found: Facts) -> None:
+    span = parts[i]
+    kinds = {m.kind for m in span.meanings}
+    before = found.content
+    found.content += 1
+    if span.means("device_role") or span.means("prefix_role"):
+        _take_role(parts, i, found)
+    elif kinds & set(_ONE_MEANING):
+        _take_filter(span, found)
+    elif kinds & {"status", "namespace", "provider", "place_type", "kind"}:
+        _take_name(span, found)
+    elif span.means("topic"):
+        _take_topic(parts, i, found)
+    elif span.means("act"):
+        found.acts.append(str(span.value("act")))
+    else:
+        found.content = before
+    _take_context(parts, i, found)
+
+
+def _take_role(parts: Sequence[Span], i: int, found: Facts) -> None:
+    """A role, unless its word says something else beside its neighbours ("branch" alone is a type of location)."""
+    span = parts[i]
+    device, prefix = span.value("device_role"), span.value("prefix_role")
+    if span.means("place_type"):
+        _take_name(span, found)
+    elif isinstance(device, tuple):
+        found.device_roles.extend(role for role in device if role not in found.device_roles)
+    elif span.means("topic"):
+        _take_topic(parts, i, found)
+    elif isinstance(prefix, tuple):
+        if span.means("fill") and not _next_topic(parts, i):
+            return
+        found.prefix_roles.extend(role for role in prefix if role not in found.prefix_roles)
+        found.strong_role = found.strong_role or len(span.text.split()) > 1
+
+
+def _next_topic(parts: Sequence[Span], i: int) -> bool:
+    return any(part.value("topic") in ("prefixes", "vlans") for part in parts[max(0, i - 1) : i + 2])
+
+
+def _take_filter(span: Span, found: Facts) -> None:
+    number = span.number
+    if device := span.value("device"):
+        found.devices.append(str(device))
+    elif flag := span.value("flag"):
+        found.flags.append(str(flag))
+    elif span.means("top") and number is not None:
+        found.top = number
+        found.order = found.order or _order_of_top(span)
+    elif span.means("vlan") and number is not None:
+        found.vids.append(number)
+    elif span.means("length") and number is not None:
+        found.lengths.append(number)
+    elif version := span.value("version"):
+        found.versions.append(6 if version == "v6" else 4)
+    elif span.means("amount") and (number is not None or span.value("amount") in ("none", "single")):
+        found.amount = (str(span.value("amount")), number or 0)
+    else:
+        _take_order(span, found)
+
+
+def _order_of_top(span: Span) -> str:
+    text = span.text.lower()
+    if re.search(r"bottom|empt|least|fewest|smallest", text):
+        return "fewest" if "fewest" in text else "emptiest"
+    return "fullest" if re.search(r"full|used|utili", text) else ""
+
+
+def _take_order(span: Span, found: Facts) -> None:
+    if order := span.value("order"):
+        found.order = str(order)
+    elif topic := span.value("topic"):
+        found.topics.append(str(topic))
+
+
+def _take_name(span: Span, found: Facts) -> None:
+    for kind, into in (
+        ("status", found.statuses),
+        ("namespace", found.namespaces),
+        ("provider", found.providers),
+        ("place_type", found.types),
+        ("kind", found.kinds),
+    ):
+        if (value := span.value(kind)) is not None:
+            if kind == "namespace" and span.means("whole"):
+                continue
+            if str(value) not in into:
+                into.append(str(value))
+            return
+    found.whole = True
+
+
+def _take_topic(parts: Sequence[Span], i: int, found: Facts) -> None:
+    span = parts[i]
+    topic = str(span.value("topic"))
+    into = found.weak if span.means("fill") else found.topics
+    if topic not in into:
+        into.append(topic)
+    if i and parts[i - 1].means("group", "which"):
+        found.which = topic
+
+
+def _take_context(parts: Sequence[Span], i: int, found: Facts) -> None:
+    """Note the words that tie a question to the one before, or to the whole network."""
+    span = parts[i]
+    if span.means("whole") and not span.means("namespace"):
+        found.whole = True
+    if refer := span.value("refer"):
+        found.refers.append(str(refer))
+    if (lead := span.value("lead")) and (lead != "and" or i == 0) and (lead != "instead" or i == 0 or i == len(parts) - 1):
+        found.leads.append(str(lead))
+    if pick := span.value("pick"):
+        found.pick = str(pick)
+    found.site_of = found.site_of or span.means("joint", "site_of")
+    found.then = found.then or span.means("joint", "then")
+    if span.means("place_type") and i and parts[i - 1].means("group", "which"):
+        found.which = "locations"
+
+
+def _settle(found: Facts, names: Gazetteer) -> None:
+    """Put together what only the whole question shows."""
+    _settle_places(found, names)
+    _settle_amount(found)
+    if found.ports and "interfaces" not in found.topics:
+        found.topics.append("interfaces")
+    if "uplink" in found.flags and "interfaces" not in found.topics:
+        found.topics.append("interfaces")
+    if found.models and not (found.topics or found.device_roles or "model" in found.text.lower()):
+        found.devices.extend(found.models)
+        found.models.clear()
+
+
+def _settle_places(found: Facts, names: Gazetteer) -> None:
+    """ "Santiago, Chile" is one place; a type beside a city narrows it."""
+    kept: list[tuple[str, Place]] = []
+    outer = {name for _, place in found.places for name in place.names}
+    for written, place in found.places:
+        inner = tuple(n for n in place.names if any(names.within(n, o) for o in outer if o not in place.names))
+        kept.append((written, Place(inner, place.by_city) if inner else place))
+    chosen = {name for _, place in kept for name in place.names}
+    whole = [
+        (written, place)
+        for written, place in kept
+        if not any(names.within(n, o) for n in chosen for o in place.names) or len(kept) == 1
+    ]
+    unique: dict[tuple[str, ...], tuple[str, Place]] = {}
+    for written, place in whole:
+        unique.setdefault(place.names, (written, place))
+    found.places = list(unique.values())
+
+
+def _settle_amount(found: Facts) -> None:
+    """ "no" and "without" say how many only beside something that is counted; "only 2" beside no group is a mere filter."""
+    if found.amount and found.amount[0] in ("none",) and found.flags:
+        found.amount = None

@@ -1,0 +1,279 @@
+"""A question in its conversation: what "there", "those", "export that" or "and in ...?" go back to."""
+
+import re
+from collections.abc import Sequence
+
+from chainlit_app.offline.conversation import Result, Turn
+from chainlit_app.offline.facts import Facts, facts
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.lexicon import ARTICLES
+from chainlit_app.offline.reading import Filters, Reading, declined
+from chainlit_app.offline.understand import expanded, filters_of, places_of, understand
+from chainlit_app.offline.words import phrase
+
+_NEEDS_PLACE = frozenset({"prefixes", "vlans"})
+_MORE_ROWS = 200
+_DONE = ("records", "analyze", "count", "export", "find", "overview")
+
+
+def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
+    """Return how each question of a conversation is understood, each in the light of those before it."""
+    found: list[Reading] = []
+    before: tuple[Reading, list[Result]] | None = None
+    for turn in conversation:
+        last = found[-1] if found else None
+        reading = _read(turn.question, names, before, last)
+        found.append(reading)
+        if reading.job in _DONE:
+            before = (reading, turn.results)
+        elif reading.places and reading.job == "ask":
+            before = (reading, before[1] if before else [])
+    return found
+
+
+def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | None, last: Reading | None) -> Reading:
+    found = facts(text, names)
+    alone = understand(found, names)
+    if alone.job == "declined" and alone.reason in ("action", "opinion", "live", "history", "exclusion"):
+        return alone
+    if last is not None and (answer := _answer(found, last)):
+        return answer
+    if before is None:
+        return _without_past(found, alone)
+    reading, results = before
+    for rule in (_chosen, _picked, _again, _as_file, _of_them, _there, _changed):
+        if result := rule(found, alone, reading, results, names):
+            return result
+    return alone
+
+
+def _without_past(found: Facts, alone: Reading) -> Reading:
+    """Return a reading that has nothing to go back to."""
+    back = {"them", "there", "same"} & set(found.refers)
+    if back and not (alone.places or alone.devices or alone.targets) and alone.job in ("records", "declined", "count", "analyze"):
+        return Reading("ask", reason="what_that") if alone.job != "declined" or not found.unknown else alone
+    if alone.job == "declined" and alone.reason == "nothing" and ({"export", "more"} & set(found.acts) or found.refers):
+        return Reading("ask", reason="what_that")
+    return alone
+
+
+def _bare(found: Facts) -> bool:
+    """Return whether it names no record of its own."""
+    return not (found.topics or found.places or found.strange or found.devices or found.targets or found.device_roles or found.unknown)
+
+
+def _answer(found: Facts, last: Reading) -> Reading | None:
+    """A yes or a no to what was asked back."""
+    if not _bare(found):
+        return None
+    if "yes" in found.acts and last.proposal:
+        return last.proposal
+    if "no" in found.acts and last.job == "ask":
+        return Reading("talk", reason="no")
+    return None
+
+
+def _chosen(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
+    """A candidate by name, by number or by where it is, after an ambiguous name."""
+    last = next((r for r in reversed(results) if r.outcome in ("ambiguous", "unknown")), None)
+    if last is None or not last.candidates or (found.topics and not found.unknown) or found.device_roles:
+        return None
+    offered = [name for name, _ in last.candidates]
+    picked: list[str] = []
+    if "both" in found.acts and last.outcome == "ambiguous":
+        picked = offered
+    elif found.pick:
+        picked = offered[-1:] if found.pick == "last" else offered[int(found.pick) - 1 : int(found.pick)]
+    elif "yes" in found.acts and len(offered) == 1:
+        picked = offered
+    else:
+        picked = _meant(found, last, names)
+    if not picked:
+        return None
+    if "device" in last.summary.lower().split(".")[0] and before.devices:
+        return before.but(devices=tuple(picked))
+    return before.but(places=tuple(picked), written=" and ".join(picked), types=())
+
+
+def _meant(found: Facts, last: Result, names: Gazetteer) -> list[str]:
+    """Return the candidates that the words say: their name, or all that their description shares with them."""
+    said = {name for _, place in found.places for name in place.names}
+    own = [name for name, _ in last.candidates if name in said or name in found.devices]
+    if own and len(own) < len(last.candidates):
+        return own
+    inside = [name for name, _ in last.candidates if any(names.within(name, outer) for outer in said)]
+    if len(inside) == 1:
+        return inside
+    words = {w for w in phrase(found.text) if w not in ARTICLES}
+    shared = {
+        name: words & set(phrase(f"{name} {detail}")) - {w for other, d in last.candidates if other != name for w in phrase(f"{other} {d}")}
+        for name, detail in last.candidates
+    }  # fmt: skip
+    best = [name for name, own_words in shared.items() if own_words]
+    return best if len(best) == 1 else []
+
+
+def _picked(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
+    """ "The second one" of the rows before."""
+    if not found.pick or not _bare(found) or not results or not results[-1].rows:
+        return None
+    rows = results[-1].rows
+    at = len(rows) - 1 if found.pick == "last" else int(found.pick) - 1
+    if at >= len(rows):
+        return Reading("ask", reason="no_such_row", words=(str(len(rows)),))
+    first = rows[at][0]
+    if first.lower() in names.devices:
+        return Reading("records", topics=("device",), devices=(names.devices[first.lower()],))
+    if re.fullmatch(r"[\d.]+/\d+|[0-9a-f:]+/\d+", first):
+        return Reading("find", targets=(first,))
+    if first in names.locations:
+        return Reading("overview", places=(first,), written=first)
+    return Reading("ask", reason="no_detail", words=(first,))
+
+
+def _again(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
+    """ "Show more", "how many?", "the same again": the reading before, once more."""
+    if not _bare(found) or found.flags or found.order:
+        return None
+    narrowed = filters_of(found, before.topics, names)
+    if "more" in found.acts:
+        return before.but(limit=_MORE_ROWS)
+    if "count" in found.acts and before.job in ("records", "find", "count", "analyze") and not found.groups:
+        return before.but(counting=True, filters=narrowed.over(before.filters))
+    if found.groups and before.topics and before.job != "find":
+        record = before.topics[0]
+        job = "analyze" if record == "prefixes" else "count"
+        if record in ("interfaces", "device"):
+            return None
+        return before.but(job=job, groups=tuple(found.groups), topics=(record,), as_file=False)
+    return before if "same" in found.refers and not narrowed else None
+
+
+def _as_file(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
+    """ "Export that"."""
+    if "export" not in found.acts or not _bare(found):
+        return None
+    if before.job == "records" and before.topics == ("prefixes",):
+        return before.but(job="export")
+    return before.but(as_file=True) if before.job != "overview" else Reading("ask", reason="export", places=before.places)
+
+
+def _of_them(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
+    """Their interfaces, or those of them that ...; devices of the rows before."""
+    back = {"them", "it"} & set(found.refers)
+    if alone.places or alone.devices or alone.targets or found.unknown:
+        return None
+    devices = _devices(before, results, names)
+    wanted = set(found.topics) & {"interfaces"} or {"uplink", "connected", "unconnected", "enabled", "disabled"} & set(found.flags)
+    if wanted and devices and (back or found.leads or set(found.topics) <= {"interfaces"}) and not found.device_roles:
+        return Reading("records", topics=("interfaces",), devices=tuple(devices), filters=_wired(found, names), counting="count" in found.acts, live_state="up_or_down" in found.flags)
+    if wanted and "interfaces" in before.topics and not devices:
+        return before.but(filters=_wired(found, names).over(before.filters))
+    if back and "detail" in found.acts and len(devices) == 1:
+        return Reading("records", topics=("device",), devices=tuple(devices))
+    return None
+
+
+def _wired(found: Facts, names: Gazetteer) -> Filters:
+    every = filters_of(found, ("interfaces",), names)
+    return Filters(match=every.match, enabled=every.enabled, connected=every.connected)
+
+
+def _devices(before: Reading, results: list[Result], names: Gazetteer) -> list[str]:
+    """Return the devices that an answer spoke of."""
+    if before.devices:
+        return list(before.devices)
+    cells = [cell for r in results if r.call.name.startswith("get_devices") for cell in r.column("device", "name")]
+    return [names.devices.get(cell.lower(), cell) for cell in dict.fromkeys(cells)]
+
+
+def _there(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
+    """A new topic at the place before."""
+    if alone.places or alone.devices or alone.targets or alone.site_of or found.whole or not alone.topics:
+        return None
+    if alone.job not in ("records", "analyze", "count", "export"):
+        return None
+    pointing = bool({"there", "them", "it", "same"} & set(found.refers)) or bool(found.leads)
+    needs = bool(_NEEDS_PLACE & set(alone.topics)) and alone.job == "records"
+    short = found.content <= 2 and not found.which and alone.job == "records" and not alone.filters.only
+    if not (pointing or needs or short) or (found.types and not found.refers):
+        return None
+    return _put(alone, before, results, names)
+
+
+def _put(alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
+    places = before.places
+    if not places and before.devices:
+        cells = [c for r in results for c in r.column("location", "site")]
+        places = tuple(dict.fromkeys(c for c in cells if c in names.locations))
+        if not places:
+            return alone.but(site_of=before.devices)
+    if not places and before.site_of:
+        return alone.but(site_of=before.site_of)
+    if not places:
+        return None
+    topics = alone.topics
+    return alone.but(places=places, written=before.written, topics=topics)
+
+
+def _changed(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
+    """The question before with another place, role or filter: "and in ...?", "what about voice?"."""
+    if found.unknown or before.job == "ask" and not before.proposal:
+        return _asked_topic(found, alone, before)
+    if alone.devices:
+        wanted = before.topics in (("interfaces",), ("device",)) and not found.topics
+        return before.but(devices=alone.devices) if wanted and found.leads else None
+    if found.topics and not _only_types(found):
+        return _topic_again(found, alone, before, names)
+    if alone.targets:
+        return None
+    return _slots(found, alone, before, names)
+
+
+def _only_types(found: Facts) -> bool:
+    return not (set(found.topics) - {"locations"})
+
+
+def _asked_topic(found: Facts, alone: Reading, before: Reading) -> Reading | None:
+    return None
+
+
+def _topic_again(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> Reading | None:
+    """The same topic with one more filter: "only the voice subnets"."""
+    same = set(alone.topics) <= set(before.topics) and alone.topics
+    if not (same and "only" in found.leads and not alone.places and before.job in ("records", "export")):
+        return None
+    return before.but(filters=alone.filters.over(before.filters))
+
+
+def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> Reading | None:
+    places, written, types = places_of(found, names)
+    filters = filters_of(found, before.topics, names)
+    if alone.job == "analyze" and not places and before.places and not found.whole:
+        return alone.but(places=before.places, written=before.written)
+    if found.device_roles and "devices" not in before.topics:
+        carried = alone.but(places=places or before.places, written=written or before.written)
+        return carried if alone.job == "records" else None
+    if not (places or filters or types) or alone.job not in ("records", "overview", "declined", "ask"):
+        return None
+    if places and alone.job == "overview" and before.job == "overview":
+        return alone
+    if "overview" in found.acts:
+        return None
+    changed = before.but(
+        places=places or before.places,
+        written=written or before.written,
+        filters=filters.over(before.filters),
+        types=types or (before.types if places else before.types),
+        site_of=() if places else before.site_of,
+        devices=() if places and before.topics != ("device",) else before.devices,
+        limit=None,
+    )
+    if changed.job == "overview" or not (changed.topics or changed.targets):
+        return None
+    if places and before.devices and before.topics == ("interfaces",):
+        return None
+    return expanded(changed, names) if types else changed
+
+
+__all__ = ["declined", "readings"]

@@ -1,0 +1,207 @@
+"""From a reading to tool calls: one round after the other, each with what the rounds before it found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from chainlit_app.offline.conversation import Result
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.pieces import Call
+from chainlit_app.offline.reading import Reading
+
+_ONE_BY_ONE = 4  # places up to here are asked for singly: each then has its own figures and source
+_MOST_DEVICES = 60
+_EVERYWHERE = "all"
+_USE_ORDER = {"fullest": "used_percent", "emptiest": "used_percent", "largest": "addresses", "smallest": "addresses", "count": "count"}  # fmt: skip
+_FROM_BELOW = ("emptiest", "smallest")
+
+
+def next_calls(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    """Return the calls of the next round; none when all that is needed is there."""
+    if rounds and any(result.outcome in ("ambiguous", "unknown", "failed", "unavailable", "not_allowed", "defect", "invalid") for result in rounds[-1]):
+        return []
+    planner = _PLANNERS.get(reading.job)
+    return planner(reading, rounds, names) if planner else []
+
+
+def _records(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    if reading.site_of:
+        if not rounds:
+            return [Call("get_device", {"device": device}) for device in reading.site_of]
+        return _at_sites(reading, rounds, names)
+    if reading.lookup and not rounds:
+        return [Call("search_locations", {"query": reading.written})]
+    rest = rounds[1:] if reading.lookup else rounds
+    if not rest:
+        return _first(reading)
+    return _second(reading, rest)
+
+
+def _at_sites(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    sites = tuple(dict.fromkeys(cell for result in rounds[0] for cell in result.column("location", "site")))
+    if not sites:
+        return []
+    return _records(reading.but(site_of=(), places=sites), rounds[1:], names)
+
+
+def _first(reading: Reading) -> list[Call]:
+    calls: list[Call] = []
+    for topic in reading.topics:
+        if topic == "interfaces":
+            if not reading.of_found:
+                calls.append(_interfaces(reading, list(reading.devices)))
+        else:
+            calls.extend(_TOPICS[topic](reading))
+    return calls
+
+
+def _second(reading: Reading, rounds: Sequence[Sequence[Result]]) -> list[Call]:
+    if len(rounds) == 1 and reading.of_found:
+        asked = [r for r in rounds[0] if r.call.name.startswith("get_devices")]
+        groups = [list(dict.fromkeys(r.column("device", "name")))[:_MOST_DEVICES] for r in asked]
+        return [_interfaces(reading, group) for group in groups if group]
+    # Where nobody writes "uplink" into a description, the cabled ports are what is meant.
+    last = rounds[-1]
+    if reading.filters.match == "uplink" and last and all(r.outcome == "empty" and r.call.arguments.get("match") == "uplink" for r in last if r.call.name == "get_interfaces_by_device"):  # fmt: skip
+        again = [r for r in last if r.call.name == "get_interfaces_by_device"]
+        return [Call(r.call.name, {"device": r.call.arguments["device"], "connected": True}) for r in again]
+    return []
+
+
+def _interfaces(reading: Reading, devices: list[str]) -> Call:
+    filters = reading.filters
+    return _call(
+        "get_interfaces_by_device",
+        device=devices[0] if len(devices) == 1 else devices,
+        match=filters.match,
+        enabled=filters.enabled,
+        connected=filters.connected,
+        limit=reading.limit,
+    )
+
+
+def _each_place(reading: Reading, otherwise: str | None) -> list[str | list[str] | None]:
+    places = list(reading.places)
+    if not places:
+        return [otherwise]
+    return list(places) if len(places) <= _ONE_BY_ONE else [places]
+
+
+def _prefixes(reading: Reading) -> list[Call]:
+    f = reading.filters
+    return [
+        _call(
+            "get_prefixes_by_location", location=place, role=role, status=f.status, type=f.type, prefix_length=f.length,
+            ip_version=f.version, vlan=f.vid, namespace=f.namespace, limit=reading.limit,
+        )
+        for place in _each_place(reading, _EVERYWHERE) for role in f.prefix_roles or ("",)
+    ]  # fmt: skip
+
+
+def _devices(reading: Reading) -> list[Call]:
+    f = reading.filters
+    calls = []
+    for place in _each_place(reading, None):
+        for role in f.device_roles:
+            calls.append(_call("get_devices_by_location_and_role", location=place, role=role, status=f.status, only=f.only, limit=reading.limit))  # fmt: skip
+        if not f.device_roles:
+            calls.append(_call("get_devices_by_location", location=place, status=f.status, model=f.model, only=f.only, limit=reading.limit))  # fmt: skip
+    return calls
+
+
+def _device(reading: Reading) -> list[Call]:
+    return [Call("get_device", {"device": device}) for device in reading.devices]
+
+
+def _vlans(reading: Reading) -> list[Call]:
+    f = reading.filters
+    return [_call("get_vlans_by_location", location=place, vid=f.vid, name=f.vlan_name, limit=reading.limit) for place in _each_place(reading, _EVERYWHERE)]  # fmt: skip
+
+
+def _circuits(reading: Reading) -> list[Call]:
+    f = reading.filters
+    return [_call("get_circuits", location=place, provider=f.provider, status=f.status, limit=reading.limit) for place in _each_place(reading, None)]  # fmt: skip
+
+
+def _locations(reading: Reading) -> list[Call]:
+    """What is looked for by a city's or a site's name, and what lies inside a country or a region."""
+    f = reading.filters
+    calls = []
+    for kind in reading.types or ("",):
+        for place in reading.places or ("",):
+            where = {"location": place} if place in reading.outer else {"query": _asked(reading, place)}
+            calls.append(_call("search_locations", **where, location_type=kind, status=f.status, limit=reading.limit))
+    return calls
+
+
+def _asked(reading: Reading, place: str) -> str:
+    return reading.written if len(reading.places) == 1 and reading.written else place
+
+
+_TOPICS: Mapping[str, Callable[[Reading], list[Call]]] = {
+    "prefixes": _prefixes, "devices": _devices, "device": _device, "vlans": _vlans, "circuits": _circuits, "locations": _locations,
+}  # fmt: skip
+
+
+def _analyze(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    if rounds:
+        return []
+    f = reading.filters
+    below = reading.order in _FROM_BELOW
+    return [
+        _call(
+            "analyze_prefixes_dataframe", location=_one_or_all(reading.places), group_by=_one_or_all(reading.groups),
+            role=_one_or_all(f.prefix_roles[:1]), status=f.status, namespace=f.namespace, ip_version=f.version, prefix_length=f.length,
+            sort_by=_USE_ORDER.get(reading.order), top=None if below else reading.top, bottom=reading.top if below else None,
+        )
+    ]  # fmt: skip
+
+
+def _export(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    if rounds:
+        return []
+    f = reading.filters
+    return [
+        _call(
+            "export_prefixes_to_csv", location=_one_or_all(reading.places), role=_one_or_all(f.prefix_roles[:1]), status=f.status, type=f.type,
+            prefix_length=f.length, ip_version=f.version, vlan=f.vid, namespace=f.namespace,
+        )
+    ]  # fmt: skip
+
+
+def _count(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    if rounds:
+        return []
+    f = reading.filters
+    roles = f.prefix_roles if reading.topics == ("prefixes",) else f.device_roles
+    return [
+        _call(
+            "count_records", record=reading.topics[0], group_by=reading.groups[0] if reading.groups else None,
+            location=_one_or_all(reading.places), role=role, status=f.status,
+            location_type=reading.types[0] if reading.types else None, fewer_than=reading.fewer, more_than=reading.more,
+        )
+        for role in roles or ("",)
+    ]  # fmt: skip
+
+
+def _find(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    if rounds:
+        return []
+    return [_call("find_prefix", target=target, namespace=reading.filters.namespace, limit=reading.limit) for target in reading.targets]
+
+
+def _overview(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    return [] if rounds else [Call("search_locations", {"query": place}) for place in reading.places]
+
+
+_PLANNERS: Mapping[str, Callable[[Reading, Sequence[Sequence[Result]], Gazetteer], list[Call]]] = {
+    "records": _records, "analyze": _analyze, "export": _export, "count": _count, "find": _find, "overview": _overview,
+}  # fmt: skip
+
+
+def _one_or_all(values: tuple[str, ...]) -> str | list[str] | None:
+    return None if not values else values[0] if len(values) == 1 else list(values)
+
+
+def _call(tool: str, /, **arguments: Any) -> Call:
+    """Return a call with those arguments that say something."""
+    return Call(tool, {key: value for key, value in arguments.items() if value not in (None, "", [])})

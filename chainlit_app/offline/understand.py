@@ -1,0 +1,374 @@
+"""From the parts of a question to what is wanted; for a question that stands alone."""
+
+from chainlit_app.offline.facts import ATTRIBUTES, GROUPS, Facts
+from chainlit_app.offline.gazetteer import Gazetteer, Place
+from chainlit_app.offline.reading import Filters, Reading, declined
+
+LISTED = ("locations", "prefixes", "devices", "interfaces", "vlans", "circuits", "racks")
+_TALK = ("help", "about", "greet", "thanks")
+_COUNTED = {"devices": "devices", "prefixes": "prefixes", "vlans": "vlans", "circuits": "circuits", "locations": "locations", "racks": "racks"}  # fmt: skip
+_OVER_DEVICES = {"models": "model", "platforms": "platform", "roles": "role", "statuses": "status"}
+_TOP = 10
+
+
+def understand(found: Facts, names: Gazetteer) -> Reading:
+    """Return what a question wants by itself; `ask` where a part is missing or not understood."""
+    refusal = _refusal(found)
+    if refusal:
+        return refusal
+    if talk := _talk(found):
+        return talk
+    reading = _base(found, names)
+    if reading.job == "declined":
+        return reading
+    if found.unknown:
+        return _partly(found, reading)
+    return reading
+
+
+def _refusal(found: Facts) -> Reading | None:
+    if not found.refused:
+        return None
+    reasons = [reason for reason, _ in found.refused]
+    for reason in ("action", "opinion", "live", "history", "exclusion"):
+        if reason in reasons:
+            return declined(reason, *(words for kind, words in found.refused if kind == reason))
+    return None
+
+
+def _talk(found: Facts) -> Reading | None:
+    talk = next((act for act in _TALK if act in found.acts), None)
+    subject = found.topics or found.places or found.devices or found.targets or found.device_roles or found.strange
+    if talk and not (subject or found.unknown or set(found.acts) - {*_TALK, "detail", "find"}):
+        return Reading("talk", reason=talk)
+    return None
+
+
+def _partly(found: Facts, reading: Reading) -> Reading:
+    """Offer what was understood where it is most of the question; otherwise say what was not."""
+    known = found.content - len(found.unknown)
+    if reading.job in ("ask", "overview", "talk") or len(found.unknown) > 1 or known < 2:
+        return declined("unknown_words", *found.unknown)
+    return Reading("ask", reason="partly", words=tuple(found.unknown), proposal=reading, places=reading.places)
+
+
+def topics_of(found: Facts) -> tuple[str, ...]:
+    """Return the topics that are said or follow from a role, a number or a name."""
+    topics = [t for t in found.topics if t in LISTED]
+    if not topics:
+        topics = [t for t in found.weak if t in LISTED and t != "addresses"][:1] if not _implied(found) else []
+    implied = _implied(found)
+    if implied and implied not in topics and (not topics or implied == "devices" and set(topics) <= {"locations"}):
+        topics = [implied]
+    if "devices" not in topics and found.device_roles and set(topics) & {"circuits", "interfaces"}:
+        topics.insert(0, "devices")
+    if len(topics) > 1 and "locations" in topics and not found.then:
+        topics.remove("locations")
+    return tuple(dict.fromkeys(topics))
+
+
+def _implied(found: Facts) -> str:
+    rules = (
+        (found.device_roles, "devices"),
+        ({"no_primary_ip", "name_not_of_location"} & set(found.flags), "devices"),
+        (found.strong_role or found.lengths or found.versions, "prefixes"),
+        (found.models, "devices"),
+        (found.vids, "vlans"),
+        (found.providers, "circuits"),
+        (found.prefix_roles and not found.types, "prefixes"),
+    )
+    said = set(found.topics)
+    return next((topic for sign, topic in rules if sign and not (said & set(LISTED) - {"locations"})), "")
+
+
+def filters_of(found: Facts, topics: tuple[str, ...], names: Gazetteer) -> Filters:
+    """Return what narrows the records; a word such as "voice" narrows VLANs by name and prefixes by role."""
+    vlan_word = next((role.split()[-1].lower() for role in found.prefix_roles), "") if "vlans" in topics else ""
+    both = {"vlans", "prefixes"} <= set(topics)
+    return Filters(
+        device_roles=tuple(found.device_roles),
+        prefix_roles=tuple(found.prefix_roles) if not vlan_word or both else (),
+        status=found.statuses[0] if found.statuses else "",
+        model=found.models[0] if found.models else "",
+        only=next((flag for flag in found.flags if flag in ("no_primary_ip", "name_not_of_location")), ""),
+        type=found.kinds[0] if found.kinds and "prefixes" in topics else "",
+        length=found.lengths[0] if found.lengths else None,
+        version=found.versions[0] if found.versions else None,
+        vid=found.vids[0] if found.vids else None,
+        vlan_name=vlan_word if not both else "",
+        namespace=found.namespaces[0] if found.namespaces else "",
+        provider=found.providers[0] if found.providers else "",
+        match=found.ports[0] if found.ports else "uplink" if "uplink" in found.flags else "",
+        enabled={"enabled": True, "disabled": False}.get(next((f for f in found.flags if f.endswith("abled")), "")),
+        connected={"connected": True, "unconnected": False}.get(next((f for f in found.flags if f.endswith("connected")), "")),
+    )
+
+
+def places_of(found: Facts, names: Gazetteer) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Return the places, how they are written, and the location types that still narrow them."""
+    places: list[str] = []
+    types = tuple(found.types)
+    for written, place in found.places:
+        chosen = _narrowed(place, types, names)
+        if len(chosen) == 1:
+            places.append(chosen[0])
+        else:
+            places.append(_with_type(written, types if len(place.names) > 1 else ()))
+    places.extend(found.strange)
+    written = " ".join(text for text, _ in found.places) or " ".join(found.strange)
+    apposition = {names.type_of(name) for name in places}
+    return tuple(dict.fromkeys(places)), written, tuple(t for t in types if t not in apposition)
+
+
+def _narrowed(place: Place, types: tuple[str, ...], names: Gazetteer) -> tuple[str, ...]:
+    fitting = tuple(name for name in place.names if names.type_of(name) in types)
+    return fitting or place.names
+
+
+def _with_type(written: str, types: tuple[str, ...]) -> str:
+    return f"{written} {types[0]}" if types else written
+
+
+def _base(found: Facts, names: Gazetteer) -> Reading:
+    """Return the reading as if every unknown word were filling."""
+    topics = topics_of(found)
+    places, written, types = places_of(found, names)
+    reading = Reading(
+        "records",
+        topics=topics,
+        places=places,
+        written=written,
+        types=types,
+        devices=tuple(dict.fromkeys(found.devices)),
+        targets=tuple(dict.fromkeys(found.targets)),
+        filters=filters_of(found, topics, names),
+        groups=tuple(found.groups),
+        order=found.order,
+        top=found.top,
+        counting="count" in found.acts,
+        comparing="compare" in found.acts,
+        live_state="up_or_down" in found.flags,
+        corrected=tuple(found.corrected),
+    )
+    for rule in (_file, _target, _whole_analysis, _grouped, _device, _attribute, _listed, _vague):
+        if result := rule(found, reading, names):
+            return result
+    return declined("unknown_words", *found.unknown) if found.unknown else declined("nothing")
+
+
+def _file(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    if "export" not in found.acts:
+        return None
+    if set(reading.topics) - {"prefixes"} or reading.devices:
+        listed = _device(found, reading, names) or _listed(found, reading, names)
+        return listed.but(as_file=True) if listed else None
+    if not (reading.topics or "addresses" in found.topics or "addresses" in found.weak):
+        return Reading("ask", reason="export", places=reading.places) if not found.refers else None
+    return expanded(reading.but(job="export", topics=("prefixes",)), names)
+
+
+def _target(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    if not reading.targets:
+        return None
+    return reading.but(job="find", topics=())
+
+
+def _whole_analysis(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    """Address use: asked by its words, or by "fullest", "nearly empty" and the like."""
+    other = set(reading.topics) - {"prefixes", "locations"}
+    use = "analyze" in found.acts or (found.order in ("fullest", "emptiest", "largest", "smallest"))
+    if not use or other or reading.devices:
+        return None
+    groups = reading.groups or _groups_by_sense(found, reading, names)
+    order = reading.order
+    if "prefix" in groups and not order and reading.top:
+        order = "fullest"
+    top = reading.top or (_TOP if order and "prefix" in groups else None)
+    return expanded(reading.but(job="analyze", topics=("prefixes",), groups=groups, order=order, top=top), names)
+
+
+def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[str, ...]:
+    if found.which == "locations" or (found.order and "locations" in {*found.topics, *found.weak} and not found.lengths):
+        return _level(reading)
+    if found.order:
+        return ("prefix",)
+    if reading.comparing and (reading.types and not reading.places):
+        return _level(reading)
+    if len(reading.places) > 1:
+        return _level_of(reading.places, names)
+    return ()
+
+
+def _level(reading: Reading) -> tuple[str, ...]:
+    return tuple({t.lower() if t.lower() in ("region", "country") else "location": None for t in reading.types}) or ("location",)
+
+
+def _level_of(places: tuple[str, ...], names: Gazetteer) -> tuple[str, ...]:
+    types = {names.type_of(place).lower() for place in places}
+    return (types.pop(),) if types in ({"region"}, {"country"}) else ("location",)
+
+
+def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    """Counts by groups: "per role", "which branches have fewer than two ...", "which site has the most ..."."""
+    groups = reading.groups
+    about_sites = found.which == "locations" or bool({"locations"} & {*found.topics, *found.weak}) or bool(reading.types)
+    record = next((t for t in reading.topics if t in _COUNTED and t != "locations"), "")
+    limits = _limits(found)
+    if not groups and record and about_sites and (limits or found.order in ("most", "fewest")):
+        groups = _level(reading)
+    if not groups:
+        return None
+    if set(reading.topics) & {"interfaces"} or reading.devices:
+        return declined("interfaces_by_group") if "interfaces" in reading.topics else None
+    fewer, more = limits or (None, None)
+    if not (record or reading.topics):
+        return None if not reading.counting else Reading("ask", reason="count_what", places=reading.places)
+    record = record or "locations"
+    job = "analyze" if record == "prefixes" and not limits else "count"
+    order = {"most": "count", "fewest": "count"}.get(found.order, found.order) if job == "analyze" else found.order
+    return reading.but(job=job, topics=(record,), groups=groups, fewer=fewer, more=more, order=order)
+
+
+def _limits(found: Facts) -> tuple[int | None, int | None] | None:
+    """Return "fewer than" and "more than" as the tools take them."""
+    if found.amount is None:
+        return None
+    kind, n = found.amount
+    return {
+        "fewer": (n, None),
+        "at_most": (n + 1, None),
+        "more_than": (None, n),
+        "at_least": (None, n - 1),
+        "exactly": (n + 1, n - 1),
+        "single": (2, None),
+        "none": (1, None),
+    }[kind]
+
+
+def _device(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    """Named devices: themselves, their interfaces, or what is at their site."""
+    if not reading.devices:
+        return None
+    at_site = [t for t in reading.topics if t not in ("interfaces", "devices")]
+    if found.site_of and (at_site or _at_site(found, reading)):
+        topics = tuple(t for t in reading.topics if t != "locations") or ("locations",)
+        return reading.but(site_of=reading.devices, devices=(), topics=topics)
+    if reading.live_state and "interfaces" not in reading.topics:
+        return declined("live", "up or down")
+    wired = reading.filters.connected is not None or {"vlans", "addresses", "prefixes", "circuits", "interfaces"} & {*found.topics, *found.weak}
+    if wired:
+        return reading.but(topics=("interfaces",), filters=_interface_filters(reading.filters))
+    if reading.places and not reading.topics and "detail" not in found.acts:
+        return reading.but(topics=("device",), places=())
+    return reading.but(topics=("device",), places=())
+
+
+def _at_site(found: Facts, reading: Reading) -> bool:
+    return bool(reading.filters.device_roles) or "devices" in found.topics
+
+
+def _interface_filters(filters: Filters) -> Filters:
+    return Filters(match=filters.match, enabled=filters.enabled, connected=filters.connected)
+
+
+def _attribute(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    """ "Which models are there at X", "list the providers": counts by that attribute."""
+    asked = next((t for t in found.topics if t in ATTRIBUTES), None)
+    named = reading.filters.status or reading.filters.provider or reading.filters.model or reading.filters.device_roles
+    if asked is None or (reading.topics and named):
+        return None
+    if asked == "namespaces" or (asked in ("roles", "statuses", "lengths", "families") and "prefixes" in reading.topics):
+        return expanded(reading.but(job="analyze", topics=("prefixes",), groups=(GROUPS[asked],)), names)
+    if asked == "providers":
+        return reading.but(job="count", topics=("circuits",), groups=("provider",))
+    if asked == "types":
+        return reading.but(job="count", topics=("locations",), groups=("location_type",)) if not reading.topics else None
+    if asked in _OVER_DEVICES and set(reading.topics) <= {"devices", "locations"}:
+        return expanded(reading.but(job="count", topics=("devices",), groups=(_OVER_DEVICES[asked],)), names)
+    return None
+
+
+def _listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    topics = reading.topics
+    if not topics:
+        return _places_only(found, reading, names)
+    if "racks" in topics:
+        groups = reading.groups or ("location",)
+        return reading.but(job="count", topics=("racks",), groups=groups)
+    if topics == ("locations",):
+        return _locations(found, reading, names)
+    lookup = "locations" in topics and found.then and bool(reading.places)
+    topics = tuple(t for t in topics if t != "locations")
+    of_found = "interfaces" in topics
+    if of_found and "devices" not in topics:
+        topics = ("devices", *topics)
+    if of_found and not (reading.places or found.refers or found.device_roles):
+        return Reading("ask", reason="which_device")
+    if found.amount and not reading.groups:
+        return Reading("ask", reason="amount", words=(found.text,))
+    if reading.live_state and not of_found:
+        return declined("live", "up or down")
+    filters = reading.filters
+    if set(topics) & {"devices", "circuits", "vlans", "prefixes"} and not of_found:
+        filters = Filters(**{**vars(filters), "connected": None, "enabled": None})
+        if reading.filters.connected is not None or reading.filters.enabled is not None:
+            return declined("unknown_words", "connected" if reading.filters.connected is not None else "enabled")
+    return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found, filters=filters), names)
+
+
+def _locations(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    if reading.live_state or (found.amount and not reading.groups):
+        return declined("nothing")
+    typed = bool({"locations"} & set(found.topics + found.weak)) or found.types
+    return with_outer(reading, names) if typed else None
+
+
+def _places_only(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    """A place and nothing that is wanted of it."""
+    said = {*found.topics, *found.weak}
+    if reading.types and not found.unknown and not found.amount:
+        if not reading.places or "overview" not in found.acts:
+            return with_outer(reading.but(topics=("locations",)), names)
+    if "addresses" in said and (reading.places or found.whole):
+        return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
+    if reading.comparing and len(reading.places) > 1:
+        return Reading("ask", reason="compare_what", places=reading.places)
+    if reading.places and "find" in found.acts and names.type_of(reading.places[0]):
+        return reading.but(topics=("locations",))
+    if reading.counting and reading.places:
+        return Reading("ask", reason="count_what", places=reading.places)
+    if reading.places and not found.unknown and not found.order and not found.amount and not found.strange:
+        return reading.but(job="overview")
+    return None
+
+
+def _vague(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    if {"locations"} & {*found.topics, *found.weak} and found.strange and not found.unknown:
+        return reading.but(topics=("locations",))
+    if "addresses" in found.topics and not found.unknown:
+        return Reading("ask", reason="addresses")
+    if "reserve" in found.flags:
+        return Reading("ask", reason="overlap")
+    return None
+
+
+def with_outer(reading: Reading, names: Gazetteer) -> Reading:
+    """Note which places hold others: a search looks inside those, and for the others by their name."""
+    holds = {parent for place in names.names.locations for parent in place.path}
+    return reading.but(outer=tuple(place for place in reading.places if place in holds))
+
+
+def expanded(reading: Reading, names: Gazetteer) -> Reading:
+    """Put the locations of a type in the place's stead: "data centers in EMEA" are those."""
+    if not reading.types or reading.job == "count" or "locations" in reading.topics:
+        return reading
+    known = [place for place in reading.places if names.type_of(place)]
+    if len(known) != len(reading.places):
+        return reading
+    found = [name for kind in reading.types for name in names.of_type(kind, known)]
+    if not found:
+        asked = " ".join(filter(None, (reading.written, reading.types[0])))
+        return reading.but(places=(asked,), types=())
+    if reading.job == "analyze" and not reading.groups and len(found) > 1:
+        return reading.but(places=tuple(found), types=())
+    return reading.but(places=tuple(found), types=())
