@@ -131,7 +131,7 @@ def _usage(litellm: Any, model: str, counted: Any) -> Usage:
 def _offline_provider(litellm: Any) -> Any:
     """Return the offline reader as a provider of LiteLLM."""
 
-    class OfflineProvider(litellm.CustomLLM):  # type: ignore[misc, name-defined] # known only once it is imported
+    class OfflineProvider(litellm.CustomLLM):  # type: ignore[misc] # known only once it is imported
         async def astreaming(self, model: str, messages: Any, *_: Any, **request: Any) -> Any:
             given = request["optional_params"]
             calls: Sequence[Any] = ()
