@@ -27,8 +27,8 @@ from graphql import (
     print_ast,
 )
 
+from tools.demo_arguments import FILTERS
 from tools.demo_fields import CONTENT_TYPE, LEFT_OUT, REVERSE, STORED_LISTS, TYPES
-from tools.demo_filters import FILTERS
 
 ROOT = {plural: name for name, (plural, _, _) in TYPES.items()}
 

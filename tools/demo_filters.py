@@ -1,10 +1,9 @@
-"""Nautobot's filters, as the demo understands them: for each list its arguments, and what each lets through.
+"""The kinds of filters that Nautobot has, as the demo understands them.
 
 Their oddities are Nautobot's own, each compared with a running one (tests/nautobot): a name is case-sensitive and one
 unknown name fails the whole list, a location means everything below it as well, and an empty list filters nothing.
 """
 
-import ipaddress
 import re
 import uuid
 from collections.abc import Callable, Iterable
@@ -70,7 +69,8 @@ def back(collection: str, field: str, then: Reach | None = None) -> Reach:
     return reach
 
 
-def _chosen(records: Records, collection: str, key: str, values: list[str]) -> set[str]:
+def chosen(records: Records, collection: str, key: str, values: list[str]) -> set[str]:
+    """The ids of the records with these names or ids. Raises `BadValue` for one that is not there."""
     found: set[str] = set()
     for value in values:
         if is_uuid(value):
@@ -87,7 +87,8 @@ def _chosen(records: Records, collection: str, key: str, values: list[str]) -> s
     return found
 
 
-def _with_descendants(records: Records, collection: str, ids: set[str]) -> set[str]:
+def with_descendants(records: Records, collection: str, ids: set[str]) -> set[str]:
+    """These ids and those of all records below."""
     children = records.pointing(collection, "parent")
     todo, found = list(ids), set(ids)
     while todo:
@@ -102,9 +103,9 @@ def choice(reach: Reach, collection: str, key: str = "name", *, tree: bool = Fal
     """Records related to any of the named ones (names or ids; "null" means none); with `tree` or to one below."""
 
     def filter_(records: Records, values: list[str]) -> Test:
-        wanted = _chosen(records, collection, key, [value for value in values if value != "null"])
+        wanted = chosen(records, collection, key, [value for value in values if value != "null"])
         if tree:
-            wanted = _with_descendants(records, collection, wanted)
+            wanted = with_descendants(records, collection, wanted)
         none_too = "null" in values
 
         def test(row: Row) -> bool:
@@ -120,7 +121,7 @@ def every(reach: Reach, collection: str, key: str = "name") -> Filter:
     """Records related to all of the named ones, as Nautobot reads several tags."""
 
     def filter_(records: Records, values: list[str]) -> Test:
-        wanted = [_chosen(records, collection, key, [value]) for value in values]
+        wanted = [chosen(records, collection, key, [value]) for value in values]
         return lambda row: all(set(reach(records, row)) & one for one in wanted)
 
     return filter_
@@ -162,7 +163,7 @@ def values(field: str, compare: Callable[[str, str], bool]) -> Filter:
     return filter_
 
 
-_COMPARE: dict[str, Callable[[str, str], bool]] = {
+COMPARE: dict[str, Callable[[str, str], bool]] = {
     "": lambda text, value: text == value,
     "__ie": lambda text, value: text.lower() == value.lower(),
     "__ic": lambda text, value: value.lower() in text.lower(),
@@ -174,7 +175,7 @@ _NEGATIVE = {"__n": "", "__nie": "__ie", "__nic": "__ic", "__nisw": "__isw", "__
 
 def text(field: str) -> dict[str, Filter]:
     """The filters of a text field: exact, case-blind, contained, and their negations."""
-    found = {field + suffix: values(field, compare) for suffix, compare in _COMPARE.items()}
+    found = {field + suffix: values(field, compare) for suffix, compare in COMPARE.items()}
     return found | {field + suffix: negated(found[field + positive]) for suffix, positive in _NEGATIVE.items()}
 
 
@@ -242,301 +243,42 @@ def ids(_: Records, wanted: list[str]) -> Test:
     return lambda row: row["id"] in found
 
 
-def content_types(records: Records, wanted: list[str]) -> Test:
-    """Records meant for all of these kinds, such as dcim.device."""
-    known = {f"{row['app_label']}.{row['model']}": row["id"] for row in records.all("content_types")}
-    for value in wanted:
-        if value not in known:
-            raise unknown_choice(value)
-    kinds = {known[value] for value in wanted}
-    return lambda row: kinds <= set(references(row, "content_types"))
+def content_types(*, all_of: bool) -> Filter:
+    """Records meant for kinds such as dcim.device: for all of the named ones, or for any."""
+
+    def filter_(records: Records, wanted: list[str]) -> Test:
+        known = {f"{row['app_label']}.{row['model']}": row["id"] for row in records.all("content_types")}
+        for value in wanted:
+            if value not in known:
+                raise unknown_choice(value)
+        kinds = {known[value] for value in wanted}
+        if all_of:
+            return lambda row: kinds.issubset(references(row, "content_types"))
+        return lambda row: not kinds.isdisjoint(references(row, "content_types"))
+
+    return filter_
 
 
-def search(*fields: str, related: Iterable[tuple[str, str, str]] = ()) -> Filter:
-    """Records in which the words occur, as Nautobot's search field `q` does."""
+def search(*fields: str, number: str = "", related: Iterable[tuple[Reach, str, str]] = ()) -> Filter:
+    """Records in which the words occur, as Nautobot's search field `q` does.
+
+    `number` is a field that has to equal them, `related` leads to texts of other records.
+    """
 
     def filter_(records: Records, value: str) -> Test:
         word = value.lower()
+        whole = int(value) if number and value.strip().isdigit() else None
+
+        def texts(row: Row) -> Iterable[str | None]:
+            yield from (row.get(field) for field in fields)
+            for reach, collection, key in related:
+                yield from (records.get(collection, target).get(key) for target in reach(records, row))
 
         def test(row: Row) -> bool:
-            if row["id"] == word or any(word in (row.get(field) or "").lower() for field in fields):
+            if row["id"] == word.strip() or (whole is not None and row.get(number) == whole):
                 return True
-            return any(
-                word in (records.get(collection, target).get(key) or "").lower()
-                for field, collection, key in related
-                for target in references(row, field)
-            )
+            return any(word in (found or "").lower() for found in texts(row))
 
         return test
 
     return filter_
-
-
-# ---- networks --------------------------------------------------------------------------------------------------------
-
-Span = tuple[bytes, bytes, int]  # first address, last address, prefix length
-
-
-def _span(value: str) -> Span:
-    network = ipaddress.ip_network(value.strip(), strict=False)
-    return network.network_address.packed, network.broadcast_address.packed, network.prefixlen
-
-
-def networks(compare: Callable[[Row, Span], bool]) -> Filter:
-    """Prefixes that compare with any of the values; one value that is no network and none does."""
-
-    def filter_(_: Records, wanted: list[str]) -> Test:
-        try:
-            spans = [_span(value) for value in wanted]
-        except ValueError:
-            return lambda row: False
-        return lambda row: any(compare(row, span) for span in spans)
-
-    return filter_
-
-
-# Nautobot compares the bytes of addresses without a look at the family, and so does this.
-def _equals(row: Row, span: Span) -> bool:
-    return (row["_first"], row["_last"], row["prefix_length"]) == span
-
-
-def _within(row: Row, span: Span) -> bool:
-    return bool(row["_first"] >= span[0] and row["_last"] <= span[1] and row["prefix_length"] > span[2])
-
-
-def _within_or_equal(row: Row, span: Span) -> bool:
-    return bool(row["_first"] >= span[0] and row["_last"] <= span[1] and row["prefix_length"] >= span[2])
-
-
-def _covers(row: Row, span: Span) -> bool:
-    return bool(row["_first"] <= span[0] and row["_last"] >= span[1] and row["prefix_length"] <= span[2])
-
-
-def _within_any(_: Records, wanted: list[str]) -> Test:
-    """Addresses inside any of the prefixes; a value that is no network is a failure."""
-    spans = [_network_or_fail(value) for value in wanted]
-    return lambda row: any(span[0] <= row["_host"] <= span[1] for span in spans)
-
-
-def _covering(_: Records, wanted: list[str]) -> Test:
-    """Prefixes that cover any of the addresses or prefixes."""
-    whole = networks(_covers)(_, [value for value in wanted if "/" in value])
-    single = [value for value in wanted if "/" not in value]
-    hosts = []
-    for value in single:
-        try:
-            hosts.append(ipaddress.ip_address(value.strip()).packed)
-        except ValueError:
-            continue
-    everything = bool(single) and not hosts  # Nautobot's answer to nothing but nonsense is every prefix
-    return lambda row: everything or whole(row) or any(row["_first"] <= host <= row["_last"] for host in hosts)
-
-
-def _addressed(_: Records, wanted: list[str]) -> Test:
-    """Addresses with any of the values; where one has a length, with that as well."""
-    spans = [(value, _network_or_fail(value)) for value in wanted]
-    bare = {ipaddress.ip_address(value.strip()).packed for value, _ in spans if "/" not in value}
-    masked = [ipaddress.ip_interface(value.strip()) for value, _ in spans if "/" in value]
-    # Any host with any length of the list, as Nautobot asks its database.
-    hosts, lengths = {one.ip.packed for one in masked}, {one.network.prefixlen for one in masked}
-    return lambda row: row["_host"] in bare or (row["_host"] in hosts and row["mask_length"] in lengths)
-
-
-def _network_or_fail(value: str) -> Span:
-    try:
-        return _span(value)
-    except ValueError:
-        raise Fault(f"invalid IPNetwork {value}") from None
-
-
-def _on_devices(records: Records, wanted: list[str]) -> Test:
-    """Addresses on interfaces of the devices with these names; unknown names match nothing."""
-    found = {row["id"] for row in records.all("devices") if row.get("name") in wanted}
-    reach = via("interfaces", "interfaces", own("device"))
-    return lambda row: any(device in found for device in reach(records, row))
-
-
-def _has_primary(_: Records, value: bool) -> Test:
-    return lambda row: bool(row.get("primary_ip4") or row.get("primary_ip6")) is value
-
-
-def _subtree(records: Records, wanted: list[str]) -> Test:
-    below = _with_descendants(records, "locations", _chosen(records, "locations", "name", wanted))
-    return lambda row: row["id"] in below
-
-
-# ---- the arguments of every list ---------------------------------------------------------------------------------------
-
-_STATUS, _ROLE = choice(own("status"), "statuses"), choice(own("role"), "roles")
-_TENANT, _TAGS = choice(own("tenant"), "tenants"), every(own("tags"), "tags")
-_ENDS = back("circuit_terminations", "circuit", own("location"))
-
-
-def _both(name: str, filter_: Filter) -> dict[str, Filter]:
-    return {name: filter_, name + "__n": negated(filter_)}
-
-
-def _shared(*names: str) -> dict[str, Filter]:
-    known = {"status": _STATUS, "role": _ROLE, "tenant": _TENANT}
-    found: dict[str, Filter] = {"id": ids}
-    for name in names:
-        found |= _both(name, known[name]) if name in known else {"tags": _TAGS}
-    return found
-
-
-FILTERS: dict[str, dict[str, Filter]] = {
-    "locations": {
-        **_shared("status", "tenant", "tags"),
-        **text("name"),
-        **text("facility"),
-        **text("description"),
-        "q": search(
-            "name", "facility", "description", "physical_address", "shipping_address", "contact_name", "comments"
-        ),
-        **_both("location_type", choice(own("location_type"), "location_types")),
-        "parent": choice(own("parent"), "locations"),
-        "subtree": _subtree,
-        "has_devices": has(back("devices", "location")),
-        "has_prefixes": has(back("prefixes", "locations")),
-        "has_vlans": has(back("vlans", "locations")),
-        "has_racks": has(back("racks", "location")),
-    },
-    "location_types": {**_shared(), **text("name"), "parent": choice(own("parent"), "location_types")},
-    "devices": {
-        **_shared("status", "role", "tenant", "tags"),
-        **text("name"),
-        **text("asset_tag"),
-        "serial": values("serial", _COMPARE["__ie"]),
-        "q": search("name", "serial", "asset_tag", "comments"),
-        **_both("location", located()),
-        **_both("device_type", choice(own("device_type"), "device_types", "model")),
-        "manufacturer": choice(via("device_type", "device_types", own("manufacturer")), "manufacturers"),
-        **_both("platform", choice(own("platform"), "platforms")),
-        "rack": choice(own("rack"), "racks"),
-        "has_primary_ip": _has_primary,
-        "has_interfaces": has(back("interfaces", "device")),
-        "has_ip_addresses": has(back("interfaces", "device", back("ip_addresses", "interfaces"))),
-        **number("position"),
-    },
-    "device_types": {
-        **_shared("tags"),
-        **text("model"),
-        **text("part_number"),
-        "manufacturer": choice(own("manufacturer"), "manufacturers"),
-    },
-    "manufacturers": {**_shared(), **text("name"), "q": search("name")},
-    "platforms": {
-        **_shared(),
-        **text("name"),
-        **text("network_driver"),
-        "manufacturer": choice(own("manufacturer"), "manufacturers"),
-    },
-    "interfaces": {
-        **_shared("status", "role", "tags"),
-        **text("name"),
-        **text("description"),
-        **text("label"),
-        "q": search("name", "label", "description"),
-        "device": choice(own("device"), "devices"),
-        "location": choice(via("device", "devices", own("location")), "locations"),
-        "enabled": flag("enabled", default=True),
-        "mgmt_only": flag("mgmt_only", default=False),
-        "has_ip_addresses": has(back("ip_addresses", "interfaces")),
-        "has_cable": has(back("cable_to_cable_terminations", "interface")),
-        "has_tagged_vlans": has(own("tagged_vlans")),
-        "untagged_vlan": choice(own("untagged_vlan"), "vlans", "vid"),
-        "tagged_vlans": choice(own("tagged_vlans"), "vlans", "vid"),
-        **kind("type", "DcimInterfaceTypeChoices"),
-        **number("mtu"),
-    },
-    "cables": {**_shared("status", "tags"), **text("label"), **kind("type", "DcimCableTypeChoices")},
-    "cable_to_cable_terminations": {},
-    "racks": {
-        **_shared("status", "role", "tenant", "tags"),
-        **text("name"),
-        "serial": values("serial", _COMPARE["__ie"]),
-        **_both("location", located()),
-        **number("u_height"),
-        "has_devices": has(back("devices", "rack")),
-        "q": search("name", "facility_id", "serial", "asset_tag", "comments"),
-    },
-    "rack_groups": {**_shared(), **text("name"), **_both("location", located())},
-    "prefixes": {
-        **_shared("status", "role", "tenant", "tags"),
-        "prefix": networks(_equals),
-        "within": networks(_within),
-        "within_include": networks(_within_or_equal),
-        "contains": _covering,
-        **number("prefix_length"),
-        "ip_version": equal("ip_version"),
-        **kind("type", "IpamPrefixTypeChoices", "NETWORK"),
-        **_both("namespace", choice(own("namespace"), "namespaces")),
-        **_both("location", located("locations")),
-        **_both("locations", located("locations")),
-        "vlan_id": choice(own("vlan"), "vlans", "id"),
-    },
-    "ip_addresses": {
-        **_shared("status", "role", "tenant", "tags"),
-        "address": _addressed,
-        "prefix": _within_any,
-        "parent": choice(own("parent"), "prefixes", "id"),
-        "device": _on_devices,
-        "interfaces": choice(own("interfaces"), "interfaces"),
-        **_both("namespace", choice(via("parent", "prefixes", own("namespace")), "namespaces")),
-        "ip_version": equal("ip_version"),
-        **number("mask_length"),
-        **text("dns_name"),
-        **text("description"),
-        "has_interface_assignments": has(own("interfaces")),
-        "has_nat_inside": has(own("nat_inside")),
-    },
-    "vlans": {
-        **_shared("status", "role", "tenant", "tags"),
-        **text("name"),
-        **number("vid"),
-        "vlan_group": choice(own("vlan_group"), "vlan_groups"),
-        **_both("location", located("locations")),
-        **_both("locations", located("locations")),
-    },
-    "vlan_groups": {**_shared("tags"), **text("name"), **_both("location", located())},
-    "namespaces": {**_shared("tenant", "tags"), **text("name"), "q": search("name")},
-    "circuits": {
-        **_shared("status", "tenant", "tags"),
-        **text("cid"),
-        **text("description"),
-        **_both("provider", choice(own("provider"), "providers")),
-        **_both("circuit_type", choice(own("circuit_type"), "circuit_types")),
-        **_both("location", choice(_ENDS, "locations", tree=True)),
-        "has_terminations": has(back("circuit_terminations", "circuit")),
-        **number("commit_rate"),
-    },
-    "circuit_terminations": {
-        "circuit": choice(own("circuit"), "circuits", "cid"),
-        **_both("location", located()),
-    },
-    "circuit_types": {**_shared(), **text("name")},
-    "providers": {
-        **_shared("tags"),
-        **text("name"),
-        "q": search("name", "account", "noc_contact", "admin_contact", "comments"),
-        "has_circuits": has(back("circuits", "provider")),
-        "location": choice(back("circuits", "provider", _ENDS), "locations", tree=True),
-    },
-    "roles": {**_shared(), **text("name"), "content_types": content_types},
-    "statuses": {**_shared(), **text("name"), "content_types": content_types},
-    "tags": {**_shared(), **text("name"), "content_types": content_types},
-    "tenants": {**_shared("tags"), **text("name"), **text("description")},
-}
-
-
-def _vlan_number(records: Records, wanted: list[int]) -> Test:
-    """Prefixes whose VLAN has one of these numbers."""
-
-    def test(row: Row) -> bool:
-        vlan = records.follow(row, "vlan", "vlans")
-        return vlan is not None and vlan["vid"] in wanted
-
-    return test
-
-
-FILTERS["prefixes"]["vlan_vid"] = _vlan_number

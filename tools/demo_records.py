@@ -93,6 +93,17 @@ class Records:
         rows = [self.get(collection, record_id) for record_id in ids]
         return sorted(rows, key=self._order(collection)) if len(rows) > 1 else rows
 
+    def depth_first(self, collection: str) -> list[Row]:
+        """Every record of a tree, each before those below it."""
+        children = self.pointing(collection, "parent")
+        todo = [row for row in reversed(self.all(collection)) if row.get("parent") is None]
+        found = []
+        while todo:
+            row = todo.pop()
+            found.append(row)
+            todo += reversed(children.get(row["id"], ()))
+        return found
+
     def _sorted(self, collection: str) -> list[Row]:
         rows = list(self._ends() if collection == COLLECTION["CableToCableTerminationType"] else self._read(collection))
         derive = _DERIVED.get(collection)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tools.demo_filters import FILTERS
+from tools.demo_arguments import FILTERS
 
 Ask = Callable[..., Any]
 
@@ -22,7 +22,7 @@ CASES = [
     ('locations(q:"second"){name}', "site10"),
     ('locations(parent:["North"]){name}', "site9 site10"),
     ('locations(parent:["null"]){name}', "North South"),
-    ('locations(subtree:["North"]){name}', "North site9 site10"),
+    ('locations(subtree:["North","South"]){name}', "North site9 site10 South"),  # each before those below it
     ('locations(location_type:["Site"]){name}', "site9 site10"),
     ('locations(location_type__n:["Site"]){name}', "North South"),
     ("locations(has_devices:false){name}", "North South"),
@@ -72,7 +72,19 @@ CASES = [
     ('ip_addresses(device:["nobody"]){address}', ""),
     ('ip_addresses(dns_name__ic:["GW"]){address}', "10.9.0.1/24"),
     ("ip_addresses(has_interface_assignments:false){address}", "10.9.0.1/24 10.9.0.10/24"),
+    ('prefixes(q:"10.9"){prefix}', "10.0.0.0/8 10.9.0.0/24 10.9.0.0/24"),
+    ('prefixes(q:"SIX"){prefix}', "2001:db8::/64"),
+    ('prefixes(q:"2001:db8:"){prefix}', "2001:db8::/64"),
+    ('prefixes(q:"2001"){prefix}', "2001:db8::/64"),
+    ('prefixes(q:"10"){prefix}', "10.0.0.0/8 10.9.0.0/24 10.10.0.0/31 10.9.0.0/24"),
+    ('prefixes(q:"10.9.0.0/24"){prefix}', "10.0.0.0/8 10.9.0.0/24 10.9.0.0/24"),
+    ('prefixes(q:"no such words"){prefix}', ""),
+    ('ip_addresses(q:"10.9.0.1"){address}', "10.9.0.1/24 10.9.0.1/24"),
+    ('ip_addresses(q:"gw."){address}', "10.9.0.1/24"),
+    ('ip_addresses(q:"2001:db8::1"){address}', "2001:db8::1/64"),
     # VLANs, circuits, roles
+    ('vlans(q:"200"){name}', "voice"),
+    ('devices(q:"acme",limit:1){name}', "site9-acc9"),
     ('vlans(locations:["site10"]){name}', "data"),
     ('vlans(locations:["North","null"]){name}', "data voice nowhere"),
     ("vlans(vid:[200]){name}", "voice"),
@@ -84,7 +96,8 @@ CASES = [
     ("roles{name}", "Core Access Users"),
     ('roles(content_types:["dcim.device"]){name}', "Core Access"),
     ('roles(content_types:["ipam.vlan","ipam.prefix"]){name}', "Users"),
-    ('roles(content_types:["ipam.vlan","dcim.device"]){name}', ""),
+    ('roles(content_types:["ipam.vlan","dcim.device"]){name}', "Core Access Users"),  # any of them
+    ('statuses(content_types:["ipam.vlan","dcim.device"]){name}', ""),  # all of them
 ]
 
 
@@ -147,7 +160,7 @@ async def test_a_value_is_refused_in_nautobots_words(ask: Ask, query: str, messa
     result = await ask(f"{{{query}}}")
 
     assert [error["message"] for error in result.errors] == [message]
-    assert result.errors[0]["path"] == [query.split("(")[0]]
+    assert result.errors[0]["path"] == [query.split("(", maxsplit=1)[0]]
     assert list(result.data.values()) == [None]
 
 

@@ -12,8 +12,8 @@ from gql import Client, GraphQLRequest
 from graphql import GraphQLObjectType, OperationDefinitionNode, build_schema, parse, validate
 
 from tools.demo import DemoTransport
+from tools.demo_arguments import FILTERS
 from tools.demo_fields import REVERSE, TYPES
-from tools.demo_filters import FILTERS
 from tools.demo_records import FixtureError, natural, natural_port
 from tools.packaged import folder
 
@@ -146,7 +146,7 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-async def test_every_stored_field_of_the_demo_network_is_one_of_nautobots(real: Ask) -> None:
+def test_every_stored_field_of_the_demo_network_is_one_of_nautobots() -> None:
     source = Path(str(folder("demo_fixtures")))
     for name, (plural, _, _) in TYPES.items():
         served = SCHEMA.type_map[name]
