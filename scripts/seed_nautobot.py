@@ -6,8 +6,9 @@ Run it with the Python of that Nautobot, where NAUTOBOT_CONFIG names its configu
     python scripts/seed_nautobot.py [--check] [--force]
     nautobot-server shell --interface python < scripts/seed_nautobot.py
 
-A second run adds nothing. The fixtures are found beside this script, or where SEXTANT_FIXTURES says. What Nautobot
-makes itself (statuses, roles, the namespace Global) is used as it is, under its own ids.
+A second run adds nothing. The fixtures are found beside this script (in the shell: in the working directory), or
+where SEXTANT_FIXTURES says. What Nautobot makes itself (statuses, roles, the namespace Global) is used as it is, under
+its own ids.
 
 --check   compare cable paths and the parents of prefixes and addresses with what Nautobot computes itself
 --force   also where there are locations of another network (SEXTANT_SEED_FORCE=1 in the shell)
@@ -61,7 +62,7 @@ from nautobot.ipam.models import (
 )
 from nautobot.tenancy.models import Tenant
 
-AS_SCRIPT = "__file__" in globals()  # in Nautobot's shell there is no file and the arguments are not ours
+AS_SCRIPT = __name__ == "__main__"  # in Nautobot's shell, file and arguments are those of the shell
 ARGUMENTS = set(sys.argv[1:]) if AS_SCRIPT else set()
 FORCE = "--force" in ARGUMENTS or os.environ.get("SEXTANT_SEED_FORCE") == "1"
 NAMESPACE = uuid.UUID("5e87a247-5d0e-4f5e-8a1c-0d3e0a7e0002")  # ids of what has none in the fixtures
@@ -111,11 +112,12 @@ def fixtures():
     named = os.environ.get("SEXTANT_FIXTURES")
     beside = Path(__file__).resolve().parent.parent / "demo_fixtures" if AS_SCRIPT else Path("demo_fixtures")
     folder = Path(named) if named else beside
-    records = {}
+    wanted, records = {*SHARED, *OWN, "content_types"}, {}
     for path in sorted(folder.rglob("*.json")):
         field = path.relative_to(folder).parts[0].removesuffix(".json")
-        records.setdefault(field, []).extend(json.loads(path.read_text(encoding="utf-8")))
-    missing = {*SHARED, *OWN, "content_types"} - set(records)
+        if field in wanted:
+            records.setdefault(field, []).extend(json.loads(path.read_text(encoding="utf-8")))
+    missing = wanted - set(records)
     if missing:
         sys.exit(f"No demo network in {folder}: {', '.join(sorted(missing))} missing. Name it in SEXTANT_FIXTURES.")
     return records
