@@ -114,6 +114,10 @@ class _Server:
             self._silent.set_result(None)
         self.bury()
 
+    async def silence(self) -> None:
+        """Return when its log has been read to the end: its last words say why it ended."""
+        await asyncio.wait({self._silent}, timeout=1)
+
     @property
     def why(self) -> str:
         """Why it did not start, in a sentence that says what to do."""
@@ -139,7 +143,7 @@ class _Server:
             logger.info("The tool server ended: %r", error)
         finally:
             log.close()
-            await asyncio.wait({self._silent}, timeout=1)  # its last words say why it ended
+            await self.silence()
             self.ended = time.monotonic()
             self.bury()
             if not self.ready.done():
@@ -168,7 +172,7 @@ class ServerToolbox:
         self, environment: Mapping[str, str], call_seconds: float = 60, command: Sequence[str] = SERVER
     ) -> None:
         self._parameters = StdioServerParameters(command=command[0], args=list(command[1:]), env=dict(environment))
-        self._call_seconds = call_seconds
+        self.call_seconds = call_seconds
         self._server: _Server | None = None
         self._pause = _FIRST_PAUSE
 
@@ -186,12 +190,12 @@ class ServerToolbox:
         """Return what came of a call, also of one that failed."""
         began = time.perf_counter()
         try:
-            async with asyncio.timeout(self._call_seconds):
+            async with asyncio.timeout(self.call_seconds):
                 given = await self._ask(lambda session: _call(session, call, turn))
                 answer = _answer(given)
                 table = await self._table(answer) if answer else None
         except TimeoutError:
-            sentence = f"The tool did not answer within {self._call_seconds:g} s and was stopped: ask for less at once."
+            sentence = f"The tool did not answer within {self.call_seconds:g} s and was stopped: ask for less at once."
             return _failure(sentence, began)
         except (ToolboxTrouble, McpError) as trouble:
             return _failure(str(trouble), began)
@@ -234,10 +238,10 @@ class ServerToolbox:
     async def read(self, uri: str) -> str:
         """Return the text of a resource."""
         try:
-            async with asyncio.timeout(self._call_seconds):
+            async with asyncio.timeout(self.call_seconds):
                 found = await self._ask(lambda session: session.read_resource(AnyUrl(uri)))
         except TimeoutError:
-            raise ToolboxTrouble(f"The tool server did not answer within {self._call_seconds:g} s.") from None
+            raise ToolboxTrouble(f"The tool server did not answer within {self.call_seconds:g} s.") from None
         except McpError as error:
             raise ToolboxTrouble(str(error)) from error
         return _text(found)
@@ -254,6 +258,7 @@ class ServerToolbox:
             try:
                 return await server.ask(request)
             except _Lost:
+                await server.silence()
                 logger.warning("The tool server died: %s", server.last_words())
         raise ToolboxTrouble(f"The tool server died twice on this ({server.last_words()}): ask for something else.")
 
