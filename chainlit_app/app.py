@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import sys
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import chainlit as cl
 from chainlit.config import config
@@ -25,6 +26,7 @@ from chainlit_app.turn import ToolboxTrouble
 from tools.settings import WrongSetting
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 NAMES_AWAITED = 1.5  # seconds a first page waits for names in its starters
 AWAY_SECONDS = 20.0  # a page gone for longer is closed, not reloading or on bad Wi-Fi
@@ -38,7 +40,7 @@ app.router.routes.insert(0, status_route(host))
 _background: set[asyncio.Task[Any]] = set()
 
 
-@cl.data_layer
+@cl.data_layer  # type: ignore[arg-type]  # Chainlit takes None, its annotation does not
 def no_data_layer() -> None:
     """Keep a DATABASE_URL that is meant for another program from being taken for ours."""
 
@@ -56,7 +58,7 @@ async def stop() -> None:
 
 
 @cl.set_starters
-async def offered() -> list[cl.Starter]:
+async def offered(user: cl.User | None) -> list[cl.Starter]:
     names = None
     with contextlib.suppress(ToolboxTrouble, TimeoutError):
         names = await asyncio.wait_for(asyncio.shield(_spawn(host.names())), NAMES_AWAITED)
@@ -111,7 +113,7 @@ async def _stop_unless_back(session: WebsocketSession, socket_id: str) -> None:
         session.current_task.cancel()
 
 
-@sio.on("stop")
+@sio.on("stop")  # type: ignore[untyped-decorator]
 async def stop_turn(sid: str) -> None:
     """Stop the running turn, which says so itself; Chainlit's own words would stand above the answer."""
     session = WebsocketSession.get(sid)
@@ -127,8 +129,8 @@ def _conversation() -> Conversation:
     return conversation
 
 
-def _spawn(work: Any) -> asyncio.Task[Any]:
-    task = asyncio.ensure_future(work)
+def _spawn(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    task = asyncio.create_task(work)
     _background.add(task)  # or the loop forgets it
     task.add_done_callback(_background.discard)
     return task
@@ -136,7 +138,7 @@ def _spawn(work: Any) -> asyncio.Task[Any]:
 
 async def _say_where() -> None:
     """Print the address once it answers; Chainlit says so before it listens."""
-    connect_to = "127.0.0.1" if config.run.host in ("0.0.0.0", "::") else config.run.host  # noqa: S104
+    connect_to = "127.0.0.1" if config.run.host in ("0.0.0.0", "::") else config.run.host
     while True:
         try:
             _, writer = await asyncio.open_connection(connect_to, config.run.port)

@@ -82,5 +82,5 @@ def forget_home() -> None:
 
 def address_said(host: str, port: int) -> str:
     """Return the address to open in a browser on this machine."""
-    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1", "localhost") else host  # noqa: S104
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1", "localhost") else host
     return f"http://{name}:{port}"

@@ -5,9 +5,10 @@ import logging
 import os
 import re
 from pathlib import Path
+from typing import Any
 
-import chainlit.server as server
 import chainlit.translations
+from chainlit import server
 from chainlit.config import FeaturesSettings, SpontaneousFileUploadFeature, UISettings, config
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -19,6 +20,8 @@ from chainlit_app.page.guard import LOOPBACK, Guard
 
 NAME = "Sextant"
 ROOT = Path(__file__).parent / "root"
+
+server: Any = chainlit.server  # its module globals are its settings
 
 _LINK = re.compile(r'<link\b[^>]*href="https?://[^>]*>')
 _META = re.compile(r'<meta property="og:(?:image|url|type)"[^>]*>')
@@ -61,7 +64,8 @@ def _only_our_own_links() -> None:
 
 
 def _guard(app: FastAPI) -> None:
-    app.user_middleware = [layer for layer in app.user_middleware if layer.cls is not CORSMiddleware]
+    layers: list[Any] = app.user_middleware
+    app.user_middleware = [layer for layer in layers if layer.cls is not CORSMiddleware]
     app.add_middleware(Guard, known_hosts=_known_hosts)
 
 

@@ -62,8 +62,10 @@ class TurnView:
                 await step.update()
         message = self._message()
         said = shown(self._stream.raw).rstrip()
-        message.content = f"{said} …\n\n*Stopped. Ask again or ask something else.*" if said else (
-            "*Stopped. Ask again or ask something else.*"
+        message.content = (
+            f"{said} …\n\n*Stopped. Ask again or ask something else.*"
+            if said
+            else ("*Stopped. Ask again or ask something else.*")
         )
         await message.update() if message.streaming else await message.send()
 
@@ -109,8 +111,9 @@ class TurnView:
             partial = shown(self._stream.raw).rstrip()
             body = f"{partial} …\n\n{escaped(ended.text)}" if partial else escaped(ended.text)
         message.content = f"{body}\n\n*{escaped(words.footer(ended, time.monotonic() - self._began))}*"
+        elements: list[Any] = message.elements
         for source in ended.sources:
-            message.elements += await table_elements(source)
+            elements += await table_elements(source)
         await (message.update() if streamed else message.send())
         for source in words.cited(body, self._sources):
             await _chip(source, message.id)

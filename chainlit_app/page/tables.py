@@ -37,7 +37,9 @@ async def open_source(source: Source) -> None:
 async def _table_props(source: Source) -> dict[str, Any]:
     table, origin = source.table, source.answer.source
     name = file_name(table.subject)
-    rows = await _stored("rows.json", _rows_json(table, linked=bool(origin and origin.mode == "live")), "application/json")
+    rows = await _stored(
+        "rows.json", _rows_json(table, linked=bool(origin and origin.mode == "live")), "application/json"
+    )
     file = await _stored(name, csv_text(table.columns, table.rows), "text/csv")
     return {
         "title": table.subject,

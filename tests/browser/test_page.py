@@ -1,0 +1,154 @@
+"""From a question to its sources, table and file, in a real browser over the demo network."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_starter_is_answered_with_steps_a_cited_answer_and_all_rows(chat):
+    chat.page.locator("#starters button", has_text="Prefixes at").first.click()
+    chat.answered()
+
+    expect(chat.steps.first).to_contain_text(re.compile(r"Prefixes at \w+ · (\d+) of \1 rows · [\d.]+ m?s · demo"))
+    assert "[1]" in chat.answer
+    assert re.search(r"Demo data · 1 source · offline reader, no language model · [\d.]+ m?s", chat.answer)
+    chat.shot("answer")
+
+
+def test_a_chip_opens_its_source_at_the_side(chat):
+    chat.ask("What prefixes exist at NYC01?").answered()
+    expect(chat.page.locator("#side-view-title")).to_have_count(0)
+
+    chat.page.locator("a.element-link", has_text="[1]").first.click()
+
+    panel = chat.page.locator("#side-view-content")
+    expect(chat.page.locator("#side-view-title")).to_contain_text("Source [1]")
+    expect(panel).to_contain_text("get_prefixes_by_location")
+    expect(panel).to_contain_text("prefixes_by_location.graphql")
+    expect(panel).to_contain_text('"NYC01"')
+    expect(panel).to_contain_text("23 of 23 rows")
+    expect(panel).to_contain_text(f"{datetime.now(UTC):%Y-%m-%d}")
+    expect(panel).to_contain_text("demo data: no Nautobot to open")
+    expect(panel.locator(".sx-table tbody tr")).to_have_count(10)
+    chat.shot("source")
+
+
+def test_a_chip_of_an_earlier_answer_still_opens_its_own_source(chat):
+    chat.ask("What prefixes exist at NYC01?").answered()
+    chat.ask("What prefixes exist at LON01?")
+    expect(chat.answers).to_have_count(2)
+    chat.answered()
+
+    for number, site in ((1, "NYC01"), (2, "LON01")):
+        chat.page.locator("a.element-link", has_text=f"[{number}]").first.click()
+        expect(chat.page.locator("#side-view-title")).to_contain_text(f"Source [{number}]")
+        expect(chat.page.locator("#side-view-content")).to_contain_text(f"Prefixes at {site}")
+
+
+def test_the_table_pages_through_all_rows_and_sorts_addresses_as_addresses(chat):
+    chat.ask("What prefixes exist at NYC01?").answered()
+    table = chat.table
+    first = table.locator("tbody tr td:first-child")
+
+    seen = list(first.all_inner_texts())
+    for page in ("11-20 of 23", "21-23 of 23"):
+        table.get_by_role("button", name="Next page").click()
+        expect(table.locator(".sx-page")).to_have_text(page)
+        seen += first.all_inner_texts()
+    assert len(set(seen)) == 23
+    expect(table.get_by_role("button", name="Next page")).to_be_disabled()
+
+    table.get_by_role("button", name="prefix", exact=True).click()
+    table.get_by_role("button", name="prefix", exact=True).click()
+    expect(table.locator("th").first).to_have_attribute("aria-sort", "descending")
+    expect(first.first).to_have_text("10.0.255.22/31")
+
+
+def test_the_file_holds_exactly_the_rows(chat, tmp_path: Path):
+    chat.ask("What prefixes exist at NYC01?").answered()
+    link = chat.table.locator("a[download]")
+    with chat.page.expect_download() as found:
+        link.click()
+
+    assert found.value.suggested_filename == f"prefixes-NYC01-{datetime.now(UTC):%Y-%m-%d}.csv"
+    found.value.save_as(tmp_path / "rows.csv")
+    data = (tmp_path / "rows.csv").read_bytes()
+    assert data.endswith(b"\r\n")
+    header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
+    assert header[:3] == ["prefix", "type", "role"]
+    assert len(rows) == 23
+    assert {row[0] for row in rows if row[2] == "User Voice"} == {f"10.0.{n}.0/24" for n in range(111, 116)}
+
+    shown = []
+    for _ in range(3):
+        shown += [tr.locator("td").all_inner_texts() for tr in chat.table.locator("tbody tr").all()]
+        if chat.table.get_by_role("button", name="Next page").is_enabled():
+            chat.table.get_by_role("button", name="Next page").click()
+    assert shown == rows
+
+
+def test_a_name_that_nothing_has_is_answered_with_the_nearest_and_without_alarm(chat):
+    chat.ask("What prefixes exist at NYC99?").answered()
+
+    assert chat.table.count() == 0
+    assert "NYC01" in chat.answer
+    assert chat.page.locator("[data-step-type=tool] .text-red-500").count() == 0
+    chat.shot("unknown")
+
+
+def test_a_foreign_question_is_declined_and_the_next_one_answered(chat):
+    chat.ask("Write me a poem about the sea").answered()
+    assert chat.steps.count() == 0
+    assert "No data read" in chat.answer
+
+    chat.ask("What prefixes exist at NYC01?")
+    expect(chat.answers).to_have_count(2)
+    chat.answered()
+    assert "23 prefixes" in chat.answer
+
+
+def test_the_badge_says_demo_and_which_reader_answers(chat):
+    expect(chat.page.locator("#sx-mode")).to_have_text("Demo data")
+    expect(chat.page.locator("#sx-model")).to_have_text("offline reader, no language model")
+    expect(chat.page.locator("#sx-badge")).to_have_attribute("data-mode", "demo")
+
+
+def test_a_new_chat_starts_with_source_one_again(chat):
+    chat.ask("What prefixes exist at NYC01?").answered()
+    chat.page.locator("#new-chat-button").click()
+    chat.page.locator("#confirm").click()
+    expect(chat.page.locator("#starters button").first).to_be_enabled()
+
+    chat.ask("What prefixes exist at LON01?").answered()
+
+    assert "[1]" in chat.answer
+
+
+def test_no_stock_words_are_left_and_no_script_fails(chat):
+    chat.ask("What prefixes exist at NYC01?").answered()
+    assert chat.page.title() == "Sextant"
+    assert "hainlit" not in chat.page.content().replace("chainlit_app", "")
+    assert chat.errors == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280), ("dark", 390)])
+def test_the_page_fits(browser, demo, scheme: str, width: int, chat_of: Callable):
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    chat = chat_of(context.new_page(), demo.url).open()
+    chat.shot(f"start-{scheme}-{width}")
+    chat.ask("What prefixes exist at NYC01?").answered()
+    chat.shot(f"answer-{scheme}-{width}")
+
+    assert chat.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert chat.page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
+    for control in ("#sx-mode", "#sx-model", "#theme-toggle", "#chat-input"):
+        expect(chat.page.locator(control)).to_be_in_viewport()
+    context.close()
