@@ -128,7 +128,7 @@ def _take(parts: Sequence[Span], i: int, found: Facts, names: Gazetteer) -> None
     elif span.means("place"):
         found.places.append((span.corrected and span.text or span.text, _place(span)))
         found.content += 1
-    elif span.means("refuse"):
+    elif span.means("refuse") and not span.means("status"):
         reason = next(str(m.value) for m in span.meanings if m.kind == "refuse")
         found.refused.append((reason, span.text))
     else:
@@ -174,22 +174,30 @@ def _take_unknown(parts: Sequence[Span], i: int, found: Facts) -> None:
         found.models.append(text)
     elif re.fullmatch(r"[a-z]{2,5}\d{1,3}", lower):
         found.strange.append(text)
-    elif (where or _joins(parts, i, found)) and text[0].isalpha() and (text[0].isupper() or not is_english(lower)):
+    elif _goes_on(parts, i, found) or (
+        (where or _before_type(parts, i)) and text[0].isalpha() and (text[0].isupper() or not is_english(lower))
+    ):
         _add_strange(parts, i, found)
+    elif lower.endswith("ly") and is_english(lower):
+        found.content -= 1  # "entirely", "globally": how, not what
     else:
         found.unknown.append(text)
 
 
-def _joins(parts: Sequence[Span], i: int, found: Facts) -> bool:
-    """Return whether it goes on with a strange name, or stands right before "site" or a location type."""
-    if i and found.strange and found.strange[-1].endswith(parts[i - 1].text):
-        return True
+def _goes_on(parts: Sequence[Span], i: int, found: Facts) -> bool:
+    """Return whether it goes on with a strange name: "Los Angeles"."""
+    same = i and found.strange and found.strange[-1].endswith(parts[i - 1].text) and not parts[i].after_mark
+    return bool(same) and parts[i].text.isalpha()
+
+
+def _before_type(parts: Sequence[Span], i: int) -> bool:
+    """Return whether it stands right before "site" or a location type."""
     after = parts[i + 1] if i + 1 < len(parts) else None
     return after is not None and (after.means("place_type") or after.text.lower() in ("site", "location"))
 
 
 def _add_strange(parts: Sequence[Span], i: int, found: Facts) -> None:
-    if i and found.strange and not parts[i].after_mark and found.strange[-1].endswith(parts[i - 1].text):
+    if _goes_on(parts, i, found):
         found.strange[-1] += f" {parts[i].text}"
     else:
         found.strange.append(parts[i].text)
@@ -326,9 +334,6 @@ def _settle(found: Facts, names: Gazetteer) -> None:
         found.topics.append("interfaces")
     if "uplink" in found.flags and "interfaces" not in found.topics:
         found.topics.append("interfaces")
-    if found.models and not (found.topics or found.device_roles or "model" in found.text.lower()):
-        found.devices.extend(found.models)
-        found.models.clear()
 
 
 def _settle_places(found: Facts, names: Gazetteer) -> None:

@@ -50,7 +50,7 @@ def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | No
 def _without_past(found: Facts, alone: Reading) -> Reading:
     """Return a reading that has nothing to go back to."""
     back = {"them", "there", "same"} & set(found.refers)
-    if back and not (alone.places or alone.devices or alone.targets) and alone.job in ("records", "declined", "count", "analyze"):
+    if back and not (alone.places or alone.devices or alone.targets or alone.site_of) and alone.job in ("records", "declined", "count", "analyze"):
         return Reading("ask", reason="what_that") if alone.job != "declined" or not found.unknown else alone
     if alone.job == "declined" and alone.reason == "nothing" and ({"export", "more"} & set(found.acts) or found.refers):
         return Reading("ask", reason="what_that")
@@ -195,7 +195,7 @@ def _there(found: Facts, alone: Reading, before: Reading, results: list[Result],
         return None
     pointing = bool({"there", "them", "it", "same"} & set(found.refers)) or bool(found.leads)
     needs = bool(_NEEDS_PLACE & set(alone.topics)) and alone.job == "records"
-    short = found.content <= 2 and not found.which and alone.job == "records" and not alone.filters.only
+    short = found.content <= (1 if found.which else 2) and not alone.filters.only
     if not (pointing or needs or short) or (found.types and not found.refers):
         return None
     return _put(alone, before, results, names)

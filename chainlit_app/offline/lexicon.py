@@ -1,5 +1,6 @@
 """The lexicon as an index: phrases of stems, and what each may mean. Words live in `lexicon.toml` and `world.toml`."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -71,11 +72,27 @@ def table(name: str) -> Mapping[str, Mapping[str, list[str]]]:
 
 
 @cache
+def _rewrites() -> list[tuple[re.Pattern[str], str]]:
+    return [
+        (re.compile(pattern, re.IGNORECASE), f" {said} ")
+        for said, patterns in table("lexicon")["rewrite"].items()
+        for pattern in patterns
+    ]
+
+
+def rewritten(text: str) -> str:
+    """Return a question with its idioms said in words of the lexicon."""
+    for pattern, said in _rewrites():
+        text = pattern.sub(said, text)
+    return text
+
+
+@cache
 def lexicon() -> Index:
     """Return the index of the lexicon; `like`, `status` and `place_type` are for the gazetteer, which knows the names."""
     index = Index()
     for kind, meanings in table("lexicon").items():
-        if kind in ("like", "status", "place_type"):
+        if kind in ("like", "status", "place_type", "rewrite"):
             continue
         for value, phrases in meanings.items():
             for text in phrases:

@@ -8,8 +8,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chainlit_app.offline.gazetteer import Gazetteer, Place
-from chainlit_app.offline.lexicon import ARTICLES, Meaning, lexicon
-from chainlit_app.offline.words import Token, is_english, split, stem, tokens
+from chainlit_app.offline.lexicon import ARTICLES, Meaning, lexicon, rewritten
+from chainlit_app.offline.words import MAX_LENGTH, Token, fold, is_english, split, stem, tokens
 
 _CODE = re.compile(r"[a-z]{2,5}[ _-]?0*(\d{1,3})")
 _DEVICE = re.compile(r"[a-z]+\d*-[a-z]+\d*", re.IGNORECASE)
@@ -61,7 +61,8 @@ def spans(text: str, names: Gazetteer) -> list[Span]:
 def _pieces(text: str, names: Gazetteer) -> list[_Piece]:
     found: list[_Piece] = []
     mark = False
-    for token in (part for token in tokens(text) for part in _apart(token, names)):
+    readable = rewritten(fold(text[:MAX_LENGTH]))
+    for token in (part for token in tokens(readable) for part in _apart(token, names)):
         if token.kind == "mark":
             mark = True
         elif token.lower not in ARTICLES or token.text.isupper():

@@ -71,7 +71,7 @@ def _implied(found: Facts) -> str:
     rules = (
         (found.device_roles, "devices"),
         ({"no_primary_ip", "name_not_of_location"} & set(found.flags), "devices"),
-        (found.strong_role or found.lengths or found.versions, "prefixes"),
+        (found.kinds or found.strong_role or found.lengths or found.versions, "prefixes"),
         (found.models, "devices"),
         (found.vids, "vlans"),
         (found.providers, "circuits"),
@@ -180,11 +180,17 @@ def _whole_analysis(found: Facts, reading: Reading, names: Gazetteer) -> Reading
     if not use or other or reading.devices:
         return None
     groups = reading.groups or _groups_by_sense(found, reading, names)
+    reading = _without_grouped_types(reading, groups)
     order = reading.order
     if "prefix" in groups and not order and reading.top:
         order = "fullest"
     top = reading.top or (_TOP if order and "prefix" in groups else None)
     return expanded(reading.but(job="analyze", topics=("prefixes",), groups=groups, order=order, top=top), names)
+
+
+def _without_grouped_types(reading: Reading, groups: tuple[str, ...]) -> Reading:
+    """ "Which region has ..." groups by region; it does not look for locations of that type besides."""
+    return reading.but(types=tuple(t for t in reading.types if t.lower() not in groups))
 
 
 def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[str, ...]:
@@ -221,9 +227,10 @@ def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None
     if set(reading.topics) & {"interfaces"} or reading.devices:
         return declined("interfaces_by_group") if "interfaces" in reading.topics else None
     fewer, more = limits or (None, None)
-    if not (record or reading.topics):
+    if not (record or reading.topics or reading.types):
         return None if not reading.counting else Reading("ask", reason="count_what", places=reading.places)
     record = record or "locations"
+    reading = _without_grouped_types(reading, groups)
     job = "analyze" if record == "prefixes" and not limits else "count"
     order = {"most": "count", "fewest": "count"}.get(found.order, found.order) if job == "analyze" else found.order
     return reading.but(job=job, topics=(record,), groups=groups, fewer=fewer, more=more, order=order)
@@ -249,8 +256,8 @@ def _device(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """Named devices: themselves, their interfaces, or what is at their site."""
     if not reading.devices:
         return None
-    at_site = [t for t in reading.topics if t not in ("interfaces", "devices")]
-    if found.site_of and (at_site or _at_site(found, reading)):
+    at_site = [t for t in reading.topics if t not in ("interfaces", "devices", "locations")]
+    if (found.site_of or ("there" in found.refers and at_site)) and (at_site or _at_site(found, reading)):
         topics = tuple(t for t in reading.topics if t != "locations") or ("locations",)
         return reading.but(site_of=reading.devices, devices=(), topics=topics)
     if reading.live_state and "interfaces" not in reading.topics:
@@ -274,7 +281,7 @@ def _interface_filters(filters: Filters) -> Filters:
 def _attribute(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """ "Which models are there at X", "list the providers": counts by that attribute."""
     asked = next((t for t in found.topics if t in ATTRIBUTES), None)
-    named = reading.filters.status or reading.filters.provider or reading.filters.model or reading.filters.device_roles
+    named = reading.filters.namespace or reading.filters.status or reading.filters.provider or reading.filters.model or reading.filters.device_roles
     if asked is None or (reading.topics and named):
         return None
     if asked == "namespaces" or (asked in ("roles", "statuses", "lengths", "families") and "prefixes" in reading.topics):
@@ -337,7 +344,8 @@ def _places_only(found: Facts, reading: Reading, names: Gazetteer) -> Reading | 
         return reading.but(topics=("locations",))
     if reading.counting and reading.places:
         return Reading("ask", reason="count_what", places=reading.places)
-    if reading.places and not found.unknown and not found.order and not found.amount and not found.strange:
+    named = not found.strange or ("overview" in found.acts or "detail" in found.acts)
+    if reading.places and named and not found.unknown and not found.order and not found.amount:
         return reading.but(job="overview")
     return None
 

@@ -124,5 +124,5 @@ def is_english(word: str) -> bool:
     """Return whether a small-letter word is a common English one, inflected or not."""
     known = english()
     return word in known or any(
-        word.endswith(ending) and word[: -len(ending)] + instead in known for ending, instead in _ENDINGS
+        word.endswith(ending) and not word.endswith("ss") and word[: -len(ending)] + instead in known for ending, instead in _ENDINGS
     )
