@@ -223,8 +223,8 @@ FILTERS: dict[str, dict[str, Filter]] = {
         "has_circuits": has(back("circuits", "provider")),
         "location": choice(back("circuits", "provider", _ENDS), "locations", tree=True),
     },
-    "roles": {**_shared(), **text("name"), "content_types": content_types(all_of=False)},
-    "statuses": {**_shared(), **text("name"), "content_types": content_types(all_of=True)},
-    "tags": {**_shared(), **text("name"), "content_types": content_types(all_of=True)},
+    "roles": {**_shared(), **text("name"), "content_types": content_types("RoleType", all_of=False)},
+    "statuses": {**_shared(), **text("name"), "content_types": content_types("StatusType", all_of=True)},
+    "tags": {**_shared(), **text("name")},
     "tenants": {**_shared("tags"), **text("name"), **text("description")},
 }

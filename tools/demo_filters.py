@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tools.demo_fields import COLLECTION, REVERSE, TYPES
 from tools.demo_records import Records, Row, references
 
 Test = Callable[[Row], bool]
@@ -243,15 +244,23 @@ def ids(_: Records, wanted: list[str]) -> Test:
     return lambda row: row["id"] in found
 
 
-def content_types(*, all_of: bool) -> Filter:
+def kind_of(collection: str) -> str:
+    """How Nautobot names the kind of a collection's records: dcim.device."""
+    single, path = next((single, path) for plural, single, path in TYPES.values() if plural == collection)
+    return f"{path.split('/')[0]}.{single.replace('_', '')}"
+
+
+def content_types(type_name: str, *, all_of: bool) -> Filter:
     """Records meant for kinds such as dcim.device: for all of the named ones, or for any."""
+    served = {kind_of(collection) for collection, _ in REVERSE[type_name].values()}
 
     def filter_(records: Records, wanted: list[str]) -> Test:
+        used = records.pointing(COLLECTION[type_name], "content_types")
         known = {f"{row['app_label']}.{row['model']}": row["id"] for row in records.all("content_types")}
         for value in wanted:
-            if value not in known:
+            if value not in served and known.get(value) not in used:  # a kind that never has a role or status
                 raise unknown_choice(value)
-        kinds = {known[value] for value in wanted}
+        kinds = {known.get(value) for value in wanted}
         if all_of:
             return lambda row: kinds.issubset(references(row, "content_types"))
         return lambda row: not kinds.isdisjoint(references(row, "content_types"))
