@@ -83,7 +83,7 @@ async def analyze_prefixes_dataframe(
         table=made.table,
         list_page=wanted.list_page,
         notes=made.notes,
-        narrow="To see others use top or bottom, or a smaller location.",
+        narrow="Use top or bottom, or a smaller location.",
     )
 
 

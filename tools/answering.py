@@ -46,13 +46,19 @@ class Answering:
 
     async def answer(self, name: str, arguments: Mapping[str, Any], turn: str | None = None) -> Answered:
         """Return what a tool answers. Never raises but for cancellation."""
-        ask = Ask(self.nautobot, turn)
         entry = self.catalog.get(name)
         if entry is None:
             return _failure(name, "invalid", f"There is no tool '{name}'. There are {', '.join(self.catalog)}.")
+        ask = Ask(self.nautobot, turn)
+
+        async def call() -> Finding:
+            nonlocal ask
+            ask = Ask(self.nautobot, turn)  # a fallback runs this twice
+            return await entry.call(ask, arguments)
+
         try:
             async with asyncio.timeout(self.seconds):
-                found, ask = await self.nautobot.answering(turn, lambda: self._call(entry, arguments, turn))
+                found = await self.nautobot.answering(turn, call)
             return self._found(name, found, ask)
         except TimeoutError:
             slow = f"The answer took longer than {self.seconds:g} seconds. Ask for less: one location, or one role."
@@ -62,11 +68,6 @@ class Answering:
         except Exception:
             logger.exception("The tool %s failed", name)
             return _failure(name, "defect", DEFECT, ask)
-
-    async def _call(self, entry: Entry, arguments: Mapping[str, Any], turn: str | None) -> tuple[Finding, Ask]:
-        # A fallback runs this twice: each time with an Ask of its own.
-        ask = Ask(self.nautobot, turn)
-        return await entry.call(ask, arguments), ask
 
     def _found(self, name: str, found: Finding, ask: Ask) -> Answered:
         source, table = ask.source, found.table

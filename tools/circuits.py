@@ -63,7 +63,7 @@ async def get_circuits(
             "/circuits/circuits/", location=None if places.all else locations, provider=provider, status=status
         ),
         limit=limit,
-        narrow="To see others narrow with location, provider or status, or raise limit.",
+        narrow="Narrow with location, provider or status, or raise limit.",
     )
 
 

@@ -86,7 +86,7 @@ async def count_records(
         table=count.table(kept),
         list_page=None,
         notes=count.notes,
-        narrow="To see others narrow with location, fewer_than or more_than.",
+        narrow="Narrow with location, fewer_than or more_than.",
     )
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from tools.arguments import Limit, Location, Status
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
+from tools.models import Cell
 from tools.names import fold
 from tools.places import Tree
 from tools.tables import Column, Flat, Table, choice, counted, table
@@ -16,18 +17,18 @@ PAGE = "/dcim/devices/{id}/"
 TYPE = "dcim.device"
 
 
-def _addresses(flat: Flat) -> str | None:
-    both = (flat.get("primary_ip4.address"), flat.get("primary_ip6.address"))
-    return ", ".join(str(address) for address in both if address) or None
+def _address(flat: Flat) -> Cell:
+    return flat.get("primary_ip4.address") or flat.get("primary_ip6.address")
 
 
 COLUMNS = (
     Column("device", ("name",)),
     Column("role", ("role.name",)),
-    Column("model", ("device_type.model",)),
+    Column("model", ("device_type.model",), told_by="role"),
     Column("status", ("status.name",)),
     Column("location", ("location.name",)),
-    Column("primary address", ("primary_ip4.address", "primary_ip6.address"), _addresses),
+    Column("primary address", ("primary_ip4.address",), _address),
+    Column("primary ipv6", ("primary_ip6.address",), shown="never"),
     Column("manufacturer", ("device_type.manufacturer.name",), shown="never"),
     Column("platform", ("platform.name",), shown="never"),
 )
@@ -129,7 +130,7 @@ async def _devices(
             has_primary_ip=without_address,
         ),
         limit=limit,
-        narrow="To see others narrow with role, status, model or a smaller location, or raise limit.",
+        narrow="Narrow with role, status, model or location, or raise limit.",
     )
 
 
@@ -178,9 +179,8 @@ def _sentence(row: Row, tree: Tree) -> str:
     )
     kind = row.get("device_type") or {}
     model = " ".join(part for part in ((kind.get("manufacturer") or {}).get("name"), kind.get("model")) if part)
-    address = _addresses(
-        {f: (row.get(f[:11]) or {}).get("address") for f in ("primary_ip4.address", "primary_ip6.address")}
-    )
+    addresses = [(row.get(field) or {}).get("address") for field in ("primary_ip4", "primary_ip6")]
+    address = " and ".join(address for address in addresses if address)
     facts = [model, name("status"), f"primary address {address}" if address else "no primary address"]
     at = f" at {name('location')}" + (f" ({where})" if where else "")
     return f"{row['name']} is a {name('role') or 'device'}{at}: {', '.join(fact for fact in facts if fact)}."

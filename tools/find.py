@@ -94,7 +94,7 @@ async def find_prefix(
         if is_address
         else list_page("/ipam/prefixes/", within_include=written, namespace=name),
         limit=limit,
-        narrow="To see others look up a smaller prefix, or raise limit.",
+        narrow="Look up a smaller prefix, or raise limit.",
     )
 
 

@@ -64,7 +64,7 @@ async def get_interfaces_by_device(
         list_page=list_page("/dcim/interfaces/", device=names, enabled=enabled),
         notes=notes,
         limit=limit,
-        narrow="To see others narrow with match, enabled or connected, or ask for fewer devices.",
+        narrow="Narrow with match, enabled or connected, or ask for fewer devices.",
     )
 
 

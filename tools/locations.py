@@ -72,7 +72,7 @@ async def search_locations(
         ),
         notes=notes,
         limit=limit,
-        narrow="To see others narrow with location, location_type or query, or raise limit.",
+        narrow="Narrow with location, location_type or query, or raise limit.",
     )
 
 

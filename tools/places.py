@@ -189,7 +189,7 @@ class Tree:
 
     def _without_type(self, folded: str) -> tuple[str, str | None, bool]:
         """Return the words without those of a location type, that type, and whether it was in the plural."""
-        text = folded.replace("datacenter", "data center").replace("centre", "center")
+        text = folded.replace("centre", "center").replace("datacenter", "data center")
         for kind in sorted(self.types, key=len, reverse=True):
             singular_form = " ".join(words(kind))
             for form, plural in ((fold(kind), False), (singular_form, False), (_plural(singular_form), True)):

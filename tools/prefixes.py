@@ -131,8 +131,7 @@ class Wanted:
             table=made,
             list_page=self.list_page,
             limit=limit,
-            narrow="To see others narrow with role, prefix_length, type, vlan or a smaller location; "
-            "export_prefixes_to_csv saves all.",
+            narrow="Narrow with role, prefix_length, type, vlan or location; export_prefixes_to_csv saves all.",
         )
 
 

@@ -8,11 +8,13 @@ from tools.tables import Table
 MOST_CHARACTERS = 15_000  # of one answer: addresses take a token for about two characters
 _CELL = 160  # characters of a cell; a comment may be a novel
 _QUIET_FROM = 4  # rows, before a column that never changes is left out
+_TOLD_FROM = 10  # rows, before a column that another determines becomes a note
+_TOLD_UP_TO = 8  # values in such a note
 
 
 def text(answer: ToolAnswer, table: Table, narrow: str = "") -> str:
     """Return what a model reads of an answer. `narrow` says how to get at rows that are not shown."""
-    lines = [answer.summary, *(f"Note: {note}" for note in answer.notes)]
+    lines = [answer.summary, *(f"Note: {note}" for note in [*answer.notes, *_told(table).values()])]
     if answer.candidates:
         lines.append("Candidates:")
         lines += [f"- {c.name} | {_plain(c.detail)}" if c.detail else f"- {c.name}" for c in answer.candidates]
@@ -34,9 +36,24 @@ def fitting(table: Table, limit: int) -> int:
 
 
 def _lines(table: Table, most: int | None = None) -> list[str]:
-    kept = [at for at, name in enumerate(table.columns) if _worth_showing(table, at, name)]
+    told = _told(table)
+    kept = [at for at, name in enumerate(table.columns) if name not in told and _worth_showing(table, at, name)]
     lines = [" | ".join(table.columns[at] for at in kept)]
     return lines + [" | ".join(cell_text(row[at]) for at in kept) for row in table.rows[:most]]
+
+
+def _told(table: Table) -> dict[str, str]:
+    """Return the columns that a note says shorter: all access switches are of one model."""
+    notes: dict[str, str] = {}
+    for name, key in table.told_by.items():
+        pairs = set(zip(table.column(key), table.column(name), strict=True))
+        keys = {pair[0] for pair in pairs}
+        if len(table.rows) >= _TOLD_FROM and len(pairs) == len(keys) <= _TOLD_UP_TO:
+            each = "; ".join(
+                sorted(f"{cell_text(one) or 'no ' + key} {cell_text(other) or '-'}" for one, other in pairs)
+            )
+            notes[name] = f"{name} by {key}: {each}."
+    return notes
 
 
 def _worth_showing(table: Table, at: int, name: str) -> bool:

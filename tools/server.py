@@ -86,7 +86,9 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
         except Expired as expired:
             raise McpError(types.ErrorData(code=_RESOURCE_NOT_FOUND, message=str(expired))) from expired
         except SourceError as trouble:
-            raise McpError(types.ErrorData(code=types.INTERNAL_ERROR, message=str(trouble))) from trouble
+            raise McpError(
+                types.ErrorData(code=types.INTERNAL_ERROR, message=str(trouble), data={"outcome": trouble.outcome})
+            ) from trouble
         except Exception as bug:
             logger.exception("Resource %s failed", uri)
             raise McpError(types.ErrorData(code=types.INTERNAL_ERROR, message=DEFECT)) from bug

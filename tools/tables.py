@@ -22,6 +22,7 @@ class Column:
     leaves: tuple[str, ...] = ()
     cell: Callable[[Flat], Cell] | None = None
     shown: Shown = "always"  # quiet: not where all rows have the same
+    told_by: str = ""  # a column that often determines this one: then one note says it all
 
     def value(self, flat: Flat) -> Cell:
         """Return the cell of a record."""
@@ -44,6 +45,7 @@ class Table:
     rows: list[list[Cell]] = field(default_factory=list)
     links: list[str | None] = field(default_factory=list)
     shown: dict[str, Shown] = field(default_factory=dict)  # "always" where not said
+    told_by: dict[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> list[Cell]:
         """Return the cells of a column; empty cells where the table has no such column."""
@@ -65,6 +67,7 @@ def table(records: Sequence[Mapping[str, Any]], known: Sequence[Column], page: s
         rows=[[column.value(flat) for column in columns] for flat in flats],
         links=[page.format(id=record["id"]) if page and record.get("id") else None for record in records],
         shown={column.name: column.shown for column in columns if column.shown != "always"},
+        told_by={column.name: column.told_by for column in columns if column.told_by},
     )
 
 

@@ -48,5 +48,5 @@ async def get_vlans_by_location(
         table=made,
         list_page=list_page("/ipam/vlans/", locations=None if places.all else locations, vid=vid, name__ic=name),
         limit=limit,
-        narrow="To see others narrow with vid, name or a smaller location, or raise limit.",
+        narrow="Narrow with vid, name or location, or raise limit.",
     )

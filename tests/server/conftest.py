@@ -1,18 +1,26 @@
 """The server and a client in one process, over a small Nautobot of a few rows."""
 
+import importlib.util
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import tiktoken
 from mcp.client.session import ClientSession
 from mcp.shared.memory import create_connected_server_and_client_session
 
-from tools.answering import Answering
-from tools.models import Mode, QueryRun
+from tools.answering import Answered, Answering
+from tools.demo import DemoTransport
+from tools.models import Check, Mode, QueryRun, Status
+from tools.nautobot import Nautobot
+from tools.packaged import folder
 from tools.server import build_server
+from tools.settings import ToolSettings
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,12 @@ class FakeNautobot:
 
     async def answering(self, turn: str | None, work: Callable[[], Awaitable[Any]]) -> Any:
         return await work()
+
+    def status(self) -> Status:
+        return Status(mode=self.mode, setting=self.mode, url=self.url, detail="A small network.")
+
+    async def checks(self) -> list[Check]:
+        return [Check(name="Data", ok=True, detail="A small network.")]
 
 
 def place(name: str, kind: str, parent: str | None = None, city: str = "", status: str = "Active") -> dict[str, Any]:
@@ -132,3 +146,51 @@ def connected() -> Connect:
             yield client
 
     return connect
+
+
+@pytest.fixture(scope="session")
+def demo_transport() -> DemoTransport:
+    return DemoTransport(folder("demo_fixtures"))
+
+
+@pytest.fixture
+def demo(demo_transport: DemoTransport) -> Nautobot:
+    """The demo network, read as the product reads it."""
+    return Nautobot(ToolSettings.load(_env_file=None, demo_mode="true"), demo=demo_transport)
+
+
+@pytest.fixture
+def ask_demo(demo: Nautobot) -> Callable[..., Awaitable[Answered]]:
+    """Give what calls a tool on the demo network."""
+    answering = Answering(demo)
+
+    async def ask(tool: str, **arguments: Any) -> Answered:
+        return await answering.answer(tool, arguments)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Callable[[str], dict[str, dict[str, Any]]]:
+    """The records of the demo network as they stand in its files, by id."""
+
+    def read(kind: str) -> dict[str, dict[str, Any]]:
+        at = folder("demo_fixtures")
+        single = at / f"{kind}.json"
+        files = [single] if single.is_file() else [f for f in (at / kind).iterdir() if f.name.endswith(".json")]
+        rows = [row for file in files for row in json.loads(file.read_text(encoding="utf-8"))]
+        return {row["id"]: row for row in rows}
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def tokens() -> Callable[[str], int]:
+    """Count tokens as o200k_base does, with the vocabulary that LiteLLM brings: no download."""
+    spec = importlib.util.find_spec("litellm")
+    assert spec is not None and spec.submodule_search_locations
+    vocabularies = Path(spec.submodule_search_locations[0]) / "litellm_core_utils" / "tokenizers"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIKTOKEN_CACHE_DIR", str(vocabularies))
+        encoding = tiktoken.get_encoding("o200k_base")
+    return lambda text: len(encoding.encode(text))

@@ -1,20 +1,79 @@
 """The server as a client sees it."""
 
+import asyncio
+import csv
+import io
+import json
+import logging
 from typing import Any
+
+import jsonschema
+import pytest
+from mcp import McpError, types
+from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult, ClientRequest
+from pydantic import AnyUrl, TypeAdapter
+
+from tools.answering import DEFECT, Answering
+from tools.errors import BrokenQuery, NotAllowed, Unavailable, UnknownName
+from tools.models import Check, Names, ResultTable, Status, ToolAnswer
+
+TOOLS = [
+    "search_locations",
+    "get_prefixes_by_location",
+    "find_prefix",
+    "get_devices_by_location",
+    "get_devices_by_location_and_role",
+    "get_device",
+    "get_interfaces_by_device",
+    "get_vlans_by_location",
+    "get_circuits",
+    "analyze_prefixes_dataframe",
+    "export_prefixes_to_csv",
+    "count_records",
+]
+
+
+async def test_the_catalogue_is_twelve_described_read_only_tools_in_a_fixed_order(connected: Any, fake: Any) -> None:
+    async with connected(fake()) as client:
+        listed = (await client.list_tools()).tools
+
+    assert [tool.name for tool in listed] == TOOLS
+    for tool in listed:
+        assert tool.title and tool.description and tool.outputSchema
+        assert tool.annotations is not None and tool.annotations.readOnlyHint is True
+        assert all(parameter["description"] for parameter in tool.inputSchema["properties"].values())
+        jsonschema.Draft202012Validator.check_schema(tool.inputSchema)
+        assert '"title"' not in json.dumps(tool.inputSchema)
+
+
+async def test_the_catalogue_costs_a_model_at_most_3000_tokens(connected: Any, fake: Any, tokens: Any) -> None:
+    async with connected(fake()) as client:
+        listed = await client.list_tools()
+
+    assert tokens(listed.model_dump_json(by_alias=True, exclude_none=True)) <= 3_000
+
+
+async def test_the_catalogue_does_not_wait_for_the_source(connected: Any, fake: Any) -> None:
+    nautobot = fake()
+    async with connected(nautobot) as client:
+        await client.list_tools()
+
+    assert nautobot.asked == []
 
 
 async def test_prefixes_of_a_location_come_with_names_figures_and_their_query(connected: Any, fake: Any) -> None:
     async with connected(fake()) as client:
         result = await client.call_tool("get_prefixes_by_location", {"location": "frankfurt"})
 
-    answer = result.structuredContent
+    answer = ToolAnswer.model_validate(result.structuredContent)
     assert not result.isError
-    assert answer["outcome"] == "found"
-    assert (answer["total"], answer["shown"]) == (5, 5)
-    assert answer["rows"][0][:4] == ["10.0.1.0/24", "network", "User Data", "101 data"]
-    assert answer["links"][0] == "/ipam/prefixes/p1/"
-    assert answer["source"]["queries"][0]["file"] == "prefixes_by_location.graphql"
-    assert answer["source"]["queries"][0]["variables"] == {"locations": ["FRA01"]}
+    assert answer.outcome == "found"
+    assert (answer.total, answer.shown) == (5, 5)
+    assert answer.rows[0][:4] == ["10.0.1.0/24", "network", "User Data", "101 data"]
+    assert answer.links[0] == "/ipam/prefixes/p1/"
+    assert answer.source is not None
+    assert answer.source.queries[0].file == "prefixes_by_location.graphql"
+    assert answer.source.queries[0].variables == {"locations": ["FRA01"]}
     assert result.content[0].text.splitlines() == [
         "5 prefixes at FRA01: 3 User Data, 2 User Voice; all Active.",
         "Rows: 5 of 5",
@@ -25,3 +84,297 @@ async def test_prefixes_of_a_location_come_with_names_figures_and_their_query(co
         "10.0.4.0/24 | User Voice | 104 data | FRA01",
         "10.0.5.0/24 | User Data | 105 data | FRA01",
     ]
+
+
+async def test_live_answers_carry_their_address_in_every_link(connected: Any, fake: Any) -> None:
+    async with connected(fake("live", "https://nautobot.example.com/")) as client:
+        result = await client.call_tool("get_prefixes_by_location", {"location": "FRA01"})
+
+    answer = result.structuredContent
+    assert answer["source"]["mode"] == "live"
+    assert answer["source"]["url"] == "https://nautobot.example.com/"
+    assert answer["source"]["retrieved_at"] == "2026-01-02T03:04:05Z"
+    assert answer["links"][0] == "https://nautobot.example.com/ipam/prefixes/p1/"
+    assert answer["list_url"] == "https://nautobot.example.com/ipam/prefixes/?locations=FRA01"
+
+
+async def test_demo_data_in_place_of_a_silent_nautobot_says_so_to_the_model(connected: Any, fake: Any) -> None:
+    async with connected(fake("fallback", None, "Nautobot does not answer: this is demo data.")) as client:
+        result = await client.call_tool("get_prefixes_by_location", {"location": "FRA01"})
+
+    assert "Note: Nautobot does not answer: this is demo data." in result.content[0].text
+    assert result.structuredContent["source"]["mode"] == "fallback"
+
+
+async def test_a_call_belongs_to_the_turn_of_its_meta(connected: Any, fake: Any) -> None:
+    nautobot = fake()
+    params = CallToolRequestParams.model_validate(
+        {"name": "get_prefixes_by_location", "arguments": {"location": "FRA01"}, "_meta": {"sextant/turn": "t1"}}
+    )
+    async with connected(nautobot) as client:
+        await client.send_request(ClientRequest(CallToolRequest(params=params)), CallToolResult)
+
+    assert {turn for _, turn, _ in nautobot.asked} == {"t1"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({}, "Location is missing: Name, city, country or region; or several."),
+        ({"location": "FRA01", "site": "x"}, "There is no argument 'site'; allowed are location, role, status"),
+        ({"location": []}, "location is an empty list."),
+        ({"location": 7}, "Location cannot be 7:"),
+        (
+            {"location": "FRA01", "prefix_length": 200},
+            "Prefix_length cannot be 200: input should be less than or equal",
+        ),
+        ({"location": "FRA01", "type": "subnet"}, "Type cannot be 'subnet': input should be 'container', 'network' or"),
+        ({"location": "FRA01", "limit": 0}, "Limit cannot be 0: input should be greater than or equal to 1."),
+        ({"location": "FRA01", "ip_version": 5}, "Ip_version cannot be 5: input should be 4 or 6."),
+    ],
+)
+async def test_arguments_that_cannot_be_right_are_told_so(
+    connected: Any, fake: Any, arguments: dict[str, Any], told: str
+) -> None:
+    nautobot = fake()
+    async with connected(nautobot) as client:
+        result = await client.call_tool("get_prefixes_by_location", arguments)
+
+    assert result.isError
+    assert result.structuredContent["outcome"] == "invalid"
+    assert told in result.content[0].text
+    assert nautobot.asked == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"location": "FRA01", "prefix_length": "24"},
+        {"location": ["FRA01"], "prefix_length": 24, "role": None, "status": ""},
+    ],
+)
+async def test_what_models_send_loosely_is_understood(connected: Any, fake: Any, arguments: dict[str, Any]) -> None:
+    nautobot = fake()
+    async with connected(nautobot) as client:
+        result = await client.call_tool("get_prefixes_by_location", arguments)
+
+    assert not result.isError
+    assert nautobot.asked[-1][2] == {"locations": ["FRA01"], "prefix_length": [24]}
+
+
+async def test_a_tool_that_is_not_there_is_answered_with_those_that_are(connected: Any, fake: Any) -> None:
+    async with connected(fake()) as client:
+        result = await client.call_tool("reboot", {})
+
+    assert result.isError
+    assert "There is no tool 'reboot'. There are search_locations, get_prefixes" in result.content[0].text
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [
+        (UnknownName("No such role."), "unknown"),
+        (NotAllowed("The token may not read prefixes."), "not_allowed"),
+        (Unavailable("Nautobot does not answer."), "unavailable"),
+        (BrokenQuery("prefixes_by_location.graphql, line 3: no such field."), "defect"),
+    ],
+)
+async def test_each_family_of_trouble_is_an_answer_of_its_own(
+    connected: Any, fake: Any, trouble: Exception, outcome: str
+) -> None:
+    async with connected(fake(prefixes_by_location=trouble)) as client:
+        result = await client.call_tool("get_prefixes_by_location", {"location": "FRA01"})
+
+    assert result.isError
+    assert result.structuredContent["outcome"] == outcome
+    assert result.content[0].text == str(trouble)
+    assert result.structuredContent["source"]["queries"][0]["file"] == "locations.graphql"
+
+
+async def test_a_bug_is_logged_and_its_text_is_not_shown(connected: Any, fake: Any, caplog: Any) -> None:
+    with caplog.at_level(logging.ERROR):
+        async with connected(fake(prefixes_by_location=KeyError("secret"))) as client:
+            result = await client.call_tool("get_prefixes_by_location", {"location": "FRA01"})
+
+    assert result.structuredContent["outcome"] == "defect"
+    assert result.content[0].text == DEFECT
+    assert "secret" not in json.dumps(result.structuredContent)
+    assert "KeyError: 'secret'" in caplog.text
+
+
+class Slow:
+    """A Nautobot that answers when told to, and knows when nobody waits any more."""
+
+    def __init__(self, quick: Any) -> None:
+        self.quick = quick
+        self.begun, self.given_up, self.answer_now = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def rows(self, query: str, *, turn: str | None = None, **variables: Any) -> Any:
+        if query == "prefixes_by_location":
+            self.begun.set()
+            try:
+                await self.answer_now.wait()
+            except asyncio.CancelledError:
+                self.given_up.set()
+                raise
+        return await self.quick.rows(query, turn=turn, **variables)
+
+    async def answering(self, turn: str | None, work: Any) -> Any:
+        return await work()
+
+
+async def test_calls_run_beside_each_other(connected: Any, fake: Any) -> None:
+    nautobot = Slow(fake())
+    async with connected(nautobot) as client, asyncio.timeout(10):
+        slow = asyncio.create_task(client.call_tool("get_prefixes_by_location", {"location": "FRA01"}))
+        await nautobot.begun.wait()
+        quick = await client.call_tool("search_locations", {"query": "london"})
+        assert not slow.done()
+        nautobot.answer_now.set()
+        assert not (await slow).isError
+
+    assert quick.structuredContent["total"] == 1
+
+
+async def test_a_cancelled_call_stops_its_work(connected: Any, fake: Any) -> None:
+    nautobot = Slow(fake())
+    async with connected(nautobot) as client, asyncio.timeout(10):
+        number = client._request_id
+        call = asyncio.create_task(client.call_tool("get_prefixes_by_location", {"location": "FRA01"}))
+        await nautobot.begun.wait()
+        params = types.CancelledNotificationParams(requestId=number)
+        await client.send_notification(types.ClientNotification(types.CancelledNotification(params=params)))
+        await nautobot.given_up.wait()
+        with pytest.raises(McpError, match="cancelled"):
+            await call
+        again = await client.call_tool("search_locations", {"query": "london"})
+
+    assert not again.isError
+
+
+async def test_a_call_has_a_deadline_of_its_own(connected: Any, fake: Any) -> None:
+    nautobot = Slow(fake())
+    async with connected(nautobot, seconds=0.01) as client:
+        result = await client.call_tool("get_prefixes_by_location", {"location": "FRA01"})
+
+    assert result.structuredContent["outcome"] == "unavailable"
+    assert "took longer than 0.01 seconds. Ask for less" in result.content[0].text
+    assert nautobot.given_up.is_set()
+
+
+async def test_the_host_gets_all_rows_and_the_model_some(connected: Any, fake: Any) -> None:
+    async with connected(fake()) as client:
+        result = await client.call_tool("get_prefixes_by_location", {"location": "FRA01", "limit": 2})
+        answer = result.structuredContent
+        whole = await client.read_resource(AnyUrl(answer["result_uri"]))
+        file = await client.read_resource(AnyUrl(answer["csv_uri"]))
+
+    table = ResultTable.model_validate_json(whole.contents[0].text)
+    assert (answer["total"], answer["shown"], len(answer["rows"]), len(answer["links"])) == (5, 2, 2, 2)
+    assert "Rows: 2 of 5. Narrow with role" in result.content[0].text
+    assert len(table.rows) == len(table.links) == 5
+    assert file.contents[0].mimeType == "text/csv"
+    assert list(csv.reader(io.StringIO(file.contents[0].text, newline="")))[1][0] == "10.0.1.0/24"
+    assert file.contents[0].text.count("\r\n") == 6
+
+
+async def test_rows_shown_by_default_can_be_set(connected: Any, fake: Any) -> None:
+    async with connected(fake(), rows_shown=3) as client:
+        result = await client.call_tool("get_prefixes_by_location", {"location": "FRA01"})
+
+    assert result.structuredContent["shown"] == 3
+
+
+@pytest.mark.parametrize("uri", ["sextant://results/none", "sextant://results/none.csv"])
+async def test_a_result_that_is_gone_is_said_to_be_gone(connected: Any, fake: Any, uri: str) -> None:
+    async with connected(fake()) as client:
+        with pytest.raises(McpError, match="no longer kept"):
+            await client.read_resource(AnyUrl(uri))
+
+
+async def test_a_resource_that_is_not_there_is_an_error(connected: Any, fake: Any) -> None:
+    async with connected(fake()) as client:
+        with pytest.raises(McpError, match="There is no resource"):
+            await client.read_resource(AnyUrl("sextant://secrets"))
+
+
+async def test_status_names_and_checks_are_resources(connected: Any, demo: Any, fixtures: Any) -> None:
+    async with connected(demo) as client:
+        listed = {str(r.uri): r.mimeType for r in (await client.list_resources()).resources}
+        texts = {uri: (await client.read_resource(AnyUrl(uri))).contents[0].text for uri in listed}
+        templates = (await client.list_resource_templates()).resourceTemplates
+
+    names = Names.model_validate_json(texts["sextant://names"])
+    assert set(listed) == {"sextant://status", "sextant://names", "sextant://checks"}
+    assert Status.model_validate_json(texts["sextant://status"]).mode == "demo"
+    assert all(check.ok for check in TypeAdapter(list[Check]).validate_json(texts["sextant://checks"]))
+    assert len(names.locations) == len(fixtures("locations"))
+    assert len(names.devices) == len(fixtures("devices"))
+    assert names.location_types[:2] == ["Region", "Country"]
+    assert {"WAN Router", "Access Switch"} <= set(names.device_roles)
+    assert {"User Data", "User Voice"} <= set(names.prefix_roles)
+    assert (set(names.namespaces), set(names.providers)) == tuple(
+        {row["name"] for row in fixtures(kind).values()} for kind in ("namespaces", "providers")
+    )
+    assert {template.uriTemplate for template in templates} == {"sextant://results/{id}", "sextant://results/{id}.csv"}
+
+
+async def test_names_that_the_token_may_not_read_are_left_empty(connected: Any, fake: Any) -> None:
+    async with connected(fake(providers=NotAllowed("no"), device_names=[{"id": "1", "name": None}])) as client:
+        read = await client.read_resource(AnyUrl("sextant://names"))
+
+    names = Names.model_validate_json(read.contents[0].text)
+    assert names.providers == names.devices == []
+    assert names.locations
+
+
+async def test_names_that_cannot_be_read_now_are_an_error_in_plain_words(
+    connected: Any, fake: Any, caplog: Any
+) -> None:
+    async with connected(fake(locations=Unavailable("Nautobot does not answer."))) as client:
+        with pytest.raises(McpError, match="Nautobot does not answer"):
+            await client.read_resource(AnyUrl("sextant://names"))
+    async with connected(fake(locations=RuntimeError("secret"))) as client:
+        with pytest.raises(McpError, match=DEFECT[:-1]):
+            await client.read_resource(AnyUrl("sextant://names"))
+
+    assert "secret" in caplog.text
+
+
+@pytest.mark.parametrize("location", ["all", "NAM", "LATAM", ["USD01", "CAD01", "ARD01"]])
+async def test_fifty_devices_cost_a_model_at_most_1700_tokens(demo: Any, tokens: Any, location: Any) -> None:
+    answered = await Answering(demo).answer("get_devices_by_location", {"location": location, "limit": 50})
+
+    assert answered.answer.shown == 50
+    assert answered.answer.columns[:6] == ["device", "role", "model", "status", "location", "primary address"]
+    assert "Spine Switch DCS-7280CR3-32P4" in answered.text
+    assert tokens(answered.text) <= 1_700
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("search_locations", {}),
+        ("get_prefixes_by_location", {"location": "all"}),
+        ("get_prefixes_by_location", {"location": "all", "ip_version": 6}),
+        ("find_prefix", {"target": "10.0.0.0/8"}),
+        ("find_prefix", {"target": "2001:db8::/32"}),
+        ("get_devices_by_location", {}),
+        ("get_devices_by_location_and_role", {"role": "leaf"}),
+        ("get_device", {"device": "NYC01-wan001"}),
+        ("get_interfaces_by_device", {"device": ["USD01-spn001", "USD01-lea1001", "NYC01-acc001", "NYC01-cor001"]}),
+        ("get_vlans_by_location", {"location": "all"}),
+        ("get_circuits", {}),
+        ("analyze_prefixes_dataframe", {"group_by": ["location", "role", "vlan"]}),
+        ("analyze_prefixes_dataframe", {"group_by": "prefix"}),
+        ("export_prefixes_to_csv", {}),
+        ("count_records", {"record": "devices", "group_by": "location"}),
+    ],
+)
+async def test_no_answer_costs_a_model_more_than_8000_tokens(
+    demo: Any, tokens: Any, tool: str, arguments: dict[str, Any]
+) -> None:
+    answered = await Answering(demo).answer(tool, arguments)
+
+    assert answered.answer.outcome == "found"
+    assert tokens(answered.text) <= 8_000

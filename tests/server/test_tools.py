@@ -1,0 +1,352 @@
+"""The tools over the demo network: what they answer is what its files hold."""
+
+from collections import Counter
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+
+Answer = Any
+
+
+@pytest.fixture
+def inside(fixtures: Any) -> Any:
+    """The ids of a location, by its name, and of everything below it."""
+    locations = fixtures("locations")
+
+    def ids(name: str) -> set[str]:
+        found = {key for key, row in locations.items() if row["name"] == name}
+        while more := {k for k, row in locations.items() if (row.get("parent") or {}).get("id") in found} - found:
+            found |= more
+        return found
+
+    return ids
+
+
+def column(answer: Answer, name: str) -> list[Any]:
+    at = answer.columns.index(name)
+    return [row[at] for row in answer.rows]
+
+
+async def test_all_prefixes_of_a_region_are_counted_and_the_first_are_shown(
+    ask_demo: Any, fixtures: Any, inside: Any
+) -> None:
+    here = inside("EMEA")
+    expected = {
+        row["prefix"] for row in fixtures("prefixes").values() if here & {x["id"] for x in row.get("locations", [])}
+    }
+
+    asked = await ask_demo("get_prefixes_by_location", location="Europe")
+
+    assert asked.answer.total >= len(expected)
+    assert (asked.answer.shown, len(asked.answer.rows)) == (60, 60)
+    assert f"Rows: 60 of {asked.answer.total:,}. Narrow with" in asked.text
+    assert set(column(asked.answer, "prefix")) <= expected
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["nyc01", "NYC", "New York", "new york campus", "NYC1", ["NYC01"]],
+)
+async def test_a_site_is_found_under_all_its_names(ask_demo: Any, location: Any) -> None:
+    asked = await ask_demo("get_devices_by_location", location=location)
+
+    assert asked.answer.source.queries[0].variables["locations"] == ["NYC01"]
+    assert asked.answer.list_url == "/dcim/devices/?location=NYC01"
+
+
+async def test_several_sites_are_read_in_one_query(ask_demo: Any, fixtures: Any, inside: Any) -> None:
+    here = inside("LON01") | inside("PAR01")
+    expected = sorted(d["name"] for d in fixtures("devices").values() if d["location"]["id"] in here)
+
+    asked = await ask_demo("get_devices_by_location", location=["London", "Paris"])
+
+    assert sorted(column(asked.answer, "device")) == expected
+    assert asked.answer.subject == "devices at LON01 and PAR01"
+
+
+async def test_a_city_of_two_sites_is_ambiguous_and_nothing_is_read(ask_demo: Any) -> None:
+    asked = await ask_demo("get_prefixes_by_location", location="Santiago")
+
+    assert asked.answer.outcome == "ambiguous"
+    assert not asked.failed
+    assert [c.name for c in asked.answer.candidates] == ["SCL01", "STI01"]
+    assert [run.file for run in asked.answer.source.queries] == ["locations.graphql"]
+    assert asked.text.splitlines()[1:] == [
+        "Candidates:",
+        "- SCL01 | Campus in Chile, Santiago",
+        "- STI01 | Campus in Dominican Republic, Santiago de los Caballeros",
+    ]
+
+
+async def test_nothing_there_is_another_answer_than_no_such_place(ask_demo: Any) -> None:
+    empty = await ask_demo("get_prefixes_by_location", location="SFO01", prefix_length=26)
+    unknown = await ask_demo("get_prefixes_by_location", location="ATL99")
+
+    assert (empty.answer.outcome, empty.failed, empty.answer.result_uri) == ("empty", False, None)
+    assert empty.text == "No prefixes recorded at SFO01 (prefix length 26)."
+    assert (unknown.answer.outcome, unknown.failed) == ("unknown", True)
+    assert unknown.answer.candidates
+
+
+async def test_roles_and_statuses_are_found_by_their_spellings(ask_demo: Any) -> None:
+    asked = await ask_demo(
+        "get_devices_by_location_and_role", location="Munich", role="access switches", status="active"
+    )
+
+    assert set(column(asked.answer, "role")) == {"Access Switch"}
+    assert asked.answer.list_url == "/dcim/devices/?location=MUC01&role=Access+Switch&status=Active"
+
+
+async def test_a_word_that_two_roles_share_is_not_guessed(ask_demo: Any) -> None:
+    asked = await ask_demo("get_devices_by_location_and_role", role="routers")
+
+    assert asked.answer.outcome == "ambiguous"
+    assert [c.name for c in asked.answer.candidates] == ["Core Router", "WAN Router"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "column_name", "value"),
+    [
+        ({"role": "compute"}, "role", "Compute"),
+        ({"type": "container"}, "type", "container"),
+        ({"prefix_length": "24"}, "prefix length", 24),
+        ({"ip_version": 6}, "ip version", 6),
+        ({"vlan": "1001"}, "vlan", "1001 compute-1001"),
+        ({"namespace": "global"}, "namespace", "Global"),
+        ({"status": "active"}, "status", "Active"),
+    ],
+)
+async def test_prefixes_are_narrowed_by_each_filter(ask_demo: Any, filters: Any, column_name: str, value: Any) -> None:
+    asked = await ask_demo("get_prefixes_by_location", location="USD01", **filters)
+
+    assert asked.answer.rows
+    assert set(column(asked.answer, column_name)) == {value}
+
+
+async def test_every_row_links_to_its_record(ask_demo: Any, fixtures: Any) -> None:
+    devices = {row["name"]: key for key, row in fixtures("devices").items()}
+
+    asked = await ask_demo("get_devices_by_location", location="FRA01")
+
+    expected = [f"/dcim/devices/{devices[name]}/" for name in column(asked.answer, "device")]
+    assert asked.answer.links == expected
+
+
+async def test_devices_without_a_primary_address_are_listed(ask_demo: Any, fixtures: Any) -> None:
+    expected = {
+        d["name"] for d in fixtures("devices").values() if not d.get("primary_ip4") and not d.get("primary_ip6")
+    }
+
+    asked = await ask_demo("get_devices_by_location", only="no_primary_ip")
+
+    assert set(column(asked.answer, "device")) == expected
+
+
+async def test_devices_named_like_another_site_are_listed(ask_demo: Any, fixtures: Any) -> None:
+    names = {key: row["name"] for key, row in fixtures("locations").items()}
+    expected = {d["name"] for d in fixtures("devices").values() if not d["name"].startswith(names[d["location"]["id"]])}
+
+    asked = await ask_demo("get_devices_by_location", only="name_not_of_location")
+
+    assert set(column(asked.answer, "device")) == expected
+
+
+async def test_a_model_is_found_by_a_part_of_its_name(ask_demo: Any) -> None:
+    asked = await ask_demo("get_devices_by_location", location="NYC01", model="c9300")
+
+    assert set(column(asked.answer, "model")) == {"C9300-48P"}
+
+
+async def test_one_device_is_told_with_its_serial_and_place(ask_demo: Any, fixtures: Any) -> None:
+    (record,) = (d for d in fixtures("devices").values() if d["name"] == "NYC01-wan001")
+
+    asked = await ask_demo("get_device", device="nyc01-WAN1")
+
+    assert column(asked.answer, "serial") == [record["serial"]]
+    assert asked.answer.summary.startswith("NYC01-wan001 is a WAN Router at NYC01 (New York campus, United States): ")
+    assert asked.answer.notes == ["Read 'nyc01-WAN1' as NYC01-wan001."]
+
+
+async def test_interfaces_tell_their_addresses_peers_and_circuits(ask_demo: Any) -> None:
+    asked = await ask_demo("get_interfaces_by_device", device="NYC01-wan001")
+
+    answer = asked.answer
+    assert column(answer, "connected device") == [None, "NYC01-cor001"]
+    assert [bool(cid) for cid in column(answer, "circuit")] == [True, False]
+    assert column(answer, "addresses")[1].endswith("/31")
+
+
+@pytest.mark.parametrize(
+    ("filters", "check"),
+    [
+        ({"connected": True}, lambda row: row["connected device"] or row["circuit"]),
+        ({"connected": False}, lambda row: not row["connected device"] and not row["circuit"]),
+        ({"enabled": "true"}, lambda row: row["enabled"] is True),
+        ({"match": "uplink"}, lambda row: "uplink" in row["description"]),
+        ({"match": "cor001"}, lambda row: "cor001" in (row["connected device"] or "")),
+        ({"match": "vlan100"}, lambda row: row["interface"] == "Vlan100"),
+    ],
+)
+async def test_interfaces_are_narrowed_by_each_filter(ask_demo: Any, filters: Any, check: Any) -> None:
+    asked = await ask_demo("get_interfaces_by_device", device="NYC01-acc001", **filters)
+
+    rows = [dict(zip(asked.answer.columns, row, strict=True)) for row in asked.answer.rows]
+    assert rows
+    assert all(check(row) for row in rows)
+
+
+async def test_a_filter_that_leaves_no_interface_says_how_many_there_are(ask_demo: Any) -> None:
+    asked = await ask_demo("get_interfaces_by_device", device="NYC01-acc001", match="nothing like it")
+
+    assert asked.answer.outcome == "empty"
+    assert asked.answer.notes == ["Without this filter there are 28 interfaces."]
+
+
+async def test_a_place_instead_of_a_device_is_told_which_tool_to_use(ask_demo: Any) -> None:
+    asked = await ask_demo("get_device", device="Frankfurt")
+
+    assert asked.answer.outcome == "unknown"
+    assert "get_devices_by_location" in asked.answer.summary
+
+
+async def test_vlans_come_with_their_prefixes(ask_demo: Any) -> None:
+    asked = await ask_demo("get_vlans_by_location", location="FRA01")
+    one = await ask_demo("get_vlans_by_location", location="FRA01", vid=100)
+    named = await ask_demo("get_vlans_by_location", location="FRA01", name="VOI")
+    none = await ask_demo("get_vlans_by_location", location="FRA01", vid=4000)
+
+    assert column(asked.answer, "vlan") == [100, 200]
+    assert asked.answer.summary == "2 VLANs at FRA01: VLAN 100 data, VLAN 200 voice."
+    assert column(one.answer, "name") == ["data"]
+    assert column(named.answer, "name") == ["voice"]
+    assert none.answer.outcome == "empty"
+
+
+async def test_circuits_tell_where_they_end(ask_demo: Any, fixtures: Any) -> None:
+    everywhere = await ask_demo("get_circuits", limit=500)
+    there = await ask_demo("get_circuits", location="New York", status="active")
+    provider = column(there.answer, "provider")[0]
+    of_provider = await ask_demo("get_circuits", location="NYC01", provider=provider.split()[0].lower())
+
+    assert everywhere.answer.total == len(fixtures("circuits"))
+    assert all("NYC01-wan00" in end for end in column(there.answer, "connected to"))
+    assert set(column(of_provider.answer, "provider")) == {provider}
+
+
+async def test_locations_are_searched_by_words_type_and_place(ask_demo: Any, fixtures: Any) -> None:
+    everything = await ask_demo("search_locations")
+    tokyo = await ask_demo("search_locations", query="tokyo")
+    branches = await ask_demo("search_locations", location="Japan", location_type="branches")
+    typo = await ask_demo("search_locations", query="frankfort")
+    nothing = await ask_demo("search_locations", query="Atlantis")
+
+    assert everything.answer.total == len(fixtures("locations"))
+    assert column(tokyo.answer, "location") == ["TYO01"]
+    assert set(column(branches.answer, "type")) == {"Branch"}
+    assert set(column(branches.answer, "parent")) == {"Japan"}
+    assert column(typo.answer, "location") == ["FRA01"]
+    assert typo.answer.notes == ["Nothing is written 'frankfort'; these are nearly so."]
+    assert (nothing.answer.outcome, nothing.failed) == ("empty", False)
+
+
+async def test_an_address_is_told_with_what_covers_it_and_who_uses_it(ask_demo: Any) -> None:
+    asked = await ask_demo("find_prefix", target="10.0.11.1")
+
+    relations = dict(zip(column(asked.answer, "record"), column(asked.answer, "relation"), strict=True))
+    assert relations["10.0.0.0/16"] == relations["10.0.11.0/24"] == "covers it"
+    assert relations["10.0.11.1/24"] == "exact"
+    assert "used by NYC01-acc001 Vlan100 at NYC01." in asked.answer.summary
+    assert asked.answer.links[-1].startswith("/ipam/ip-addresses/")
+
+
+async def test_a_prefix_is_told_with_its_figures_and_its_addresses(ask_demo: Any, fixtures: Any) -> None:
+    net = ip_network("10.0.11.0/24")
+    inside = {
+        a["address"]
+        for a in fixtures("ip_addresses").values()
+        if ":" not in a["address"] and ip_network(a["address"].split("/")[0]).subnet_of(net)
+    }
+
+    asked = await ask_demo("find_prefix", target="10.0.11.0/24", namespace="global")
+
+    records = column(asked.answer, "record")
+    assert {record for record in records if record.startswith("10.0.11.")} == {"10.0.11.0/24", *inside}
+    assert f"{len(inside)} of 254" in asked.answer.summary
+
+
+async def test_what_is_recorded_nowhere_is_said_to_be_so(ask_demo: Any) -> None:
+    asked = await ask_demo("find_prefix", target="192.0.2.17")
+
+    assert asked.answer.outcome == "empty"
+    assert (
+        asked.answer.summary == "Nothing in Nautobot covers 192.0.2.17, is inside it, or uses it: it is not recorded."
+    )
+
+
+async def test_what_is_no_address_is_refused_with_an_example(ask_demo: Any) -> None:
+    asked = await ask_demo("find_prefix", target="10.0.0.300")
+
+    assert asked.answer.outcome == "invalid"
+    assert "10.0.11.0/24" in asked.answer.summary
+
+
+async def test_an_export_holds_every_row(ask_demo: Any, fixtures: Any) -> None:
+    asked = await ask_demo("export_prefixes_to_csv")
+
+    assert asked.answer.total == len(fixtures("prefixes"))
+    assert asked.answer.shown == 5
+    assert asked.answer.csv_uri == f"{asked.answer.result_uri}.csv"
+
+
+async def test_counts_of_places_hold_those_with_none(ask_demo: Any, fixtures: Any) -> None:
+    kinds = {row["name"]: key for key, row in fixtures("location_types").items()}
+    roles = {row["name"]: key for key, row in fixtures("roles").items()}
+    branches = {k: r["name"] for k, r in fixtures("locations").items() if r["location_type"]["id"] == kinds["Branch"]}
+    routers = Counter(
+        d["location"]["id"] for d in fixtures("devices").values() if d["role"]["id"] == roles["WAN Router"]
+    )
+    expected = {name: routers[key] for key, name in branches.items() if routers[key] < 2}
+
+    asked = await ask_demo(
+        "count_records", record="devices", role="WAN router", location_type="branches", fewer_than="2"
+    )
+    all_of_them = await ask_demo("count_records", record="racks", location_type="Campus")
+
+    assert dict(zip(column(asked.answer, "location"), column(asked.answer, "count"), strict=True)) == expected
+    assert set(column(all_of_them.answer, "count")) == {0}
+
+
+@pytest.mark.parametrize(
+    ("record", "group_by"),
+    [
+        ("devices", "role"),
+        ("devices", "status"),
+        ("devices", "model"),
+        ("devices", "platform"),
+        ("devices", "region"),
+        ("devices", "country"),
+        ("devices", "location_type"),
+        ("devices", None),
+        ("prefixes", "role"),
+        ("prefixes", "status"),
+        ("vlans", "region"),
+        ("vlans", None),
+        ("circuits", "provider"),
+        ("racks", "location"),
+        ("locations", "location_type"),
+        ("locations", "status"),
+    ],
+)
+async def test_every_record_is_counted(ask_demo: Any, fixtures: Any, record: str, group_by: str | None) -> None:
+    asked = await ask_demo("count_records", record=record, **({"group_by": group_by} if group_by else {}))
+
+    assert sum(column(asked.answer, "count")) == len(fixtures(record))
+
+
+async def test_counting_by_what_records_do_not_have_is_refused(ask_demo: Any) -> None:
+    by_model = await ask_demo("count_records", record="vlans", group_by="model")
+    with_role = await ask_demo("count_records", record="circuits", role="WAN Router")
+
+    assert by_model.answer.summary == "Only devices have a model."
+    assert with_role.answer.summary == "Circuits have no role. Leave role out."
