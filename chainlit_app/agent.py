@@ -85,8 +85,10 @@ async def answer(
         ended = run.failed("limit", str(limit))
     except TimeoutError:
         ended = run.failed("limit", f"I stopped after {budget.turn_seconds:g} s without an answer. {_WAY_ON}")
-    except (ModelTrouble, ToolboxTrouble) as trouble:
+    except ModelTrouble as trouble:
         ended = run.failed("unavailable", str(trouble))
+    except ToolboxTrouble as trouble:
+        ended = run.failed(trouble.outcome, str(trouble))
     except Exception:
         logger.exception("A turn failed")
         ended = run.failed("unavailable", "Something in Sextant itself went wrong; its log says what.")

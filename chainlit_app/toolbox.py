@@ -243,7 +243,8 @@ class ServerToolbox:
         except TimeoutError:
             raise ToolboxTrouble(f"The tool server did not answer within {self.call_seconds:g} s.") from None
         except McpError as error:
-            raise ToolboxTrouble(str(error)) from error
+            refused = isinstance(error.error.data, dict) and error.error.data.get("outcome") == "not_allowed"
+            raise ToolboxTrouble(str(error), "not_allowed" if refused else "unavailable") from error
         return _text(found)
 
     async def aclose(self) -> None:

@@ -160,4 +160,8 @@ class ContextOverflow(ModelTrouble):
 
 
 class ToolboxTrouble(Exception):
-    """There are no tools; the message is one sentence that says what to do."""
+    """There are no tools, or no names for them; the message is one sentence that says what to do."""
+
+    def __init__(self, sentence: str, outcome: Literal["not_allowed", "unavailable"] = "unavailable") -> None:
+        super().__init__(sentence)
+        self.outcome = outcome

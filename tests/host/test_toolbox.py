@@ -264,13 +264,11 @@ async def main():
     await asyncio.Event().wait()
 asyncio.run(main())
 """
-    with subprocess.Popen([sys.executable, "-P", "-c", code], stdout=subprocess.PIPE, text=True) as host:
-        assert int(host.stdout.readline()) > 0
-        found = subprocess.run(
-            ["ps", "--ppid", str(host.pid), "-o", "pid="], capture_output=True, text=True, check=True
-        )
-        (child,) = map(int, found.stdout.split())
-        host.kill()
+    host = await asyncio.create_subprocess_exec(sys.executable, "-P", "-c", code, stdout=subprocess.PIPE)
+    child = int(await host.stdout.readline())
+    assert alive(child)
+    host.kill()
+    await host.wait()
     await gone(child)
 
 
