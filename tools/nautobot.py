@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_interface
 from typing import Any, TypeVar
 
 from gql import GraphQLRequest
@@ -20,12 +19,12 @@ from graphql import ExecutionResult, GraphQLError
 from tools.checks import live_checks, query_files
 from tools.choice import Choice
 from tools.demo import DemoTransport
-from tools.errors import BrokenQuery, InvalidRequest, SourceError, Unavailable, UnknownName
+from tools.errors import BrokenQuery, SourceError, Unavailable, UnknownName
 from tools.live import Live
 from tools.live_errors import from_graphql, hidden, not_sensible
 from tools.models import Check, Mode, QueryRun, Status
 from tools.packaged import folder
-from tools.queries import Queries, Query
+from tools.queries import Queries, Query, checked
 from tools.settings import ToolSettings
 
 T = TypeVar("T")
@@ -33,7 +32,6 @@ Row = dict[str, Any]
 
 # What names are looked up in: small, slow to change, asked for by nearly every call.
 _VOCABULARY = {"locations", "roles", "statuses", "namespaces", "providers", "device_names"}
-_CIDR = {"targets", "addresses", "prefixes"}  # variables that are addresses or prefixes
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ class Nautobot:
         call = self._call.get()
         assert call is not None
         query = self.queries.get(name)
-        given = _checked(query, variables)
+        given = checked(query, variables)
         if name not in _VOCABULARY or not self.settings.sextant_cache_seconds:
             found = await self._all(query, given, call.mode)
         else:
@@ -264,35 +262,6 @@ class _AsWritten(GraphQLRequest):
     @property
     def payload(self) -> dict[str, Any]:
         return {"query": self._text, "variables": self.variable_values}
-
-
-def _checked(query: Query, variables: dict[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in variables.items() if value is not None}
-    for name, value in given.items():
-        if name not in query.variables:
-            # Nautobot ignores a variable that a query does not declare, and the answer would hold too much.
-            raise BrokenQuery(f"The query file {query.file} does not declare ${name}. Put it and its filter back.")
-        if value == "" or (isinstance(value, list) and (not value or "" in value)):
-            # For Nautobot an empty filter is no filter.
-            raise InvalidRequest(
-                f"An empty value for {name} would mean all of them. Name at least one, or leave it out."
-            )
-        if name in _CIDR:
-            _check_cidrs(value)
-    for name in sorted(query.lists - given.keys()):
-        raise InvalidRequest(f"The query {query.name} needs {name}.")
-    return given
-
-
-def _check_cidrs(values: list[str]) -> None:
-    for value in values:
-        try:
-            ip_interface(value)
-        except ValueError:
-            # Nautobot takes some of these for "all prefixes" and answers with the whole network.
-            raise InvalidRequest(
-                "An address or a prefix is not written as one, such as 10.0.11.7 or 10.0.0.0/16."
-            ) from None
 
 
 def _problem(error: object) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """The query files: one GraphQL operation each, named like its file, read again when edited."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from ipaddress import ip_interface
 from pathlib import Path
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -15,8 +18,10 @@ from graphql import (
     parse,
 )
 
-from tools.errors import BrokenQuery
+from tools.errors import BrokenQuery, InvalidRequest
 from tools.packaged import folder
+
+_CIDR = {"targets", "addresses", "prefixes"}  # variables that are addresses or prefixes
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,36 @@ def _single(name: str, file: str, document: DocumentNode) -> tuple[OperationDefi
     if not any(isinstance(s, FieldNode) and s.name.value == "id" and s.alias is None for s in inner):
         raise _broken(file, _line(field), "`id` must be among the fields; links to Nautobot need it")
     return operation, field
+
+
+def checked(query: Query, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables that are given. Raise where a filter would be ignored in silence, or mean everything."""
+    given = {name: value for name, value in variables.items() if value is not None}
+    for name, value in given.items():
+        if name not in query.variables:
+            # Nautobot ignores a variable that a query does not declare, and the answer would hold too much.
+            raise BrokenQuery(f"The query file {query.file} does not declare ${name}. Put it and its filter back.")
+        if value == "" or (isinstance(value, list) and (not value or "" in value)):
+            # For Nautobot an empty filter is no filter.
+            raise InvalidRequest(
+                f"An empty value for {name} would mean all of them. Name at least one, or leave it out."
+            )
+        if name in _CIDR:
+            _check_cidrs(value)
+    for name in sorted(query.lists - given.keys()):
+        raise InvalidRequest(f"The query {query.name} needs {name}.")
+    return given
+
+
+def _check_cidrs(values: list[str]) -> None:
+    for value in values:
+        try:
+            ip_interface(value)
+        except ValueError:
+            # Nautobot takes some of these for "all prefixes" and answers with the whole network.
+            raise InvalidRequest(
+                "An address or a prefix is not written as one, such as 10.0.11.7 or 10.0.0.0/16."
+            ) from None
 
 
 def _broken(file: str, line: int, reason: str) -> BrokenQuery:

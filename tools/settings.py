@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
+import yaml
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
@@ -70,8 +71,10 @@ def _yaml_layer(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
         raise WrongSetting(f"SEXTANT_CONFIG: there is no file {named}. Allowed: the path of a YAML file.")
     try:
         return _AnyCaseYaml(settings_cls, yaml_file=named or "sextant.yaml", yaml_file_encoding="utf-8")
-    except (ValueError, TypeError) as error:
-        raise WrongSetting(f"{named or 'sextant.yaml'}: not a YAML file of `KEY: value` lines.") from error
+    except (ValueError, TypeError, yaml.YAMLError):
+        raise WrongSetting(
+            f"{named or 'sextant.yaml'}: not a YAML file of `KEY: value` lines."
+        ) from None  # it may hold a secret
 
 
 class _AnyCaseYaml(YamlConfigSettingsSource):
