@@ -166,7 +166,7 @@ def _of_them(found: Facts, alone: Reading, before: Reading, results: list[Result
     devices = _devices(before, results, names)
     wanted = set(found.topics) & {"interfaces"} or {"uplink", "connected", "unconnected", "enabled", "disabled"} & set(found.flags)
     if wanted and devices and (back or found.leads or set(found.topics) <= {"interfaces"}) and not found.device_roles:
-        return Reading("records", topics=("interfaces",), devices=tuple(devices), filters=_wired(found, names), counting="count" in found.acts, live_state="up_or_down" in found.flags)
+        return Reading("records", topics=("interfaces",), devices=tuple(devices), places=before.places, filters=_wired(found, names), counting="count" in found.acts, live_state="up_or_down" in found.flags)
     if wanted and "interfaces" in before.topics and not devices:
         return before.but(filters=_wired(found, names).over(before.filters))
     if back and "detail" in found.acts and len(devices) == 1:
