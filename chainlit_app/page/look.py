@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import chainlit.translations
-from chainlit import server
+from chainlit import server as chainlit_server
 from chainlit.config import FeaturesSettings, SpontaneousFileUploadFeature, UISettings, config
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -21,7 +21,7 @@ from chainlit_app.page.guard import LOOPBACK, Guard
 NAME = "Sextant"
 ROOT = Path(__file__).parent / "root"
 
-server: Any = chainlit.server  # its module globals are its settings
+server: Any = chainlit_server  # its module globals are its settings
 
 _LINK = re.compile(r'<link\b[^>]*href="https?://[^>]*>')
 _META = re.compile(r'<meta property="og:(?:image|url|type)"[^>]*>')
