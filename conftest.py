@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = ("chromium", "google-chrome")
 
 
 def _chromium() -> bool:
@@ -55,5 +55,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     lacking = config.stash.get(NOT_RUN, Counter[str]())
     for marker, count in lacking.items():
         terminalreporter.write_line(f"Not run: {count} {marker} tests. To run them, {NEEDS[marker][1]}.", yellow=True)
-    if not lacking and not config.option.keyword and not config.option.markexpr:
-        terminalreporter.write_line("Every part of the suite could run here.")

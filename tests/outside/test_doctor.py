@@ -1,0 +1,65 @@
+"""`sextant doctor`: what it looks at, what it advises, and what it never prints."""
+
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+TOKEN = "deadbeef" * 5
+KEY = "canary-key-5f1c9a"
+
+
+def test_without_settings_all_is_well(sextant: Run) -> None:
+    done = sextant("doctor")
+    assert done.returncode == 0
+    assert all(line.startswith("ok ") for line in done.stdout.splitlines()[:-1])
+    for name in ("Sextant", "Settings", "Page", "Tool server", "Query files", "Model"):
+        assert f"ok  {name}: " in done.stdout
+    assert done.stdout.endswith("Everything that is needed works.\n")
+
+
+def test_a_refused_token_and_a_model_that_is_not_there_are_named_with_what_to_do(
+    sextant: Run, refusing_nautobot: str
+) -> None:
+    done = sextant(
+        "doctor",
+        NAUTOBOT_URL=refusing_nautobot,
+        NAUTOBOT_TOKEN=TOKEN,
+        SEXTANT_MODEL="openai/some-model",
+        SEXTANT_MODEL_URL="http://127.0.0.1:9/v1",
+        SEXTANT_MODEL_KEY=KEY,
+    )
+    lines = done.stdout.splitlines()
+    failing = [i for i, line in enumerate(lines) if line.startswith("NO ")]
+    assert done.returncode == 1
+    assert any("Model: openai/some-model" in lines[i] for i in failing)
+    assert any("token" in lines[i].lower() for i in failing)
+    assert all(lines[i + 1].startswith("    -> ") for i in failing)
+    for secret in (TOKEN, KEY):
+        assert secret not in done.stdout + done.stderr
+
+
+def test_it_says_which_layer_sets_which_key_but_no_value(sextant: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"SEXTANT_MODEL_KEY={KEY}\n", encoding="utf-8")
+    done = sextant("doctor", cwd=tmp_path, SEXTANT_ROWS_SHOWN="44")
+    assert "ok  Settings: environment (SEXTANT_ROWS_SHOWN), over .env (SEXTANT_MODEL_KEY)" in done.stdout
+    assert KEY not in done.stdout + done.stderr
+    assert "44" not in done.stdout
+
+
+def test_wrong_settings_are_a_line_of_it(sextant: Run) -> None:
+    done = sextant("doctor", SEXTANT_PORT="99999", DEMO_MODE="perhaps")
+    assert done.returncode == 2
+    assert "NO  Settings: cannot be used" in done.stdout
+    assert "SEXTANT_PORT" in done.stdout
+    assert "DEMO_MODE" in done.stdout
+
+
+def test_a_port_in_use_is_told(sextant: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = sextant("doctor", SEXTANT_PORT=str(port))
+    assert f"http://localhost:{port} is in use" in done.stdout
