@@ -50,7 +50,12 @@ async def names(nautobot: Nautobot) -> Names:
 
 async def _names(ask: Ask, query: str, *content_types: str) -> list[str]:
     try:
-        rows = await ask.lookup(query, content_types=list(content_types))
+        # One read for each type: Nautobot takes several as "all of these", not "any".
+        reads = await asyncio.gather(*(ask.lookup(query, content_types=list(only)) for only in _each(content_types)))
     except NotAllowed:
         return []
-    return sorted({row["name"] for row in rows if row["name"]})  # a device may have no name
+    return sorted({row["name"] for rows in reads for row in rows if row["name"]})  # a device may have no name
+
+
+def _each(content_types: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [(one,) for one in content_types] or [()]
