@@ -10,7 +10,8 @@ What is counted:
 * Figures of IPv6 are exact whole numbers; beyond 2^53, where a browser would round them, they are text.
 * IPv4 and IPv6 are never added: where both occur in a group, its figures are those of IPv4, and a note says so.
 
-Deeper analysis can start from `frame` (one row a prefix and location) and `measured` (the figures of any part of it).
+Deeper analysis can start from tools/frames.py: `frame` (one row a prefix and location) and `measured` (the figures of
+any part of it).
 """
 
 import asyncio
@@ -22,10 +23,11 @@ from pydantic import Field
 
 from tools.arguments import Location, Namespace, PrefixLength, RoleName, Status
 from tools.asking import Ask, Finding, Row, number_of
+from tools.frames import frame, measured, of_spaces
 from tools.models import Cell
 from tools.places import Tree
 from tools.prefixes import IpVersion, Wanted
-from tools.space import Space, Usage, host, network, usage
+from tools.space import Usage
 from tools.tables import Table
 
 if TYPE_CHECKING:
@@ -44,7 +46,6 @@ By = Literal[
     "namespace",
     "prefix",
 ]
-_NO = {"region": "no region", "country": "no country", "vlan": "no VLAN"}
 _SAFE = 2**53  # beyond, JavaScript rounds
 
 
@@ -106,7 +107,7 @@ class _Analyzed:
     prefixes: int
     groups: int
     total: Usage
-    version: int  # the family of the figures
+    family: str  # of the figures; "" where it goes without saying
 
 
 def _analyzed(rows: Sequence[Row], tree: Tree, filters: dict[str, Any], asked: _Asked) -> _Analyzed:
@@ -141,30 +142,9 @@ def _analyzed(rows: Sequence[Row], tree: Tree, filters: dict[str, Any], asked: _
     version = 4 if split or not len(data) or (data["ip_version"] == 4).any() else 6
     total = measured(distinct[distinct["ip_version"] == version]) if len(data) else Usage(0, 0)
     quiet: Any = {"namespace": "quiet"} if "namespace" not in asked.by else {}
-    return _Analyzed(Table(columns, made, list(links), quiet), notes, len(distinct), len(groups), total, version)
-
-
-def frame(rows: Sequence[Row], tree: Tree) -> "pd.DataFrame":
-    """Return prefixes as a DataFrame: one row a prefix and location, with its `Space` in column `space`."""
-    import pandas as pd
-
-    inside = _children(rows)
-    records = []
-    for row in rows:
-        places = row.get("locations") or [{"id": "", "name": "no location"}]
-        for place in places:
-            records.append(_properties(row, tree) | _where(place, tree) | {"space": inside[row["id"]]})
-    return pd.DataFrame.from_records(records)
-
-
-def measured(part: "pd.DataFrame") -> Usage:
-    """Return the use of some rows of a `frame`, all of one family."""
-    total = Usage(0, 0)
-    if len(part):
-        part = part[part["type"] != "container"].drop_duplicates("id")
-        for _, spaces in part.groupby("namespace", sort=False)["space"]:
-            total += usage(list(spaces))
-    return total
+    mixed = bool(len(data)) and data["ip_version"].nunique() > 1
+    family = f" of IPv{version}" if mixed or version == 6 else ""
+    return _Analyzed(Table(columns, made, list(links), quiet), notes, len(distinct), len(groups), total, family)
 
 
 @dataclass(frozen=True)
@@ -179,15 +159,21 @@ class _Group:
 def _grouped(data: "pd.DataFrame", by: Sequence[str]) -> list[_Group]:
     if not len(data):
         return []
-    groups = []
-    for key, part in data.groupby(list(by), sort=True, dropna=False):
-        distinct = part.drop_duplicates("id")
-        ipv4 = distinct[distinct["ip_version"] == 4]
-        measurable = ipv4 if len(ipv4) else distinct
-        ipv6 = len(distinct) - len(ipv4)
-        labels: tuple[Any, ...] = tuple(value.item() if hasattr(value, "item") else value for value in key)
-        groups.append(_Group(labels, len(distinct), ipv6, measured(measurable), str(distinct["id"].iloc[0])))
-    return groups
+    # Plain lists: with thousands of groups a DataFrame of each would take seconds.
+    numbers = data.groupby(list(by), sort=True, dropna=False).ngroup().tolist()
+    cells = {name: data[name].tolist() for name in {*by, "namespace", "id", "space", "ip_version"}}
+    members: dict[int, list[int]] = {}
+    for row, number in enumerate(numbers):
+        members.setdefault(number, []).append(row)
+    return [_group(tuple(cells[name][rows[0]] for name in by), rows, cells) for _, rows in sorted(members.items())]
+
+
+def _group(key: tuple[Cell, ...], rows: Sequence[int], cells: dict[str, list[Any]]) -> _Group:
+    ipv4 = [row for row in rows if cells["ip_version"][row] == 4]
+    ids = {cells["id"][row] for row in rows}
+    spaces = ((cells["namespace"][row], cells["id"][row], cells["space"][row]) for row in ipv4 or rows)
+    ipv6 = len(ids) - len({cells["id"][row] for row in ipv4})
+    return _Group(key, len(ids), ipv6, of_spaces(spaces), cells["id"][rows[0]])
 
 
 def _too_small(data: "pd.DataFrame", filters: dict[str, Any], asked: _Asked) -> set[str]:
@@ -237,9 +223,8 @@ def _summary(subject: str, made: _Analyzed, asked: _Asked) -> str:
         return f"No {subject} are recorded."
     use = made.total
     by = " and ".join(name.replace("_", " ") for name in asked.by)
-    family = " of IPv6" if made.version == 6 else ""
     figures = (
-        f"{_plain(use.used)} of {_plain(use.addresses)} addresses{family} used ({use.used_percent:g} %), {_plain(use.free)} free"
+        f"{_plain(use.used)} of {_plain(use.addresses)} addresses{made.family} used ({use.used_percent:g} %), {_plain(use.free)} free"
         if use.addresses
         else "no address space of networks or pools"
     )
@@ -261,57 +246,3 @@ def _plain(number: int) -> str:
 def _cells(use: Usage) -> list[Cell]:
     numbers = (use.addresses, use.used, use.free)
     return [*(number if number <= _SAFE else str(number) for number in numbers), use.used_percent]
-
-
-def _children(rows: Sequence[Row]) -> dict[str, Space]:
-    """Return every prefix with what is in it: the other prefixes of its namespace, and addresses of any of these."""
-    spaces: dict[str, Space] = {}
-    by_namespace: dict[tuple[str, int], list[Row]] = {}
-    for row in rows:
-        by_namespace.setdefault((_name(row, "namespace"), network(row["prefix"]).version), []).append(row)
-    for family in by_namespace.values():
-        nets = {row["id"]: network(row["prefix"]) for row in family}
-        family.sort(key=lambda row: (int(nets[row["id"]].network_address), nets[row["id"]].prefixlen))
-        ends = [int(nets[row["id"]].broadcast_address) for row in family]
-        for at, row in enumerate(family):
-            after = at + 1  # whatever lies inside comes next, and nothing else does before it ends
-            while after < len(family) and ends[after] <= ends[at]:
-                after += 1
-            hosts = [host(a["address"]) for inner in family[at:after] for a in inner.get("ip_addresses") or []]
-            children = [nets[inner["id"]] for inner in family[at + 1 : after]]
-            spaces[row["id"]] = Space(nets[row["id"]], str(row["type"]).lower(), children, hosts)
-    return spaces
-
-
-def _properties(row: Row, tree: Tree) -> dict[str, Any]:
-    vlan = row.get("vlan")
-    net = network(row["prefix"])
-    return {
-        "id": row["id"],
-        "prefix": row["prefix"],
-        "type": str(row["type"]).lower(),
-        "role": _name(row, "role") or "no role",
-        "status": _name(row, "status") or "no status",
-        "vlan": f"{vlan['vid']} {vlan['name']}" if vlan else _NO["vlan"],
-        "namespace": _name(row, "namespace"),
-        "prefix_length": net.prefixlen,
-        "ip_version": net.version,
-    }
-
-
-def _where(place: Row, tree: Tree) -> dict[str, str]:
-    def above(kind: str) -> str:
-        found = tree.ancestor(place["id"], kind)
-        return found.name if found else _NO[kind.casefold()]
-
-    own = tree.by_id.get(place["id"])
-    return {
-        "location": place["name"],
-        "location_type": own.type if own else "no location",
-        "country": above("Country"),
-        "region": above("Region"),
-    }
-
-
-def _name(row: Row, field: str) -> str:
-    return (row.get(field) or {}).get("name") or ""

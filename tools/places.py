@@ -100,13 +100,18 @@ class Tree:
                 waiting.extend(self.children.get(location.id, []))
         return found
 
+    @cached_property
+    def _ancestors(self) -> dict[tuple[str, str], Location | None]:
+        return {}
+
     def ancestor(self, location_id: str, location_type: str) -> Location | None:
         """Return the location of a type that one is or lies in."""
-        location = self.by_id.get(location_id)
-        if location is None:
-            return None
-        line = [location, *reversed(self.path(location))]
-        return next((place for place in line if fold(place.type) == fold(location_type)), None)
+        known, key = self._ancestors, (location_id, location_type)
+        if key not in known:
+            location = self.by_id.get(location_id)
+            line = [location, *reversed(self.path(location))] if location else []
+            known[key] = next((place for place in line if fold(place.type) == fold(location_type)), None)
+        return known[key]
 
     def candidate(self, location: Location) -> Candidate:
         """Describe a location so that a reader can choose: type, country, city."""

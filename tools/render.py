@@ -21,7 +21,7 @@ def text(answer: ToolAnswer, table: Table, narrow: str = "") -> str:
     if answer.shown:
         rest = f" {narrow}" if narrow and answer.shown < answer.total else ""
         lines.append(f"Rows: {answer.shown:,} of {answer.total:,}{'.' if rest else ''}{rest}")
-        lines += _lines(table)[: answer.shown + 1]
+        lines += _lines(table, answer.shown)
     return "\n".join(lines)
 
 
@@ -35,7 +35,7 @@ def fitting(table: Table, limit: int) -> int:
     return min(limit, len(table.rows))
 
 
-def _lines(table: Table, most: int | None = None) -> list[str]:
+def _lines(table: Table, most: int) -> list[str]:
     told = _told(table)
     kept = [at for at, name in enumerate(table.columns) if name not in told and _worth_showing(table, at, name)]
     lines = [" | ".join(table.columns[at] for at in kept)]

@@ -117,14 +117,19 @@ def counted(values: Iterable[Cell], what: str, most: int = 6) -> str:
 
 
 def _walk(value: Any, path: str, flat: dict[str, Cell]) -> None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, inner in value.items():
-            if key not in _NOT_SHOWN:
-                _walk(inner, f"{path}.{key}" if path else key, flat)
+            if key in _NOT_SHOWN:
+                continue
+            leaf = f"{path}.{key}" if path else key
+            if isinstance(inner, dict | list):
+                _walk(inner, leaf, flat)
+            else:
+                flat[leaf] = inner
     elif isinstance(value, list):
         _walk_list(value, path, flat)
     else:
-        flat[path] = value if value is None or isinstance(value, str | int | float | bool) else str(value)
+        flat[path] = value
 
 
 def _walk_list(values: list[Any], path: str, flat: dict[str, Cell]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tools.analysis import frame, measured
+from tools.frames import frame, measured
 from tools.places import Tree
 from tools.space import Usage
 
