@@ -33,7 +33,8 @@ class Live:
         self.url = settings.nautobot_url
         self.version: str | None = None  # "3.2", once Nautobot has said so
         self._timeout = settings.nautobot_timeout
-        self._warm = False
+        # Where demo data stands ready, nobody waits longer than usual for a Nautobot that may never answer.
+        self._warm = settings.kind == "auto"
         self._token_set = settings.nautobot_token is not None
         headers = {"Accept": "application/json"}
         if settings.nautobot_token is not None:
