@@ -34,6 +34,7 @@ class TurnView:
         self._sources = dict(sources)
         self._steps: dict[str, cl.Step] = {}
         self._began = time.monotonic()
+        self._candidates: list[str] = []
         self._answer: cl.Message | None = None
         self._stream = Stream()
 
@@ -102,11 +103,14 @@ class TurnView:
         await step.update()
         if event.source:
             self._sources[event.source.number] = event.source
+        if event.result.answer and event.result.answer.outcome == "ambiguous":
+            self._candidates += [found.name for found in event.result.answer.candidates]
 
     async def _ended(self, ended: TurnEnded) -> None:
         message = self._message()
         streamed = message.streaming
-        body = shown(ended.text)
+        text, questions = words.next_questions(ended)
+        body = shown(text)
         if ended.failed:
             partial = shown(self._stream.raw).rstrip()
             body = f"{partial} …\n\n{escaped(ended.text)}" if partial else escaped(ended.text)
@@ -114,6 +118,9 @@ class TurnView:
         elements: list[Any] = message.elements
         for source in ended.sources:
             elements += await table_elements(source)
+        if questions or self._candidates:
+            offered = {"questions": (questions or self._candidates)[:8]}
+            elements.append(cl.CustomElement(name="NextQuestions", props=offered, display="inline"))
         await (message.update() if streamed else message.send())
         for source in words.cited(body, self._sources):
             await _chip(source, message.id)

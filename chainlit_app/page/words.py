@@ -125,3 +125,17 @@ def source_numbers(text: str) -> list[int]:
 def cited(text: str, sources: Mapping[int, Source]) -> list[Source]:
     """Return the sources that a text cites and that exist."""
     return [sources[number] for number in source_numbers(text) if number in sources]
+
+
+def next_questions(ended: TurnEnded) -> tuple[str, list[str]]:
+    """Return an answer without the questions it offers, and these.
+
+    The offline reader offers them in a last line, "Next: this? · that?", or as a list where it understood nothing.
+    """
+    lines = ended.text.rstrip().split("\n")
+    if ended.outcome == "not_understood":
+        offered = [line[2:].strip() for line in lines if line.startswith("- ")]
+        return "\n".join(line for line in lines if not line.startswith("- ")).rstrip(), offered
+    if not lines[-1].startswith("Next: "):
+        return ended.text, []
+    return "\n".join(lines[:-1]).rstrip(), lines[-1].removeprefix("Next: ").split(" · ")

@@ -115,6 +115,28 @@ def test_a_foreign_question_is_declined_and_the_next_one_answered(chat):
     assert "23 prefixes" in chat.answer
 
 
+def test_a_next_question_is_asked_with_a_click(chat):
+    chat.ask("What prefixes exist at NYC01?").answered()
+    offered = chat.page.locator(".sx-next button").first
+    question = offered.inner_text().strip()
+    assert "Next:" not in chat.answer
+
+    offered.click()
+
+    expect(chat.page.locator("[data-step-type=user_message]").last).to_contain_text(question)
+    expect(chat.answers).to_have_count(2)
+    chat.answered()
+    assert "[2]" in chat.answer
+
+
+def test_candidates_of_an_ambiguous_name_can_be_clicked(chat):
+    chat.ask("prefixes at Santiago").answered()
+    chat.page.locator(".sx-next button", has_text="SCL01").click()
+    expect(chat.answers).to_have_count(2)
+    chat.answered()
+    assert "prefixes at SCL01" in chat.answer
+
+
 def test_the_badge_says_demo_and_which_reader_answers(chat):
     expect(chat.page.locator("#sx-mode")).to_have_text("Demo data")
     expect(chat.page.locator("#sx-model")).to_have_text("offline reader, no language model")

@@ -167,3 +167,16 @@ def test_a_streamed_answer_ends_as_the_whole_one(pieces):
         sent, whole = stream.add(piece)
         page = sent if whole else page + sent
     assert page == shown("".join(pieces).rstrip(":"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text", "kept", "offered"),
+    [
+        ("answered", "It is so. [1]\n\nNext: This? · That", "It is so. [1]", ["This?", "That"]),
+        ("answered", "Next: is a word.\nMore.", "Next: is a word.\nMore.", []),
+        ("not_understood", "I can answer:\n- This?\n- That", "I can answer:", ["This?", "That"]),
+        ("answered", "- a\n- b", "- a\n- b", []),
+    ],
+)
+def test_offered_questions_become_buttons(outcome, text, kept, offered):
+    assert words.next_questions(TurnEnded(outcome, text, [], None, Usage(), "m")) == (kept, offered)
