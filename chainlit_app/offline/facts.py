@@ -57,6 +57,7 @@ class Facts:
     site_of: bool = False
     then: bool = False
     whole: bool = False
+    sites: bool = False  # "sites", "regions": more than one is spoken of
     which: str = ""  # the topic right after "which": "which sites have ..."
     refused: list[tuple[str, str]] = field(default_factory=list)  # reason, words
     unknown: list[str] = field(default_factory=list)
@@ -303,6 +304,7 @@ def _take_topic(parts: Sequence[Span], i: int, found: Facts) -> None:
     span = parts[i]
     topic = str(span.value("topic"))
     into = found.weak if span.means("fill") else found.topics
+    found.sites = found.sites or (topic == "locations" and span.text.lower().endswith("s"))
     if topic not in into:
         into.append(topic)
     if i and parts[i - 1].means("group", "which"):
@@ -320,6 +322,7 @@ def _take_context(parts: Sequence[Span], i: int, found: Facts) -> None:
         found.leads.append(str(lead))
     if pick := span.value("pick"):
         found.pick = str(pick)
+    found.sites = found.sites or (span.means("place_type") and span.text.lower().endswith("s") and not span.text.lower().endswith("us"))
     found.site_of = found.site_of or span.means("joint", "site_of")
     found.then = found.then or span.means("joint", "then")
     if span.means("place_type") and i and parts[i - 1].means("group", "which"):

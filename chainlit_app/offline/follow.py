@@ -26,7 +26,7 @@ def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
         found.append(reading)
         if reading.job in _DONE:
             before = (reading, turn.results)
-        elif reading.places and reading.job == "ask":
+        elif (reading.places or reading.site_of) and reading.job == "ask":
             before = (reading, before[1] if before else [])
     return found
 

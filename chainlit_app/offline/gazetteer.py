@@ -98,7 +98,7 @@ def _also(place: LocationName) -> Iterable[tuple[str, str]]:
     for text in (place.city, place.description):
         if text and len(text.split()) <= _LONG_DESCRIPTION:
             yield text, text if len(text) <= _SHORT else ""
-            yield from ((part, "") for part in _parts(text))
+    yield from ((part, "") for part in _parts(place.city))
     for text in {place.name, place.city, place.description}:
         for other in _others().get(phrase(text), ()):
             yield other, other if len(other) <= _SHORT else ""

@@ -56,7 +56,8 @@ def topics_of(found: Facts) -> tuple[str, ...]:
     """Return the topics that are said or follow from a role, a number or a name."""
     topics = [t for t in found.topics if t in LISTED]
     if not topics:
-        topics = [t for t in found.weak if t in LISTED and t != "addresses"][:1] if not _implied(found) else []
+        weak = [t for t in found.weak if t in LISTED]
+        topics = weak[:1] if not ("addresses" in {*found.topics, *weak} or _implied(found)) else []
     implied = _implied(found)
     if implied and implied not in topics and (not topics or implied == "devices" and set(topics) <= {"locations"}):
         topics = [implied]
@@ -198,7 +199,7 @@ def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[
         return _level(reading)
     if found.order:
         return ("prefix",)
-    if reading.comparing and (reading.types and not reading.places):
+    if found.sites and not any(names.type_of(place) in reading.types for place in reading.places):
         return _level(reading)
     if len(reading.places) > 1:
         return _level_of(reading.places, names)
@@ -260,6 +261,8 @@ def _device(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     if (found.site_of or ("there" in found.refers and at_site)) and (at_site or _at_site(found, reading)):
         topics = tuple(t for t in reading.topics if t != "locations") or ("locations",)
         return reading.but(site_of=reading.devices, devices=(), topics=topics)
+    if found.site_of and not reading.topics:
+        return Reading("ask", reason="site_what", site_of=reading.devices)
     if reading.live_state and "interfaces" not in reading.topics:
         return declined("live", "up or down")
     wired = reading.filters.connected is not None or {"vlans", "addresses", "prefixes", "circuits", "interfaces"} & {*found.topics, *found.weak}
@@ -326,6 +329,10 @@ def _listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
 def _locations(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     if reading.live_state or (found.amount and not reading.groups):
         return declined("nothing")
+    if "addresses" in {*found.topics, *found.weak} and reading.places:
+        return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
+    above = {names.type_of(outer) for place in reading.places for outer in names.inside.get(place, ())}
+    reading = reading.but(types=tuple(t for t in reading.types if t not in above))
     typed = bool({"locations"} & set(found.topics + found.weak)) or found.types
     return with_outer(reading, names) if typed else None
 
@@ -355,6 +362,8 @@ def _vague(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
         return reading.but(topics=("locations",))
     if "addresses" in found.topics and not found.unknown:
         return Reading("ask", reason="addresses")
+    if found.statuses and not found.unknown:
+        return Reading("ask", reason="records_what")
     if "reserve" in found.flags:
         return Reading("ask", reason="overlap")
     return None
