@@ -156,7 +156,7 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory, tiny_records: dict[str
     return target
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ask(tiny_folder: Path) -> Ask:
     """Asks the tiny network; gives the whole result."""
     return asking(tiny_folder)
