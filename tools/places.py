@@ -22,7 +22,7 @@ EVERYWHERE = {
 }
 _BETWEEN = re.compile(r"\s*(?:,|;|\+|&| and )\s*")
 _ANY_TYPE = {"site", "location", "office", "place"}
-_FILLERS = {"the", "in", "at", "of", "our", "region", "country", "city"}
+_FILLERS = {"the", "in", "at", "of", "our", "all", "every", "each", "any", "region", "country", "city"}
 _SHORT_NAMES = {"usa": "united states", "u s a": "united states", "u s": "united states", "u k": "united kingdom"}
 
 
@@ -169,12 +169,13 @@ class Tree:
     def _matches(self, written: str) -> tuple[list[Location], "_Reading"]:
         folded = fold(written)
         folded = _SHORT_NAMES.get(folded, folded)
-        if found := self._named(folded):
+        everything = list(self.by_id.values())
+        if found := self._named(folded) or _search(folded, everything, _BY_NAME_OR_CITY):
             return found, _Reading()
         rest, kind, plural = self._without_type(folded)
-        pool = [place for place in self.by_id.values() if kind is None or place.type == kind]
-        if rest and (found := _search(rest, pool)):
-            return found, _Reading(several=plural)
+        pool = [place for place in everything if kind is None or place.type == kind]
+        if rest and (found := self._outermost(_search(rest, pool))):
+            return found, _Reading(several=plural, slip=len(found) == 1 and fold(found[0].name) not in folded)
         if kind and rest:
             if found := self._of_type_inside(rest, kind):
                 return found, _Reading(several=plural)
@@ -182,15 +183,30 @@ class Tree:
                 return found, _Reading(slip=True)
         if kind and plural and not rest:
             return pool, _Reading(several=True)
-        found = _slips(rest or folded, pool)
+        found = _slips(rest or folded, pool) or self._one_inside_another(folded)
         return found, _Reading(slip=True)
+
+    def _outermost(self, found: list[Location]) -> list[Location]:
+        """Return the one place that holds all the others found: "Korea" is South Korea and not each branch there."""
+        return next(([place] for place in found if self.inside([place]).keys() >= {p.id for p in found}), found)
 
     def _of_type_inside(self, rest: str, kind: str) -> list[Location]:
         """Return what "Germany data center" means: those of a type inside one other place."""
-        outer = _search(rest, list(self.by_id.values()))
+        everything = list(self.by_id.values())
+        outer = _search(rest, everything) or _slips(rest, everything)
         if len(outer) != 1:
             return []
         return [place for place in self.inside(outer).values() if place.type == kind]
+
+    def _one_inside_another(self, folded: str) -> list[Location]:
+        """Read "santiago chile": the words of a city, then those of where it lies."""
+        parts, everything = _clean(folded).split(), list(self.by_id.values())
+        for at in range(1, len(parts)):
+            outer = _search(" ".join(parts[at:]), everything)
+            inside = [place for place in self.inside(outer).values() if place not in outer]
+            if len(outer) == 1 and (found := _search(" ".join(parts[:at]), inside)):
+                return found
+        return []
 
     def _without_type(self, folded: str) -> tuple[str, str | None, bool]:
         """Return the words without those of a location type, that type, and whether it was in the plural."""
@@ -248,19 +264,23 @@ def _plural(text: str) -> str:
     return text + ("es" if text.endswith(("s", "x", "ch", "sh")) else "s")
 
 
-def _search(folded: str, pool: Sequence[Location]) -> list[Location]:
+_Step = Callable[[Location, str], bool]
+_BY_NAME_OR_CITY: tuple[_Step, ...] = (
+    lambda place, text: fold(place.name).replace(" ", "") == text.replace(" ", ""),
+    lambda place, text: re.fullmatch(rf"{re.escape(text.replace(' ', ''))}[0-9]+", fold(place.name)) is not None,
+    lambda place, text: fold(place.description) == text or initials(place.name) == text,
+    lambda place, text: contains_words(place.city, words(text)),
+)
+_BY_ANYTHING: tuple[_Step, ...] = (
+    *_BY_NAME_OR_CITY,
+    lambda place, text: contains_words(place.description, words(text)) or contains_words(place.name, words(text)),
+)
+
+
+def _search(folded: str, pool: Sequence[Location], steps: tuple[_Step, ...] = _BY_ANYTHING) -> list[Location]:
     """Return what a text names exactly, by its code without number, by city, or by description; the first that finds."""
-    wanted, compact = words(folded), folded.replace(" ", "")
-    steps: tuple[Callable[[Location], bool], ...] = (
-        lambda place: fold(place.name) == folded,
-        lambda place: fold(place.name).replace(" ", "") == compact,
-        lambda place: re.fullmatch(rf"{re.escape(compact)}[0-9]+", fold(place.name)) is not None,
-        lambda place: contains_words(place.city, wanted),
-        lambda place: contains_words(place.description, wanted) or contains_words(place.name, wanted),
-        lambda place: initials(place.name) == compact,
-    )
-    for step in steps:
-        if found := [place for place in pool if step(place)]:
+    for step in steps if folded else ():
+        if found := [place for place in pool if step(place, folded)]:
             return found
     return []
 
