@@ -13,13 +13,16 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from tools.demo_fields import COLLECTION
+from tools.errors import SourceError
 
 Row = dict[str, Any]
 Key = Callable[[Row], Any]
 
 
-class FixtureError(Exception):
+class FixtureError(SourceError):
     """The demo's data cannot be read; the message names file and line."""
+
+    outcome = "defect"
 
 
 def natural(text: str) -> str:

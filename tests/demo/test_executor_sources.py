@@ -73,8 +73,9 @@ async def test_a_broken_fixture_is_named_with_its_line(
 ) -> None:
     transport = broken(tmp_path, tiny_folder, text)
 
-    with pytest.raises(FixtureError, match=reason):
+    with pytest.raises(FixtureError, match=reason) as caught:
         await transport.execute(GraphQLRequest("{locations{name status{name}}}"))
+    assert caught.value.outcome == "defect"
 
 
 async def test_a_missing_folder_and_a_broken_schema_are_named(tmp_path: Path) -> None:
