@@ -51,7 +51,7 @@ async def _table_props(source: Source) -> dict[str, Any]:
         "rows": rows,
         "csv": file,
         "file": name,
-        "mode": origin.mode if origin else "",
+        "exported": source.call.name.startswith("export_"),
     }
 
 

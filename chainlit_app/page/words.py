@@ -75,7 +75,10 @@ def rows_said(result: ToolResult) -> str:
         return "no answer" if result.failed else "done"
     if answer.outcome != "found":
         return _NOT_FOUND[answer.outcome]
-    return f"{answer.shown:,} of {answer.total:,} {'row' if answer.total == 1 else 'rows'}"
+    rows = "row" if answer.total == 1 else "rows"
+    if answer.tool.startswith("export_"):
+        return f"{answer.total:,} {rows} in the file"
+    return f"{answer.shown:,} of {answer.total:,} {rows}"
 
 
 def is_trouble(result: ToolResult) -> bool:

@@ -95,6 +95,19 @@ def test_the_file_holds_exactly_the_rows(chat, tmp_path: Path):
     assert shown == rows
 
 
+def test_an_export_holds_all_rows_though_the_model_saw_few(chat, tmp_path: Path):
+    chat.ask("Export all prefixes as CSV").answered()
+    with chat.page.expect_download() as found:
+        chat.table.locator("a[download]").click()
+    found.value.save_as(tmp_path / "rows.csv")
+
+    with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    assert len(rows) > 1600
+    expect(chat.table.locator(".sx-page")).to_have_text(f"1-10 of {len(rows):,}")
+    expect(chat.steps.first).to_contain_text(f"{len(rows):,} rows in the file")
+
+
 def test_a_name_that_nothing_has_is_answered_with_the_nearest_and_without_alarm(chat):
     chat.ask("What prefixes exist at NYC99?").answered()
 

@@ -74,6 +74,11 @@ def test_a_finished_call_says_rows_time_and_kind_of_data(result, said):
     assert words.call_done(call("get_device", device="x"), result) == said
 
 
+def test_an_export_says_what_is_in_the_file():
+    exported = found(rows=2143, shown=5).model_copy(update={"tool": "export_prefixes_to_csv"})
+    assert words.rows_said(ToolResult("", False, 1, exported)) == "2,143 rows in the file"
+
+
 def test_only_what_is_broken_alarms():
     alarming = {
         outcome

@@ -72,8 +72,8 @@ export default function ResultTable() {
         <span className="sx-number">[{props.source}]</span>
         <span className="sx-title">{props.title}</span>
         <span className="sx-count">{count} {props.total === 1 ? 'row' : 'rows'}</span>
-        <a className="sx-csv" href={address_of(props.csv)} download={props.file} title={`Download ${props.file}`}>
-          <Download size={14} aria-hidden="true" /> CSV
+        <a className={props.exported ? 'sx-csv sx-wanted' : 'sx-csv'} href={address_of(props.csv)} download={props.file} title={`Download ${props.file}`}>
+          <Download size={14} aria-hidden="true" /> {props.exported ? props.file : 'CSV'}
         </a>
       </header>
       {failed ? <p className="sx-note">These rows are no longer kept. Ask again to see them.</p> : null}
