@@ -44,7 +44,7 @@ def _at_sites(names: Names, sites: list[LocationName]) -> list[Starter]:
 
 
 def _whole_network(names: Names, sites: list[LocationName]) -> list[Starter]:
-    asked = [Starter("The ten fullest prefixes", "Which 10 prefixes are the fullest?")]
+    asked = [Starter("The fullest prefixes", "Which prefixes are the fullest?")]
     if names.device_roles:
         asked.append(Starter("Devices by role", "How many devices are there per role?"))
     area = next((site.path[-1] for site in reversed(sites) if site.path), None)

@@ -52,7 +52,7 @@ def test_first_questions_use_names_of_the_running_source():
         "What prefixes exist at BBB1?",
         "Show the devices in Aa",
         "What is bbb1-r1 connected to?",
-        "Which 10 prefixes are the fullest?",
+        "Which prefixes are the fullest?",
         "How many devices are there per role?",
         "Export all prefixes in Land as CSV",
     ]
