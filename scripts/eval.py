@@ -94,7 +94,13 @@ def verdict(read: Read, expected: object) -> str:
     if expected == "refuse":
         return "wrong" if read.calls else "right" if read.ending != "said" else "answered"
     if expected in ("help", "ask"):
-        return "wrong" if read.calls else "right" if (read.ending == "asked") == (expected == "ask") and read.ending != "declined" else "missed"
+        return (
+            "wrong"
+            if read.calls
+            else "right"
+            if (read.ending == "asked") == (expected == "ask") and read.ending != "declined"
+            else "missed"
+        )
     assert isinstance(expected, list)
     if not read.calls:
         return "asked back" if read.ending == "asked" else "declined"
@@ -107,7 +113,12 @@ def _same(call: Call, expected: tuple[str, Mapping[str, Any]]) -> bool:
     wanted = {key: value for key, value in arguments.items() if key != "*"}
     if call.name != tool or not ("*" in arguments or set(wanted) == set(call.arguments)):
         return False
-    return all(key in call.arguments and value in ("*", _plain(call.arguments[key])) or _plain(value) == _plain(call.arguments.get(key)) for key, value in wanted.items())
+    return all(
+        key in call.arguments
+        and value in ("*", _plain(call.arguments[key]))
+        or _plain(value) == _plain(call.arguments.get(key))
+        for key, value in wanted.items()
+    )
 
 
 def _plain(value: object) -> object:
@@ -155,7 +166,11 @@ async def score(files: list[Path], verbose: bool) -> int:
     times: list[float] = []
     for block, line in lines(files):
         reads = await conversation(line.get("turns") or [line["question"]], names, answering)
-        found = capability(line, reads) if "wants" in line else [verdict(r, e) for r, e in zip(reads, line["expect"], strict=True)]
+        found = (
+            capability(line, reads)
+            if "wants" in line
+            else [verdict(r, e) for r, e in zip(reads, line["expect"], strict=True)]
+        )
         for i, (read, word) in enumerate(zip(reads, found, strict=True)):
             refusal = line.get("wants") == "refuse" or ("expect" in line and line["expect"][i] == "refuse")
             tally.setdefault(block, Counter())[("refused " if refusal else "read ") + word] += 1
@@ -174,10 +189,21 @@ def report(tally: Mapping[str, Counter[str]], times: list[float]) -> int:
         print(f"{block:14} {_figures(counts)}")
     slow = max(times)
     print(f"{'all':14} {_figures(every)}")
-    print(f"median {statistics.median(times):.1f} ms, p95 {sorted(times)[int(len(times) * 0.95)]:.1f} ms, slowest {slow:.1f} ms")
+    print(
+        f"median {statistics.median(times):.1f} ms, p95 {sorted(times)[int(len(times) * 0.95)]:.1f} ms, slowest {slow:.1f} ms"
+    )
     read, wrong = _share(every, "read "), sum(n for word, n in every.items() if word.endswith("wrong"))
-    met = read >= READ_RIGHT and _share(every, "refused ") == 1.0 and not wrong and statistics.median(times) <= MILLISECONDS
-    print("All bars are met." if met else f"Missed: a bar of >= {READ_RIGHT:.0%} read, all refused, no wrong call, <= {MILLISECONDS:.0f} ms.")
+    met = (
+        read >= READ_RIGHT
+        and _share(every, "refused ") == 1.0
+        and not wrong
+        and statistics.median(times) <= MILLISECONDS
+    )
+    print(
+        "All bars are met."
+        if met
+        else f"Missed: a bar of >= {READ_RIGHT:.0%} read, all refused, no wrong call, <= {MILLISECONDS:.0f} ms."
+    )
     return 0 if met else 1
 
 

@@ -41,7 +41,11 @@ def intro() -> str:
 def _worth(results: Sequence[Result], reading: Reading) -> list[Result]:
     """Return the results to tell of: a look-up on the way only where it did not simply work."""
     on_the_way = {"get_device"} if reading.site_of else {"search_locations"} if reading.lookup else set()
-    asked_again = {str(r.call.arguments.get("device")) for r in results if r.call.arguments.get("connected") and reading.filters.match}
+    asked_again = {
+        str(r.call.arguments.get("device"))
+        for r in results
+        if r.call.arguments.get("connected") and reading.filters.match
+    }
     return [
         r for r in results
         if not (r.call.name in on_the_way and r.outcome == "found" and len(results) > 1 and reading.lookup)
@@ -69,14 +73,19 @@ def _choices(result: Result) -> list[str]:
     shown = [f"- {plain(name)}" + (f": {plain(detail)}" if detail else "") for name, detail in result.candidates]
     if not shown:
         return ["Check the spelling, or ask which sites there are."]
-    return [*shown, "Which one do you mean?" if result.outcome == "ambiguous" else "Did you mean one of these? Name it and I look again."]
+    return [
+        *shown,
+        "Which one do you mean?"
+        if result.outcome == "ambiguous"
+        else "Did you mean one of these? Name it and I look again.",
+    ]
 
 
 def _step(outcome: str) -> str:
     return {
         "invalid": "Put it another way, for example with a full address.",
         "not_allowed": "Ask whoever runs this chat for a token with the right to read it.",
-        "unavailable": "Try again in a moment; \"sextant doctor\" says what is reachable.",
+        "unavailable": 'Try again in a moment; "sextant doctor" says what is reachable.',
     }.get(outcome, "Try another question; the log has the details.")
 
 
@@ -100,10 +109,16 @@ def _examples(result: Result, cite: str) -> list[str]:
 def _remarks(reading: Reading, results: Sequence[Result]) -> list[str]:
     remarks = []
     if reading.live_state:
-        remarks.append("Whether a port is up right now is not on record; the table says which are enabled and what is connected.")
+        remarks.append(
+            "Whether a port is up right now is not on record; the table says which are enabled and what is connected."
+        )
     if reading.as_file:
         remarks.append("All rows are in the CSV under this answer.")
-    if any(r.total > r.shown for r in results if r.outcome == "found") and "interfaces" in reading.topics and reading.of_found:
+    if (
+        any(r.total > r.shown for r in results if r.outcome == "found")
+        and "interfaces" in reading.topics
+        and reading.of_found
+    ):
         remarks.append("Interfaces are of the devices shown in the first table.")
     kinds = {r.data for r in results}
     if "fallback" in kinds:
@@ -143,7 +158,12 @@ def read_as(reading: Reading) -> str:
 
 def _what(reading: Reading) -> str:
     topics = ", ".join("device " + ", ".join(reading.devices) if t == "device" else t for t in reading.topics)
-    job = {"analyze": "address use", "count": f"count of {topics}", "export": "export of prefixes", "overview": "which records?"}
+    job = {
+        "analyze": "address use",
+        "count": f"count of {topics}",
+        "export": "export of prefixes",
+        "overview": "which records?",
+    }
     if reading.job == "find":
         return "look-up of " + ", ".join(reading.targets)
     what = job.get(reading.job, topics)
@@ -161,12 +181,16 @@ def _where(reading: Reading) -> list[str]:
     if reading.order:
         parts.append(reading.order + (f" {reading.top}" if reading.top else ""))
     if reading.devices and "device" not in reading.topics:
-        devices = ", ".join(reading.devices[:3]) + (f" and {len(reading.devices) - 3} more" if len(reading.devices) > 3 else "")
+        devices = ", ".join(reading.devices[:3]) + (
+            f" and {len(reading.devices) - 3} more" if len(reading.devices) > 3 else ""
+        )
         parts.append(f"of {devices}")
     if reading.site_of:
         parts.append("site of " + ", ".join(reading.site_of))
     elif reading.places:
-        shown = ", ".join(reading.places[:4]) + (f" and {len(reading.places) - 4} more" if len(reading.places) > 4 else "")
+        shown = ", ".join(reading.places[:4]) + (
+            f" and {len(reading.places) - 4} more" if len(reading.places) > 4 else ""
+        )
         parts.append(f"location {shown}")
     elif reading.job in ("records", "analyze", "count", "export") and not reading.devices:
         parts.append("whole network")
@@ -179,10 +203,16 @@ def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list
         return []
     if any(r.outcome == "unknown" for r in results):
         return []
-    topic = reading.job if reading.job in ("analyze", "export", "count", "find") else (reading.topics[-1] if reading.topics else "count")
+    topic = (
+        reading.job
+        if reading.job in ("analyze", "export", "count", "find")
+        else (reading.topics[-1] if reading.topics else "count")
+    )
     values: dict[str, str] = {}
     known = [place for place in reading.places if place in names.locations]
-    sites = [cell for r in results if r.call.name == "get_device" for cell in r.column("location") if cell in names.locations]
+    sites = [
+        cell for r in results if r.call.name == "get_device" for cell in r.column("location") if cell in names.locations
+    ]
     if known or sites:
         values["place"] = (known or sites)[0]
     if len(reading.devices) == 1:

@@ -13,7 +13,9 @@ GROUPS = {
     "providers": "provider", "namespaces": "namespace", "lengths": "prefix_length", "families": "ip_version",
     "vlans": "vlan", "types": "location_type", "prefixes": "prefix", "circuits": "provider",
 }  # fmt: skip
-ATTRIBUTES = frozenset({"models", "roles", "platforms", "statuses", "namespaces", "lengths", "families", "types", "providers"})
+ATTRIBUTES = frozenset(
+    {"models", "roles", "platforms", "statuses", "namespaces", "lengths", "families", "types", "providers"}
+)
 _RECORDS = frozenset({"prefixes", "addresses", "devices", "interfaces", "vlans", "circuits", "locations", "racks"})
 _WHERE = frozenset({"at", "in", "for", "from", "of", "to", "near", "within", "inside", "and", "site", "location"})
 _OF = frozenset({"at", "in", "for", "of", "from", "within", "inside"})
@@ -164,7 +166,10 @@ def _port(text: str) -> str:
 
 def _take_unknown(parts: Sequence[Span], i: int, found: Facts) -> None:
     text, lower = parts[i].text, parts[i].text.lower()
-    before = next((p for p in reversed(parts[:i]) if not p.means("place_type") and p.text.lower() not in ("site", "location")), None)
+    before = next(
+        (p for p in reversed(parts[:i]) if not p.means("place_type") and p.text.lower() not in ("site", "location")),
+        None,
+    )
     where = before is not None and before.text.lower() in _WHERE
     found.content += 1
     if re.fullmatch(r"[a-z]+\d+-[a-z]+\d+", lower) or re.fullmatch(r"[a-z]{2,}\d*-[a-z]{2,}-?\d+", lower):
@@ -186,7 +191,7 @@ def _take_unknown(parts: Sequence[Span], i: int, found: Facts) -> None:
 
 
 def _goes_on(parts: Sequence[Span], i: int, found: Facts) -> bool:
-    """Return whether it goes on with a strange name: "Los Angeles"."""
+    """Return whether it goes on with a strange name: a name of two words."""
     same = i and found.strange and found.strange[-1].endswith(parts[i - 1].text) and not parts[i].after_mark
     return bool(same) and parts[i].text.isalpha()
 
@@ -318,11 +323,17 @@ def _take_context(parts: Sequence[Span], i: int, found: Facts) -> None:
         found.whole = True
     if refer := span.value("refer"):
         found.refers.append(str(refer))
-    if (lead := span.value("lead")) and (lead != "and" or i == 0) and (lead != "instead" or i == 0 or i == len(parts) - 1):
+    if (
+        (lead := span.value("lead"))
+        and (lead != "and" or i == 0)
+        and (lead != "instead" or i == 0 or i == len(parts) - 1)
+    ):
         found.leads.append(str(lead))
     if pick := span.value("pick"):
         found.pick = str(pick)
-    found.sites = found.sites or (span.means("place_type") and span.text.lower().endswith("s") and not span.text.lower().endswith("us"))
+    found.sites = found.sites or (
+        span.means("place_type") and span.text.lower().endswith("s") and not span.text.lower().endswith("us")
+    )
     found.site_of = found.site_of or span.means("joint", "site_of")
     found.then = found.then or span.means("joint", "then")
     if span.means("place_type") and i and parts[i - 1].means("group", "which"):
@@ -340,7 +351,7 @@ def _settle(found: Facts, names: Gazetteer) -> None:
 
 
 def _settle_places(found: Facts, names: Gazetteer) -> None:
-    """ "Santiago, Chile" is one place; a type beside a city narrows it."""
+    """ "Springfield, Atlantis" is one place; a type beside a city narrows it."""
     kept: list[tuple[str, Place]] = []
     outer = {name for _, place in found.places for name in place.names}
     for written, place in found.places:

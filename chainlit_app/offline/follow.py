@@ -50,7 +50,11 @@ def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | No
 def _without_past(found: Facts, alone: Reading) -> Reading:
     """Return a reading that has nothing to go back to."""
     back = {"them", "there", "same"} & set(found.refers)
-    if back and not (alone.places or alone.devices or alone.targets or alone.site_of) and alone.job in ("records", "declined", "count", "analyze"):
+    if (
+        back
+        and not (alone.places or alone.devices or alone.targets or alone.site_of)
+        and alone.job in ("records", "declined", "count", "analyze")
+    ):
         return Reading("ask", reason="what_that") if alone.job != "declined" or not found.unknown else alone
     if alone.job == "declined" and alone.reason == "nothing" and ({"export", "more"} & set(found.acts) or found.refers):
         return Reading("ask", reason="what_that")
@@ -59,7 +63,15 @@ def _without_past(found: Facts, alone: Reading) -> Reading:
 
 def _bare(found: Facts) -> bool:
     """Return whether it names no record of its own."""
-    return not (found.topics or found.places or found.strange or found.devices or found.targets or found.device_roles or found.unknown)
+    return not (
+        found.topics
+        or found.places
+        or found.strange
+        or found.devices
+        or found.targets
+        or found.device_roles
+        or found.unknown
+    )
 
 
 def _answer(found: Facts, last: Reading) -> Reading | None:
@@ -155,7 +167,9 @@ def _as_file(found: Facts, alone: Reading, before: Reading, results: list[Result
         return None
     if before.job == "records" and before.topics == ("prefixes",):
         return before.but(job="export")
-    return before.but(as_file=True) if before.job != "overview" else Reading("ask", reason="export", places=before.places)
+    return (
+        before.but(as_file=True) if before.job != "overview" else Reading("ask", reason="export", places=before.places)
+    )
 
 
 def _of_them(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
@@ -164,9 +178,19 @@ def _of_them(found: Facts, alone: Reading, before: Reading, results: list[Result
     if alone.places or alone.devices or alone.targets or found.unknown:
         return None
     devices = _devices(before, results, names)
-    wanted = set(found.topics) & {"interfaces"} or {"uplink", "connected", "unconnected", "enabled", "disabled"} & set(found.flags)
+    wanted = set(found.topics) & {"interfaces"} or {"uplink", "connected", "unconnected", "enabled", "disabled"} & set(
+        found.flags
+    )
     if wanted and devices and (back or found.leads or set(found.topics) <= {"interfaces"}) and not found.device_roles:
-        return Reading("records", topics=("interfaces",), devices=tuple(devices), places=before.places, filters=_wired(found, names), counting="count" in found.acts, live_state="up_or_down" in found.flags)
+        return Reading(
+            "records",
+            topics=("interfaces",),
+            devices=tuple(devices),
+            places=before.places,
+            filters=_wired(found, names),
+            counting="count" in found.acts,
+            live_state="up_or_down" in found.flags,
+        )
     if wanted and "interfaces" in before.topics and not devices:
         return before.but(filters=_wired(found, names).over(before.filters))
     if back and "detail" in found.acts and len(devices) == 1:

@@ -9,7 +9,7 @@ from chainlit_app.offline.lexicon import Index, Meaning, lexicon, table
 from chainlit_app.offline.words import fold, is_english, phrase
 from tools.models import LocationName, Names
 
-_PARTICLES = frozenset("los las san santa santo sao new saint st de del la le el al da do dos of the and am an".split())
+_PARTICLES = frozenset(["los", "las", "san", "santa", "santo", "sao", "new", "saint", "st", "de", "del", "la", "le", "el", "al", "da", "do", "dos", "of", "the", "and", "am", "an"])
 _SHORT = 3  # letters: such a code counts in capitals only
 _LONG_DESCRIPTION = 6  # words: more is prose, not a name
 

@@ -17,7 +17,10 @@ _FROM_BELOW = ("emptiest", "smallest")
 
 def next_calls(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
     """Return the calls of the next round; none when all that is needed is there."""
-    if rounds and any(result.outcome in ("ambiguous", "unknown", "failed", "unavailable", "not_allowed", "defect", "invalid") for result in rounds[-1]):
+    if rounds and any(
+        result.outcome in ("ambiguous", "unknown", "failed", "unavailable", "not_allowed", "defect", "invalid")
+        for result in rounds[-1]
+    ):
         return []
     planner = _PLANNERS.get(reading.job)
     return planner(reading, rounds, names) if planner else []
@@ -186,7 +189,10 @@ def _count(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazettee
 def _find(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
     if rounds:
         return []
-    return [_call("find_prefix", target=target, namespace=reading.filters.namespace, limit=reading.limit) for target in reading.targets]
+    return [
+        _call("find_prefix", target=target, namespace=reading.filters.namespace, limit=reading.limit)
+        for target in reading.targets
+    ]
 
 
 def _overview(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:

@@ -14,7 +14,6 @@ from chainlit_app.offline.reading import Reading, declined
 from tools.models import Names
 
 
-
 class OfflineReader:
     """A model without a model. It keeps nothing of a conversation between calls: the messages hold it."""
 

@@ -81,9 +81,7 @@ def _apart(token: Token, names: Gazetteer) -> Iterator[Token]:
         yield Token(match[2], "number", int(match[2]))
     elif match := re.fullmatch(r"(\d{1,3})s", token.lower):
         yield Token(match[1], "number", int(match[1]))
-    elif _whole(token, names) or not re.search(r"[-.&+]", token.text):
-        yield token
-    elif _DEVICE.fullmatch(token.text) and re.search(r"\d", token.text):
+    elif _whole(token, names) or not re.search(r"[-.&+]", token.text) or _DEVICE.fullmatch(token.text) and re.search(r"\d", token.text):
         yield token
     else:
         parts = split(token)
@@ -113,7 +111,7 @@ def _corrected(token: Token, names: Gazetteer) -> _Piece:
 
 
 def _same_code(lower: str, names: Gazetteer) -> str:
-    """Return the location whose code has the same letters and the same number: "nyc1", "nyc-01"."""
+    """Return the location whose code has the same letters and the same number: "abc1", "abc-01"."""
     match = _CODE.fullmatch(lower)
     if not match:
         return ""
@@ -128,7 +126,11 @@ def _same_code(lower: str, names: Gazetteer) -> str:
 def _nearest(word: str, names: Gazetteer) -> str:
     """Return the one known word that is one slip away (two in a long word), beginning alike or ending alike."""
     allowed = 2 if len(word) >= _LONG_WORD else 1
-    pool = [w for w in lexicon().words | names.index.words if abs(len(w) - len(word)) <= allowed and len(w) >= _SHORTEST_TYPO]
+    pool = [
+        w
+        for w in lexicon().words | names.index.words
+        if abs(len(w) - len(word)) <= allowed and len(w) >= _SHORTEST_TYPO
+    ]
     near = process.extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=8)
     fitting = [(w, d) for w, d, _ in near if w.isalpha() and (w[0] == word[0] or (d == 1 and len(word) > 5))]
     if not fitting:

@@ -101,7 +101,9 @@ def filters_of(found: Facts, topics: tuple[str, ...], names: Gazetteer) -> Filte
         provider=found.providers[0] if found.providers else "",
         match=found.ports[0] if found.ports else "uplink" if "uplink" in found.flags else "",
         enabled={"enabled": True, "disabled": False}.get(next((f for f in found.flags if f.endswith("abled")), "")),
-        connected={"connected": True, "unconnected": False}.get(next((f for f in found.flags if f.endswith("connected")), "")),
+        connected={"connected": True, "unconnected": False}.get(
+            next((f for f in found.flags if f.endswith("connected")), "")
+        ),
     )
 
 
@@ -195,7 +197,9 @@ def _without_grouped_types(reading: Reading, groups: tuple[str, ...]) -> Reading
 
 
 def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[str, ...]:
-    if found.which == "locations" or (found.order and "locations" in {*found.topics, *found.weak} and not found.lengths):
+    if found.which == "locations" or (
+        found.order and "locations" in {*found.topics, *found.weak} and not found.lengths
+    ):
         return _level(reading)
     if found.order:
         return ("prefix",)
@@ -207,7 +211,9 @@ def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[
 
 
 def _level(reading: Reading) -> tuple[str, ...]:
-    return tuple({t.lower() if t.lower() in ("region", "country") else "location": None for t in reading.types}) or ("location",)
+    return tuple({t.lower() if t.lower() in ("region", "country") else "location": None for t in reading.types}) or (
+        "location",
+    )
 
 
 def _level_of(places: tuple[str, ...], names: Gazetteer) -> tuple[str, ...]:
@@ -218,7 +224,9 @@ def _level_of(places: tuple[str, ...], names: Gazetteer) -> tuple[str, ...]:
 def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """Counts by groups: "per role", "which branches have fewer than two ...", "which site has the most ..."."""
     groups = reading.groups
-    about_sites = found.which == "locations" or bool({"locations"} & {*found.topics, *found.weak}) or bool(reading.types)
+    about_sites = (
+        found.which == "locations" or bool({"locations"} & {*found.topics, *found.weak}) or bool(reading.types)
+    )
     record = next((t for t in reading.topics if t in _COUNTED and t != "locations"), "")
     limits = _limits(found)
     if not groups and record and about_sites and (limits or found.order in ("most", "fewest")):
@@ -265,7 +273,10 @@ def _device(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
         return Reading("ask", reason="site_what", site_of=reading.devices)
     if reading.live_state and "interfaces" not in reading.topics:
         return declined("live", "up or down")
-    wired = reading.filters.connected is not None or {"vlans", "addresses", "prefixes", "circuits", "interfaces"} & {*found.topics, *found.weak}
+    wired = reading.filters.connected is not None or {"vlans", "addresses", "prefixes", "circuits", "interfaces"} & {
+        *found.topics,
+        *found.weak,
+    }
     if wired:
         return reading.but(topics=("interfaces",), filters=_interface_filters(reading.filters))
     if reading.places and not reading.topics and "detail" not in found.acts:
@@ -284,15 +295,25 @@ def _interface_filters(filters: Filters) -> Filters:
 def _attribute(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """ "Which models are there at X", "list the providers": counts by that attribute."""
     asked = next((t for t in found.topics if t in ATTRIBUTES), None)
-    named = reading.filters.namespace or reading.filters.status or reading.filters.provider or reading.filters.model or reading.filters.device_roles
+    named = (
+        reading.filters.namespace
+        or reading.filters.status
+        or reading.filters.provider
+        or reading.filters.model
+        or reading.filters.device_roles
+    )
     if asked is None or (reading.topics and named):
         return None
-    if asked == "namespaces" or (asked in ("roles", "statuses", "lengths", "families") and "prefixes" in reading.topics):
+    if asked == "namespaces" or (
+        asked in ("roles", "statuses", "lengths", "families") and "prefixes" in reading.topics
+    ):
         return expanded(reading.but(job="analyze", topics=("prefixes",), groups=(GROUPS[asked],)), names)
     if asked == "providers":
         return reading.but(job="count", topics=("circuits",), groups=("provider",))
     if asked == "types":
-        return reading.but(job="count", topics=("locations",), groups=("location_type",)) if not reading.topics else None
+        return (
+            reading.but(job="count", topics=("locations",), groups=("location_type",)) if not reading.topics else None
+        )
     if asked in _OVER_DEVICES and set(reading.topics) <= {"devices", "locations"}:
         return expanded(reading.but(job="count", topics=("devices",), groups=(_OVER_DEVICES[asked],)), names)
     return None
@@ -342,7 +363,7 @@ def _places_only(found: Facts, reading: Reading, names: Gazetteer) -> Reading | 
     said = {*found.topics, *found.weak}
     if reading.types and not found.unknown and not found.amount:
         if not reading.places or "overview" not in found.acts:
-            return with_outer(reading.but(topics=("locations",)), names)
+            return _locations(found, reading.but(topics=("locations",)), names)
     if "addresses" in said and (reading.places or found.whole):
         return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
     if reading.comparing and len(reading.places) > 1:
@@ -376,7 +397,7 @@ def with_outer(reading: Reading, names: Gazetteer) -> Reading:
 
 
 def expanded(reading: Reading, names: Gazetteer) -> Reading:
-    """Put the locations of a type in the place's stead: "data centers in EMEA" are those."""
+    """Put the locations of a type in the place's stead: "data centers in Europe" are those."""
     if not reading.types or reading.job == "count" or "locations" in reading.topics:
         return reading
     known = [place for place in reading.places if names.type_of(place)]

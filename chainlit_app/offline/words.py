@@ -19,7 +19,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_NUMBERS = dict(zip("zero one two three four five six seven eight nine ten eleven twelve".split(), range(13), strict=True))
+_NUMBERS = dict(
+    zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], range(13), strict=True)
+)
 _SPECIAL = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ß": "ss", "’": "'", "‘": "'", "`": "'"})
 _NO_PLURAL = ("ss", "us", "is", "os")
 MAX_LENGTH = 2000  # characters of a question that are read
@@ -124,5 +126,6 @@ def is_english(word: str) -> bool:
     """Return whether a small-letter word is a common English one, inflected or not."""
     known = english()
     return word in known or any(
-        word.endswith(ending) and not word.endswith("ss") and word[: -len(ending)] + instead in known for ending, instead in _ENDINGS
+        word.endswith(ending) and not word.endswith("ss") and word[: -len(ending)] + instead in known
+        for ending, instead in _ENDINGS
     )

@@ -1,0 +1,140 @@
+"""What the offline reader makes of questions: over names that it has never been tuned on."""
+
+import pytest
+
+SITE = {"location": "OSL01"}
+
+
+@pytest.mark.parametrize(
+    ("question", "calls"),
+    [
+        ("which subnets are in Oslo?", [("get_prefixes_by_location", SITE)]),
+        ("Devcies at osl1", [("get_devices_by_location", SITE)]),
+        ("voice networks at the Oslo campus", [("get_prefixes_by_location", SITE | {"role": "User Voice"})]),
+        ("all /31s in OSL01", [("get_prefixes_by_location", SITE | {"prefix_length": 31})]),
+        ("list the data centers in Norway", [("search_locations", {"location": "Norway", "location_type": "Data Center"})]),
+        ("who uses 10.1.2.3?", [("find_prefix", {"target": "10.1.2.3"})]),
+        ("vlan 30 at Bergen", [("get_vlans_by_location", {"location": "BGO01", "vid": 30})]),
+        ("swedish wan routers", [("get_devices_by_location_and_role", {"location": "Sweden", "role": "WAN Router"})]),
+        ("circuits of Fjordline Telecom", [("get_circuits", {"provider": "Fjordline Telecom"})]),
+        ("show osl01-wan001", [("get_device", {"device": "OSL01-wan001"})]),
+        ("uplinks of OSL01-acc001", [("get_interfaces_by_device", {"device": "OSL01-acc001", "match": "uplink"})]),
+        ("address use by country", [("analyze_prefixes_dataframe", {"group_by": "country"})]),
+        ("export the prefixes of Norway to csv", [("export_prefixes_to_csv", {"location": "Norway"})]),
+        (
+            "which branches have fewer than two wan routers",
+            [("count_records", {"record": "devices", "group_by": "location", "role": "WAN Router", "location_type": "Branch", "fewer_than": 2})],
+        ),
+    ],
+)  # fmt: skip
+def test_a_question_becomes_the_call_that_answers_it(chat, question, calls):
+    assert chat().ask(question).calls == calls
+
+
+def test_a_name_that_nothing_has_goes_to_the_tool_as_it_was_written(chat, tool_message):
+    said = tool_message(
+        "No location is called Atlantis.",
+        rows=(),
+        outcome="unknown",
+        before="Candidates:\n- OSL01 | Campus in Norway, Oslo",
+    )
+    turn = chat(results=lambda *_: said).ask("Which prefixes are at Atlantis?")
+
+    assert turn.calls == [("get_prefixes_by_location", {"location": "Atlantis"})]
+    assert "No location is called Atlantis." in turn.text and "- OSL01: Campus in Norway, Oslo" in turn.text
+
+
+def test_an_ambiguous_name_is_asked_back_and_the_choice_is_understood(chat, tool_message):
+    several = tool_message(
+        "Several match.",
+        rows=(),
+        outcome="ambiguous",
+        before="Candidates:\n- HAM01 | Campus in Norway, Hamar\n- HAM02 | Campus in Sweden, Hamar By",
+    )
+    talk = chat(results=lambda _, a: several if a["location"] == "Hamar" else tool_message())
+
+    first = talk.ask("prefixes at Hamar")
+    assert first.asked and first.calls == [("get_prefixes_by_location", {"location": "Hamar"})]
+    assert talk.ask("the one in Sweden").calls == [("get_prefixes_by_location", {"location": "HAM02"})]
+
+
+def test_follow_ups_keep_the_place_and_the_devices_of_the_answer_before(chat):
+    talk = chat()
+    assert talk.ask("What prefixes are at Oslo?").calls == [("get_prefixes_by_location", SITE)]
+    assert talk.ask("and the access switches there?").calls == [
+        ("get_devices_by_location_and_role", SITE | {"role": "Access Switch"})
+    ]
+    assert talk.ask("only their uplinks").calls == [
+        ("get_interfaces_by_device", {"device": ["OSL01-acc001", "OSL01-acc002"], "match": "uplink"})
+    ]
+    assert talk.ask("and the vlans at that site?").calls == [("get_vlans_by_location", SITE)]
+    assert talk.ask("the same for Bergen").calls == [("get_vlans_by_location", {"location": "BGO01"})]
+
+
+def test_the_site_of_a_device_is_looked_up_and_not_taken_from_its_name(chat, tool_message):
+    moved = tool_message("One device.", rows=("OSL01-wan001 | WAN Router | BGO01",))
+    turn = chat(results=lambda *_: moved).ask("which vlans exist at the site where OSL01-wan001 is installed?")
+
+    assert turn.rounds == [
+        [("get_device", {"device": "OSL01-wan001"})],
+        [("get_vlans_by_location", {"location": "BGO01"})],
+    ]
+
+
+def test_interfaces_of_a_sites_devices_take_two_rounds(chat):
+    turn = chat().ask("show prefixes and devices at OSL01 and what interfaces are on those devices")
+
+    assert [name for name, _ in turn.rounds[0]] == ["get_prefixes_by_location", "get_devices_by_location"]
+    assert turn.rounds[1] == [("get_interfaces_by_device", {"device": ["OSL01-acc001", "OSL01-acc002"]})]
+
+
+def test_ports_that_nobody_described_as_uplinks_are_found_by_their_cables(chat, tool_message):
+    nothing = tool_message("No interface matches.", rows=(), outcome="empty")
+    turn = chat(results=lambda _, a: nothing if "match" in a else tool_message()).ask("uplinks of OSL01-acc001")
+
+    assert turn.rounds[1] == [("get_interfaces_by_device", {"device": "OSL01-acc001", "connected": True})]
+
+
+def test_one_word_not_understood_is_asked_back_and_a_yes_does_it(chat):
+    talk = chat()
+    first = talk.ask("show the bogus prefixes at Oslo")
+
+    assert first.asked and not first.calls and '"bogus"' in first.text
+    assert talk.ask("yes").calls == [("get_prefixes_by_location", SITE)]
+
+
+def test_whats_there_says_what_can_be_shown(chat):
+    turn = chat().ask("What's at OSL01?")
+
+    assert turn.calls == [("search_locations", {"query": "OSL01"})]
+    assert turn.asked and "What would you like to see at OSL01" in turn.text
+
+
+def test_export_that_asks_again_for_the_same_records(chat):
+    talk = chat()
+    talk.ask("devices at Bergen")
+    again = talk.ask("export that")
+    assert again.calls == [("get_devices_by_location", {"location": "BGO01"})] and "CSV under this answer" in again.text
+    talk.ask("prefixes at Bergen")
+    assert talk.ask("export that").calls == [("export_prefixes_to_csv", {"location": "BGO01"})]
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("reboot OSL01-wan001", "change nothing"),
+        ("show the devices at Oslo and delete them", "change nothing"),
+        ("what is the CPU load of OSL01-wan001", "not on record"),
+        ("which prefixes were added last week in Oslo", "on record now"),
+        ("tell me a joke", "not a question about the network"),
+        ("qwertz uiop", "did not understand"),
+        ("all devices except routers at Oslo", "leave things out"),
+    ],
+)
+def test_what_it_cannot_do_it_says_with_three_questions_that_it_can_answer(chat, question, why):
+    turn = chat().ask(question)
+
+    assert turn.declined and not turn.calls and why in turn.text
+    offered = [line.removeprefix("- ") for line in turn.text.splitlines() if line.startswith("- ")]
+    assert len(offered) == 3
+    assert all(chat().ask(one).calls for one in offered)
