@@ -34,6 +34,7 @@ async def _run(host: Host, questions: Sequence[str], as_json: bool, folder: Path
     conversation = Conversation()
     code = 0
     async with host:
+        warming = asyncio.create_task(host.warm())  # the tools and the model start side by side
         for number, question in enumerate(questions):
             recorder = Recorder(question)
             ended = await _ended(host, question, conversation, recorder)
@@ -44,6 +45,7 @@ async def _run(host: Host, questions: Sequence[str], as_json: bool, folder: Path
                 _say(ended, conversation, files, heading=question if len(questions) > 1 else "", first=number == 0)
             if ended.outcome not in ("answered", "empty"):
                 code = 1
+        warming.cancel()
     return code
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from functools import cache
@@ -20,11 +21,17 @@ logger = logging.getLogger(__name__)
 
 _SILENCE_SECONDS = 60  # with nothing from a provider, before and within an answer
 _OFFLINE = "offline"
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def warm() -> Any:
+    """Return LiteLLM, imported, quiet, and with its slow first call behind it. Any thread may ask."""
+    with _ONE_AT_A_TIME:
+        return _litellm()
 
 
 @cache
-def warm() -> Any:
-    """Return LiteLLM, imported, quiet, and with its slow first call behind it."""
+def _litellm() -> Any:
     # Without it LiteLLM downloads a price list on import, in this very second.
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     import litellm
