@@ -13,7 +13,9 @@ _LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ":
 @lru_cache(maxsize=32_768)
 def fold(text: str) -> str:
     """Return the text in lower case, without accents, its words separated by single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_ACCENT))
+    # Taken apart before and after: a letter of mathematics becomes an ordinary capital only then.
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS_WITHOUT_ACCENT)
+    plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", plain.replace("'", "").replace("’", "")))
 
