@@ -199,7 +199,7 @@ def _where(reading: Reading) -> list[str]:
 
 def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list[str]:
     """Return two next questions that fit; none while a name is open."""
-    if any(r.outcome in ("ambiguous",) for r in results) or reading.job == "overview":
+    if any(r.outcome == "ambiguous" for r in results) or reading.job == "overview":
         return []
     if any(r.outcome == "unknown" for r in results):
         return []

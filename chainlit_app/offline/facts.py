@@ -105,7 +105,7 @@ def _groups(parts: Sequence[Span], found: Facts) -> set[int]:
 
 
 def _is_name_of(parts: Sequence[Span], i: int) -> bool:
-    """Return whether a type stands beside a place: "by data center USD01" is no grouping."""
+    """Return whether a type stands beside a place: "by data center X" is no grouping."""
     return parts[i].means("place_type") and i + 1 < len(parts) and parts[i + 1].means("place")
 
 
@@ -351,7 +351,7 @@ def _settle(found: Facts, names: Gazetteer) -> None:
 
 
 def _settle_places(found: Facts, names: Gazetteer) -> None:
-    """ "Springfield, Atlantis" is one place; a type beside a city narrows it."""
+    """Read a place inside a place ("Springfield, Atlantis") as one; a type beside a city narrows it."""
     kept: list[tuple[str, Place]] = []
     outer = {name for _, place in found.places for name in place.names}
     for written, place in found.places:
@@ -370,6 +370,6 @@ def _settle_places(found: Facts, names: Gazetteer) -> None:
 
 
 def _settle_amount(found: Facts) -> None:
-    """ "no" and "without" say how many only beside something that is counted; "only 2" beside no group is a mere filter."""
-    if found.amount and found.amount[0] in ("none",) and found.flags:
+    """Drop a "no" beside a flag that says it already."""
+    if found.amount and found.amount[0] == "none" and found.flags:
         found.amount = None

@@ -126,7 +126,7 @@ def _meant(found: Facts, last: Result, names: Gazetteer) -> list[str]:
 
 
 def _picked(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
-    """ "The second one" of the rows before."""
+    """Read "the second one" as that row of the table before."""
     if not found.pick or not _bare(found) or not results or not results[-1].rows:
         return None
     rows = results[-1].rows
@@ -144,7 +144,7 @@ def _picked(found: Facts, alone: Reading, before: Reading, results: list[Result]
 
 
 def _again(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
-    """ "Show more", "how many?", "the same again": the reading before, once more."""
+    """Read "show more", "how many?", "the same again" as the question before, once more."""
     if not _bare(found) or found.flags or found.order:
         return None
     narrowed = filters_of(found, before.topics, names)
@@ -162,7 +162,7 @@ def _again(found: Facts, alone: Reading, before: Reading, results: list[Result],
 
 
 def _as_file(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
-    """ "Export that"."""
+    """Read "export that" as the records before, in a file."""
     if "export" not in found.acts or not _bare(found):
         return None
     if before.job == "records" and before.topics == ("prefixes",):
@@ -288,7 +288,7 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
         places=places or before.places,
         written=written or before.written,
         filters=filters.over(before.filters),
-        types=types or (before.types if places else before.types),
+        types=types or before.types,
         site_of=() if places else before.site_of,
         devices=() if places and before.topics != ("device",) else before.devices,
         limit=None,

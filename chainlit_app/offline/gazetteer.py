@@ -9,7 +9,33 @@ from chainlit_app.offline.lexicon import Index, Meaning, lexicon, table
 from chainlit_app.offline.words import fold, is_english, phrase
 from tools.models import LocationName, Names
 
-_PARTICLES = frozenset(["los", "las", "san", "santa", "santo", "sao", "new", "saint", "st", "de", "del", "la", "le", "el", "al", "da", "do", "dos", "of", "the", "and", "am", "an"])
+_PARTICLES = frozenset(
+    [
+        "los",
+        "las",
+        "san",
+        "santa",
+        "santo",
+        "sao",
+        "new",
+        "saint",
+        "st",
+        "de",
+        "del",
+        "la",
+        "le",
+        "el",
+        "al",
+        "da",
+        "do",
+        "dos",
+        "of",
+        "the",
+        "and",
+        "am",
+        "an",
+    ]
+)
 _SHORT = 3  # letters: such a code counts in capitals only
 _LONG_DESCRIPTION = 6  # words: more is prose, not a name
 
@@ -135,7 +161,7 @@ def _worded(kind: str, names: Iterable[str]) -> Iterable[tuple[str, Meaning]]:
     for role in roles:
         yield from ((text, Meaning(kind, (role,))) for text in _rewordings(role, alike))
     for word, found in words.items():
-        if len(word) > 2 and word not in ("user",):
+        if len(word) > 2 and word != "user":
             yield word, Meaning(kind, tuple(found))
             for text in alike.get(word, ()):
                 yield text.removeprefix("="), Meaning(kind, tuple(found), text[1:] if text.startswith("=") else "")

@@ -62,7 +62,7 @@ def _pieces(text: str, names: Gazetteer) -> list[_Piece]:
     found: list[_Piece] = []
     mark = False
     readable = rewritten(fold(text[:MAX_LENGTH]))
-    for token in (part for token in tokens(readable) for part in _apart(token, names)):
+    for token in (part for whole in tokens(readable) for part in _apart(whole, names)):
         if token.kind == "mark":
             mark = True
         elif token.lower not in ARTICLES or token.text.isupper():
@@ -81,7 +81,12 @@ def _apart(token: Token, names: Gazetteer) -> Iterator[Token]:
         yield Token(match[2], "number", int(match[2]))
     elif match := re.fullmatch(r"(\d{1,3})s", token.lower):
         yield Token(match[1], "number", int(match[1]))
-    elif _whole(token, names) or not re.search(r"[-.&+]", token.text) or _DEVICE.fullmatch(token.text) and re.search(r"\d", token.text):
+    elif (
+        _whole(token, names)
+        or not re.search(r"[-.&+]", token.text)
+        or _DEVICE.fullmatch(token.text)
+        and re.search(r"\d", token.text)
+    ):
         yield token
     else:
         parts = split(token)

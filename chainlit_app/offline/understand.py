@@ -76,7 +76,7 @@ def _implied(found: Facts) -> str:
         (found.models, "devices"),
         (found.vids, "vlans"),
         (found.providers, "circuits"),
-        (found.prefix_roles and not found.types, "prefixes"),
+        (found.prefix_roles and not found.types and (found.places or found.strange), "prefixes"),
     )
     said = set(found.topics)
     return next((topic for sign, topic in rules if sign and not (said & set(LISTED) - {"locations"})), "")
@@ -192,7 +192,7 @@ def _whole_analysis(found: Facts, reading: Reading, names: Gazetteer) -> Reading
 
 
 def _without_grouped_types(reading: Reading, groups: tuple[str, ...]) -> Reading:
-    """ "Which region has ..." groups by region; it does not look for locations of that type besides."""
+    """Drop a type that is grouped by: "which region has ..." does not look for regions besides."""
     return reading.but(types=tuple(t for t in reading.types if t.lower() not in groups))
 
 
@@ -293,7 +293,7 @@ def _interface_filters(filters: Filters) -> Filters:
 
 
 def _attribute(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
-    """ "Which models are there at X", "list the providers": counts by that attribute."""
+    """Read "which models are there", "list the providers" as counts by that attribute."""
     asked = next((t for t in found.topics if t in ATTRIBUTES), None)
     named = (
         reading.filters.namespace
@@ -361,9 +361,8 @@ def _locations(found: Facts, reading: Reading, names: Gazetteer) -> Reading | No
 def _places_only(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """A place and nothing that is wanted of it."""
     said = {*found.topics, *found.weak}
-    if reading.types and not found.unknown and not found.amount:
-        if not reading.places or "overview" not in found.acts:
-            return _locations(found, reading.but(topics=("locations",)), names)
+    if reading.types and not (found.unknown or found.amount) and not (reading.places and "overview" in found.acts):
+        return _locations(found, reading.but(topics=("locations",)), names)
     if "addresses" in said and (reading.places or found.whole):
         return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
     if reading.comparing and len(reading.places) > 1:
