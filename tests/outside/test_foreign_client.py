@@ -17,7 +17,7 @@ def _inspect(cwd: Path, *arguments: str) -> Any:
     command = [inspector, "--cli", sys.executable, "-P", "-m", "tools", *arguments, "--format", "json"]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=180, check=False)
     assert done.stdout, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout)["result"]
 
 
 def test_it_lists_the_tools_with_schemas(tmp_path: Path) -> None:
