@@ -239,7 +239,7 @@ def _take_role(parts: Sequence[Span], i: int, found: Facts) -> None:
     if span.means("place_type"):
         _take_name(span, found)
     elif isinstance(device, tuple):
-        found.device_roles.extend(role for role in device if role not in found.device_roles)
+        found.device_roles = _roles(found.device_roles, device)
     elif span.means("topic"):
         _take_topic(parts, i, found)
     elif isinstance(prefix, tuple):
@@ -247,6 +247,13 @@ def _take_role(parts: Sequence[Span], i: int, found: Facts) -> None:
             return
         found.prefix_roles.extend(role for role in prefix if role not in found.prefix_roles)
         found.strong_role = found.strong_role or len(span.text.split()) > 1
+
+
+def _roles(known: list[str], more: tuple[str, ...]) -> list[str]:
+    """Return both, or the fewer of them where they speak of the same: "access layer switches"."""
+    if set(known) & set(more):
+        return known if len(known) <= len(more) else list(more)
+    return [*known, *more]
 
 
 def _next_topic(parts: Sequence[Span], i: int) -> bool:

@@ -361,7 +361,7 @@ def _locations(found: Facts, reading: Reading, names: Gazetteer) -> Reading | No
 def _places_only(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """A place and nothing that is wanted of it."""
     said = {*found.topics, *found.weak}
-    if reading.types and not (found.unknown or found.amount) and not (reading.places and "overview" in found.acts):
+    if found.types and not (found.unknown or found.amount) and not (reading.places and "overview" in found.acts):
         return _locations(found, reading.but(topics=("locations",)), names)
     if "addresses" in said and (reading.places or found.whole):
         return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
