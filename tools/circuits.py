@@ -73,4 +73,4 @@ def _with_ends(row: Row) -> Mapping[str, Any]:
         port = end.get("connected_endpoint") or {}
         if name := " ".join(part for part in ((port.get("device") or {}).get("name"), port.get("name")) if part):
             ends.append(name)
-    return {**row, "ends": ends}
+    return {**row, "ends": ends} if ends else row

@@ -68,7 +68,7 @@ async def export_prefixes_to_csv(
         summary=told,
         table=found.table,
         list_page=found.list_page,
-        notes=[*found.notes, "The file holds all rows; the user gets it beside the answer."],
+        notes=[*found.notes, "The file holds all rows."],
         limit=5,
         narrow="The file has them all.",
     )

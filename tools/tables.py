@@ -102,7 +102,7 @@ def joined(*leaves: str) -> Callable[[Flat], Cell]:
 
 def counted(values: Iterable[Cell], what: str, most: int = 6) -> str:
     """Return how often each value occurs: "12 User Data, 5 User Voice"; "all Active" where there is but one."""
-    counts = Counter("no " + what if value in (None, "") else str(value) for value in values)
+    counts = Counter("without " + what if value in (None, "") else str(value) for value in values)
     if len(counts) == 1:
         (only,) = counts
         return f"all {only}" if counts[only] > 1 else only

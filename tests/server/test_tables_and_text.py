@@ -74,7 +74,7 @@ def test_choices_read_as_nautobot_writes_them(value: str | None, read: str | Non
         (["a", "a"], "all a"),
         (["a"], "a"),
         (["b", "a"], "a, b"),
-        (["a", "a", None], "2 a, 1 no role"),
+        (["a", "a", None], "2 a, 1 without role"),
         ([*"aabbccddeeffgghh"], "2 a, 2 b, 2 c, 2 d, 2 e, 2 f, 4 of 2 others"),
     ],
 )
