@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-CHROMIUM = ("chromium", "google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def _chromium() -> bool:
