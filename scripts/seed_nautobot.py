@@ -12,6 +12,9 @@ its own ids.
 
 --check   compare cable paths and the parents of prefixes and addresses with what Nautobot computes itself
 --force   also where there are locations of another network (SEXTANT_SEED_FORCE=1 in the shell)
+
+SEXTANT_READER_TOKEN (40 hexadecimal digits): also make the account sextant-reader with this token, which may view what
+Sextant reads and write nothing.
 """
 
 import json
@@ -31,6 +34,7 @@ except Exception:  # noqa: BLE001 - whatever is missing, Nautobot's own set-up s
 
     nautobot.setup(config_path=os.environ.get("NAUTOBOT_CONFIG"))
 
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import transaction
@@ -61,6 +65,7 @@ from nautobot.ipam.models import (
     VLANLocationAssignment,
 )
 from nautobot.tenancy.models import Tenant
+from nautobot.users.models import ObjectPermission, Token
 
 AS_SCRIPT = __name__ == "__main__"  # in Nautobot's shell, file and arguments are those of the shell
 ARGUMENTS = set(sys.argv[1:]) if AS_SCRIPT else set()
@@ -291,6 +296,17 @@ def check(records):
     print("Checked: cable paths, parents and counts are as Nautobot computes them.")
 
 
+def reader(key):
+    """Make the account that Sextant should be given: it may view, and its token cannot write."""
+    account, _ = get_user_model().objects.get_or_create(username="sextant-reader")
+    Token.objects.update_or_create(key=key, defaults={"user": account, "write_enabled": False})
+    may, _ = ObjectPermission.objects.get_or_create(name="sextant-reader: view", defaults={"actions": ["view"]})
+    may.users.set([account])
+    read = ("dcim", "ipam", "circuits", "tenancy", "extras")
+    may.object_types.set(ContentType.objects.filter(app_label__in=read))
+    print("The account sextant-reader may view, and its token cannot write.")
+
+
 def main():
     """Seed and say what was added."""
     start = time.monotonic()
@@ -307,6 +323,8 @@ def main():
     cache.clear()  # bulk_create sends no signals, so Nautobot's cached location trees are told here
     new = ", ".join(f"{number:,} {name}" for name, number in seeding.added.items() if number)
     print(f"Added {new or 'nothing, all of it is there'} ({time.monotonic() - start:.1f} s).")
+    if key := os.environ.get("SEXTANT_READER_TOKEN"):
+        reader(key)
     if "--check" in ARGUMENTS:
         check(records)
 

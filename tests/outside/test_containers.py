@@ -64,6 +64,12 @@ def test_the_profile_brings_a_seeded_nautobot_before_the_live_chat(compose: dict
         assert services[name]["healthcheck"]["test"]
 
 
+def test_the_live_chat_is_given_a_token_that_cannot_write(compose: dict[str, Any]) -> None:
+    nautobot = compose["services"]["seed"]["environment"]
+    given = compose["services"]["sextant-live"]["environment"]["NAUTOBOT_TOKEN"]
+    assert given == nautobot["SEXTANT_READER_TOKEN"] != nautobot["NAUTOBOT_SUPERUSER_API_TOKEN"]
+
+
 def test_the_composition_sets_only_settings_that_exist(compose: dict[str, Any], root: Path) -> None:
     known = {name.upper() for kind in (AppSettings, ToolSettings) for name in kind.model_fields}
     for name in ("sextant", "sextant-live"):
