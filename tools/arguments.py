@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from tools.trouble import Invalid
 
 Names = str | list[str]
+_SENT = 100  # characters of a wrong value that are said back
 
 Location = Annotated[
     Names | None, Field(description="Name, city, country or region; or several. Default: whole network.")
@@ -70,6 +71,11 @@ def _plain(field: Mapping[str, Any]) -> dict[str, Any]:
     return plain | ({"description": field["description"]} if "description" in field else {})
 
 
+def _short(sent: object) -> str:
+    text = repr(sent)
+    return text if len(text) <= _SENT else f"{text[:_SENT]}…"
+
+
 def _told(error: ValidationError, model: type[BaseModel]) -> str:
     names = list(model.model_fields)
     told: list[str] = []
@@ -80,6 +86,8 @@ def _told(error: ValidationError, model: type[BaseModel]) -> str:
         elif problem["type"] == "missing":
             told.append(f"{name} is missing: {model.model_fields[name].description}")
         else:
-            told.append(f"{name} cannot be {problem['input']!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}")
+            told.append(
+                f"{name} cannot be {_short(problem['input'])}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+            )
     text = "; ".join(dict.fromkeys(told))
     return f"{text[:1].upper()}{text[1:]}."

@@ -10,7 +10,7 @@ from tools.models import Candidate, Check, Mode, QueryRun, Source, Status
 from tools.names import match, nearest
 from tools.places import Location, Places, Tree
 from tools.tables import Table
-from tools.trouble import Ambiguous, Invalid, Unknown
+from tools.trouble import Ambiguous, Unknown
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -162,13 +162,11 @@ def one_of(kind: str, written: str, names: Sequence[str], notes: list[str], hint
 def filter_values(places: Places, tree: Tree, *, without: bool = False) -> list[str]:
     """Return what a query's `locations` takes. `without` adds what has no location to the whole network.
 
-    Names, so that a reader can run the query again; ids where two locations share a name. Raise `Invalid` rather
-    than return an empty list, which Nautobot takes for "all".
+    Names, so that a reader can run the query again; ids where two locations share a name. Never an empty list, which
+    Nautobot takes for "all": where no locations are recorded, what has none is the whole network.
     """
-    if not places.locations:
-        raise Invalid("No locations are recorded in Nautobot, or the token may not see any.")
     values = [_unique_name(location, tree) for location in places.locations]
-    return [*values, "null"] if places.all and without else values
+    return [*values, "null"] if places.all and (without or not values) else values
 
 
 def list_page(path: str, **filters: object) -> str:

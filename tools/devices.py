@@ -163,8 +163,8 @@ def _named_after_its_place(row: Row, tree: Tree) -> bool:
 
 def _with_country(row: Row, tree: Tree) -> Mapping[str, Any]:
     place = tree.by_id.get((row.get("location") or {}).get("id", ""))
-    path = tree.path(place) if place else []
-    return {**row, "country": path[-1].name if path else None}
+    country = tree.ancestor(place.id, "Country") if place else None
+    return {**row, "country": country.name if country else None}
 
 
 def _sentence(row: Row, tree: Tree) -> str:

@@ -1,5 +1,6 @@
 """Interfaces of devices: addresses, VLANs, and what is at the other end of the cable."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -46,11 +47,10 @@ async def get_interfaces_by_device(
     """List interfaces of devices: addresses, VLANs, connected peer, circuit."""
     names = await ask.devices(device)
     rows = await ask.rows("interfaces_by_device", devices=names, enabled=enabled)
-    total = len(rows)
+    total, notes = len(rows), _shared_names(rows)
     if connected is not None:
         rows = [row for row in rows if bool(row.get(_END)) == connected]
     made = table(rows, COLUMNS, PAGE)
-    notes: list[str] = []
     if match:
         made = _matching(match, made)
         if not made.rows and total:
@@ -66,6 +66,17 @@ async def get_interfaces_by_device(
         limit=limit,
         narrow="Narrow with match, enabled or connected, or ask for fewer devices.",
     )
+
+
+def _shared_names(rows: Sequence[Row]) -> list[str]:
+    """Return a note for each name that several devices have: Nautobot may allow that at different locations."""
+    devices = {(row["device"]["id"], row["device"]["name"]) for row in rows if "id" in (row.get("device") or {})}
+    counts = Counter(name for _, name in sorted(devices))
+    return [
+        f"{number} devices are called {name}; these are the interfaces of all."
+        for name, number in counts.items()
+        if number > 1
+    ]
 
 
 def _told(flag: bool | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from tools.arguments import Limit, Location, Status
-from tools.asking import Ask, Finding, asked_for, list_page, number_of, one_of
+from tools.asking import Ask, Finding, asked_for, filter_values, list_page, number_of, one_of
 from tools.names import contains_words, fold, initials, is_slip, words
 from tools.places import Location as Place
 from tools.places import Tree
@@ -66,7 +66,7 @@ async def search_locations(
         list_page=list_page(
             "/dcim/locations/",
             q=query,
-            subtree=None if places.all else [place.name for place in places.locations],
+            subtree=None if places.all else filter_values(places, tree),
             location_type=kind,
             status=wanted_status,
         ),

@@ -84,8 +84,10 @@ def nearest(written: str, names: Iterable[str], limit: int = NEAREST) -> list[st
 def match(written: str, names: Sequence[str]) -> "Matches":
     """Return the names that a text may mean: one if it is clear, none if nothing has such a name.
 
-    Exact first, then as a plural, then by its words ("access" is Access Switch), then with a slip of the finger.
+    Exact first (letter for letter where two differ only by case), then as a plural, then by its words ("access" is Access Switch), then with a slip of the finger.
     """
+    if written.strip() in names:
+        return Matches([written.strip()])
     folded, wanted = fold(written), words(written)
     compact, short = folded.replace(" ", ""), "".join(wanted)
     exact: tuple[Callable[[str], bool], ...] = (

@@ -1,6 +1,7 @@
 """Which location a name means: looked up in the tree of all locations, nothing guessed. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -122,6 +123,21 @@ class Tree:
             detail += f" ({location.status})"
         return Candidate(name=location.name, detail=detail)
 
+    def _candidates(self, found: Sequence[Location]) -> list[Candidate]:
+        """Describe locations, each by a name that means it alone: of those that share one, "Floor 1, NYC01"."""
+        shared = {name for name, number in Counter(place.name for place in found).items() if number > 1}
+        alike = [place for place in self.by_id.values() if place.name in shared]
+        inside = Counter((place.name, above.id) for place in alike for above in self.path(place))
+        typed = Counter((place.name, place.type) for place in alike)
+
+        def name(place: Location) -> str:
+            for above in reversed(self.path(place) if place.name in shared else []):
+                if inside[place.name, above.id] == 1 and len(self._named(fold(above.name))) == 1:
+                    return f"{place.name}, {above.name}"
+            return f"{place.name} ({place.type})" if typed[place.name, place.type] == 1 else place.name
+
+        return [self.candidate(place).model_copy(update={"name": name(place)}) for place in found]
+
     def find(self, written: str | Sequence[str] | None) -> Places:
         """Return the locations that names mean; none given is the whole network.
 
@@ -139,7 +155,9 @@ class Tree:
         return Places(list(found.values()), notes=notes)
 
     def _one(self, written: str, notes: list[str]) -> list[Location]:
-        if len(found := self._named(fold(written))) == 1:
+        exact = [place for place in self.by_id.values() if place.name == written.strip()]  # also one without letters
+        found = exact or self._named(fold(written))
+        if len(found) == 1:
             return found
         parts = [part for part in _BETWEEN.split(written) if fold(part)]
         if len(parts) > 1 and not found:
@@ -148,7 +166,7 @@ class Tree:
         if not found:
             raise Unknown("location", written, self._nearest(written))
         if len(found) > 1 and not read_as.several:
-            raise Ambiguous("location", written, [self.candidate(place) for place in found])
+            raise Ambiguous("location", written, self._candidates(found))
         if read_as.slip:
             notes.append(f"Read '{written}' as {found[0].name} ({self._known_as(found[0])}).")
         elif read_as.several and len(found) > 1:
@@ -162,7 +180,7 @@ class Tree:
         within = self.inside(outer)
         if len(parts) == 2 and "," in written and (inner := [p for p in first if p.id in within and p not in outer]):
             if len(inner) > 1:
-                raise Ambiguous("location", written, [self.candidate(place) for place in inner])
+                raise Ambiguous("location", written, self._candidates(inner))
             return inner
         return [place for part in parts for place in self._one(part, notes)]
 
@@ -221,7 +239,7 @@ class Tree:
         return _clean(text), None, False
 
     def _named(self, folded: str) -> list[Location]:
-        return [place for place in self.by_id.values() if fold(place.name) == folded]
+        return [place for place in self.by_id.values() if folded and fold(place.name) == folded]
 
     def _nearest(self, written: str) -> list[Candidate]:
         known = {f"{place.name} {place.city}".strip(): place for place in self.by_id.values()}
@@ -287,6 +305,8 @@ def _search(folded: str, pool: Sequence[Location], steps: tuple[_Step, ...] = _B
 
 def _slips(folded: str, pool: Sequence[Location]) -> list[Location]:
     """Return what a text nearly names: a name, a city, a description, or one longer word of a city."""
+    if not folded:  # no letters: it is nothing's slip
+        return []
     found = [p for p in pool if any(is_slip(folded, fold(text)) for text in (p.name, p.city) if text)]
     if not found:
         found = [p for p in pool if is_slip(folded.replace(" ", ""), fold(p.name).replace(" ", ""))]

@@ -12,6 +12,9 @@ from typing import ClassVar
 from tools.errors import SourceError
 from tools.models import Candidate, Outcome
 
+_LISTED = 40  # candidates; who has more to choose from has to say more
+_WRITTEN = 80  # characters of a name that are said back
+
 
 class Question(SourceError):
     """A question that needs to be asked differently; the message is for the model and the reader."""
@@ -30,8 +33,11 @@ class Ambiguous(Question):
     outcome: ClassVar[Outcome] = "ambiguous"
 
     def __init__(self, kind: str, written: str, candidates: Sequence[Candidate]) -> None:
-        super().__init__(f"'{written}' may mean {len(candidates)} {plural(kind)}. Ask which one is meant.")
-        self.candidates = candidates
+        more = f" The first {_LISTED} are listed: a longer name tells more." if len(candidates) > _LISTED else ""
+        super().__init__(
+            f"{_quoted(written)} may mean {len(candidates):,} {plural(kind)}. Ask which one is meant.{more}"
+        )
+        self.candidates = candidates[:_LISTED]
 
 
 class Unknown(Question):
@@ -41,8 +47,12 @@ class Unknown(Question):
 
     def __init__(self, kind: str, written: str, nearest: Sequence[Candidate] = (), hint: str = "") -> None:
         told = " The nearest names are listed." if nearest else ""
-        super().__init__(f"No {kind} is called '{written}'.{told}{' ' + hint if hint else ''}")
+        super().__init__(f"No {kind} is called {_quoted(written)}.{told}{' ' + hint if hint else ''}")
         self.candidates = nearest
+
+
+def _quoted(written: str) -> str:
+    return f"'{written if len(written) <= _WRITTEN else written[: _WRITTEN - 1] + '…'}'"
 
 
 def plural(kind: str) -> str:

@@ -64,6 +64,13 @@ def test_what_is_written_otherwise_is_told_apart_from_what_is_exact() -> None:
     assert match("acess switch", ROLES).slip
 
 
+def test_names_that_differ_only_by_case_or_marks_are_each_found_as_they_are_written() -> None:
+    names = ["sw-1", "SW-1", "sw 1", "---"]
+
+    assert [match(name, names).names for name in names] == [[name] for name in names]
+    assert match("Sw-1", names).names == ["sw-1", "SW-1", "sw 1"]
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [

@@ -101,6 +101,75 @@ def test_two_places_of_one_name_are_told_apart_by_their_parents(locations: list[
     assert [place.id for place in tree.find("FRA01, Chile").locations] == ["other"]
 
 
+def rooms(*rows: tuple[str, str, str, str | None]) -> Tree:
+    """Return a tree of (id, name, type, parent)."""
+    return Tree(
+        {"id": key, "name": name, "location_type": {"name": kind}, "parent": {"id": parent} if parent else None}
+        for key, name, kind, parent in rows
+    )
+
+
+@pytest.fixture
+def homonyms() -> Tree:
+    return rooms(
+        ("pt", "Portugal", "Country", None),
+        ("de", "Germany", "Country", None),
+        ("lc", "Lisbon", "City", "pt"),
+        ("ls", "Lisbon", "Site", "lc"),
+        ("bs", "Berlin", "Site", "de"),
+        ("f1", "Floor 1", "Floor", "ls"),
+        ("f2", "Floor 1", "Floor", "bs"),
+        ("lo", "lab01", "Site", "de"),
+        ("up", "LAB01", "Site", "de"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Floor 1", {"Floor 1, Portugal": "f1", "Floor 1, Berlin": "f2"}),
+        ("Lisbon", {"Lisbon (City)": "lc", "Lisbon (Site)": "ls"}),
+        ("Lab01", {"lab01": "lo", "LAB01": "up"}),
+    ],
+)
+def test_each_candidate_is_named_so_that_choosing_it_means_it_alone(
+    homonyms: Tree, written: str, names: dict[str, str]
+) -> None:
+    with pytest.raises(Ambiguous) as caught:
+        homonyms.find(written)
+
+    chosen = {c.name: [place.id for place in homonyms.find(c.name).locations] for c in caught.value.candidates}
+    assert chosen == {name: [key] for name, key in names.items()}
+
+
+def test_of_too_many_candidates_the_first_are_listed_and_all_are_counted() -> None:
+    tree = rooms(("top", "Top", "Region", None), *((f"{n}", f"Main {n}", "Site", "top") for n in range(500)))
+
+    with pytest.raises(Ambiguous, match="500 locations") as caught:
+        tree.find("main")
+
+    assert len(caught.value.candidates) == 40
+
+
+ODD_NAMES = ["Hall 'A', north", 'R&D "Lab"', "東京", "München; Süd", "a and b", "---", "<b>", "x" * 255]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_an_odd_name_is_found_as_it_is_written_alone_and_in_a_list(name: str) -> None:
+    tree = rooms(*((str(n), odd, "Site", None) for n, odd in enumerate(["London", *ODD_NAMES])))
+
+    assert [place.name for place in tree.find(name).locations] == [name]
+    assert [place.name for place in tree.find([name, "London"]).locations] == [name, "London"]
+
+
+@pytest.mark.parametrize("written", ["", "  ", "🙂", "?!", "y" * 100_000])
+def test_what_holds_no_name_is_unknown_and_said_back_in_short(written: str) -> None:
+    with pytest.raises(Unknown) as caught:
+        rooms(("a", "---", "Site", None), ("b", "London", "Site", None)).find(written)
+
+    assert len(str(caught.value)) < 200
+
+
 def test_a_place_lies_in_its_parents_and_holds_its_children(tree: Tree) -> None:
     frankfurt = tree.find("FRA01").locations[0]
     germany = tree.find("Germany").locations
