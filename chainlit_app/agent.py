@@ -199,4 +199,5 @@ class _Run:
             usage=self.usage,
             model=self.llm.name,
             failed=failed,
+            declined=self.reply.declined and not failed,
         )

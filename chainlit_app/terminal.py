@@ -81,6 +81,6 @@ def _cell(cell: Cell) -> str:
 
 
 def check(found: Check) -> str:
-    """Return a line of `sextant doctor`, with what to do where something is wrong."""
+    """Return a line of `sextant doctor`, with what to do where something is wrong, or could be better."""
     line = f"{'ok' if found.ok else 'NO':3} {found.name}: {found.detail}"
-    return plain(line if found.ok or not found.todo else f"{line}\n    -> {found.todo}")
+    return plain(f"{line}\n    -> {found.todo}" if found.todo else line)

@@ -119,6 +119,7 @@ class TurnEnded:
     model: str
     messages: Sequence[Message] = field(repr=False, default=())  # the conversation to keep
     failed: bool = False  # `text` is an error of ours, not the model's words
+    declined: bool = False  # the model did not understand: a list in `text` offers questions that it can answer
 
 
 TurnEvent = TextDelta | TextReset | ToolStarted | ToolFinished | TurnEnded

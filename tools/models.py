@@ -124,4 +124,4 @@ class Check(Value):
     name: str  # "Nautobot", "Token", "Rights: prefixes", "Query files"
     ok: bool
     detail: str
-    todo: str = ""  # what to do where it is not ok
+    todo: str = ""  # what to do where it is not ok; a warning where it is

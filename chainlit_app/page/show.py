@@ -118,8 +118,10 @@ class TurnView:
         elements: list[Any] = message.elements
         for source in ended.sources:
             elements += await table_elements(source)
-        if questions or self._candidates:
-            offered = {"questions": (questions or self._candidates)[:8]}
+        if ended.outcome == "ambiguous" and not questions:
+            questions = list(dict.fromkeys(self._candidates))
+        if questions:
+            offered = {"questions": questions[:8]}
             elements.append(cl.CustomElement(name="NextQuestions", props=offered, display="inline"))
         await (message.update() if streamed else message.send())
         for source in words.cited(body, self._sources):

@@ -136,7 +136,7 @@ def next_questions(ended: TurnEnded) -> tuple[str, list[str]]:
     The offline reader offers them in a last line, "Next: this? · that?", or as a list where it understood nothing.
     """
     lines = ended.text.rstrip().split("\n")
-    if ended.outcome == "not_understood":
+    if ended.declined:
         offered = [line[2:].strip() for line in lines if line.startswith("- ")]
         return "\n".join(line for line in lines if not line.startswith("- ")).rstrip(), offered
     if not lines[-1].startswith("Next: "):

@@ -277,7 +277,7 @@ async def test_the_outcome_of_a_turn_follows_from_its_results(fakes, outcomes, e
 )
 async def test_without_calls_the_model_says_how_it_ends(fakes, reply, ended):
     events = await fakes.ask("Which?", fakes.ScriptedLLM(reply), fakes.FakeToolbox())
-    assert events[-1].outcome == ended
+    assert (events[-1].outcome, events[-1].declined) == (ended, reply.declined)
 
 
 async def test_facts_are_cited_also_that_there_is_nothing_but_failures_are_not(fakes):

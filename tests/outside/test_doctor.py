@@ -5,6 +5,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from chainlit_app import terminal
+from tools.models import Check
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 TOKEN = "deadbeef" * 5
 KEY = "canary-key-5f1c9a"
@@ -63,3 +66,8 @@ def test_a_port_in_use_is_told(sextant: Run) -> None:
         port = taken.getsockname()[1]
         done = sextant("doctor", SEXTANT_PORT=str(port))
     assert f"http://localhost:{port} is in use" in done.stdout
+
+
+def test_a_warning_is_told_though_all_is_well() -> None:
+    found = Check(name="Token", ok=True, detail="It may also write.", todo="Warning: a reading one is enough.")
+    assert terminal.check(found) == "ok  Token: It may also write.\n    -> Warning: a reading one is enough."

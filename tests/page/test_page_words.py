@@ -175,13 +175,21 @@ def test_a_streamed_answer_ends_as_the_whole_one(pieces):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "text", "kept", "offered"),
+    ("declined", "text", "kept", "offered"),
     [
-        ("answered", "It is so. [1]\n\nNext: This? · That", "It is so. [1]", ["This?", "That"]),
-        ("answered", "Next: is a word.\nMore.", "Next: is a word.\nMore.", []),
-        ("not_understood", "I can answer:\n- This?\n- That", "I can answer:", ["This?", "That"]),
-        ("answered", "- a\n- b", "- a\n- b", []),
+        (False, "It is so. [1]\n\nNext: This? · That", "It is so. [1]", ["This?", "That"]),
+        (False, "Next: is a word.\nMore.", "Next: is a word.\nMore.", []),
+        (True, "I can answer:\n- This?\n- That", "I can answer:", ["This?", "That"]),
+        (False, "- a\n- b", "- a\n- b", []),
     ],
 )
-def test_offered_questions_become_buttons(outcome, text, kept, offered):
-    assert words.next_questions(TurnEnded(outcome, text, [], None, Usage(), "m")) == (kept, offered)
+def test_offered_questions_become_buttons(declined, text, kept, offered):
+    outcome = "not_understood" if declined else "answered"
+    ended = TurnEnded(outcome, text, [], None, Usage(), "m", declined=declined)
+    assert words.next_questions(ended) == (kept, offered)
+
+
+def test_the_list_of_a_model_whose_call_was_refused_stays_in_its_answer():
+    told = "That is no address:\n- four numbers\n- each up to 255"
+    ended = TurnEnded("not_understood", told, [], None, Usage(), "openai/x")
+    assert words.next_questions(ended) == (told, [])
