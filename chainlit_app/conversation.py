@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import uuid4
 
-from chainlit_app.turn import Message, Source, ToolCall, ToolResult, TurnEnded
-from tools.models import Mode, ResultTable
+from chainlit_app.turn import Message, Source, ToolCall, ToolResult, TurnEnded, shown_rows
+from tools.models import Mode
 
 Kind = Literal["live", "demo"]
 
@@ -58,6 +58,7 @@ class Conversation:
 
     turns: list[Turn] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    rows_kept: int = 100_000  # in all sources together: some 100 MB
 
     @property
     def messages(self) -> list[Message]:
@@ -84,13 +85,25 @@ class Conversation:
         answer = result.answer
         if answer is None or answer.source is None or answer.outcome not in ("found", "empty"):
             return None
-        table = result.table or ResultTable(
-            subject=answer.subject, columns=answer.columns, rows=answer.rows, links=answer.links
-        )
+        table = result.table or shown_rows(answer)
         source = Source(len(self.sources) + 1, call, answer, table, result.seconds)
         self.sources.append(source)
         turn.sources.append(source)
+        self._make_room()
         return source
+
+    def _make_room(self) -> None:
+        """Let the oldest sources of earlier turns keep only the rows that a model saw, where all would be too many."""
+        rows = sum(len(source.table.rows) for source in self.sources)
+        for turn in self.turns[:-1]:
+            for at, source in enumerate(turn.sources):
+                if rows <= self.rows_kept:
+                    return
+                short = replace(source, table=shown_rows(source.answer))
+                rows -= len(source.table.rows) - len(short.table.rows)
+                turn.sources[at] = self.sources[source.number - 1] = short
+            if turn.ended:
+                turn.ended = replace(turn.ended, sources=tuple(turn.sources))
 
     def for_model(self, instructions: str, tokens: int, *, tight: bool = False) -> list[Message]:
         """Return what a model is sent: the instructions, as much history as `tokens` allow, the newest turn.

@@ -54,14 +54,14 @@ def _versions() -> Check:
 
 def _sources() -> Check:
     """Which keys are set, and by what; never their values."""
-    known = [name.upper() for kind in (AppSettings, ToolSettings) for name in kind.model_fields]
+    known = {name.upper() for kind in (AppSettings, ToolSettings) for name in kind.model_fields}
     layers: list[str] = []
     in_environment = sorted(name for name in known if os.environ.get(name))
     if in_environment:
         layers.append(f"environment ({', '.join(in_environment)})")
     in_file = {name.upper() for name, value in dotenv_values(".env", encoding="utf-8").items() if value}
     if Path(".env").is_file():
-        layers.append(f".env ({', '.join(sorted(in_file & set(known))) or 'none of our keys'})")
+        layers.append(f".env ({', '.join(sorted(in_file & known)) or 'none of our keys'})")
     yaml = Path(os.environ.get("SEXTANT_CONFIG") or "sextant.yaml")
     if yaml.is_file():
         layers.append(str(yaml))

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from tools.settings import LayeredSettings, ToolSettings, WrongSetting
+from tools.settings import CallSeconds, LayeredSettings, ToolSettings, WrongSetting
 
 
 def _model_name(value: str) -> str:
@@ -46,7 +46,7 @@ class AppSettings(LayeredSettings):
     sextant_max_rounds: int = Field(8, ge=1, le=50, description="rounds of tool calls a question, 1 to 50")
     sextant_max_calls: int = Field(24, ge=1, le=200, description="tool calls a question, 1 to 200")
     sextant_turn_seconds: float = Field(120, ge=1, le=3600, description="seconds a question, 1 to 3600")
-    sextant_call_seconds: float = Field(60, ge=0.5, le=3600, description="seconds a tool call, 0.5 to 3600")
+    sextant_call_seconds: CallSeconds = 60
     sextant_history_tokens: int = Field(
         24_000, ge=1000, le=2_000_000, description="tokens of a conversation that a model is sent, 1000 to 2000000"
     )

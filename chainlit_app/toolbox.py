@@ -16,7 +16,7 @@ from mcp import ClientSession, McpError, StdioServerParameters, types
 from mcp.client.stdio import stdio_client
 from pydantic import AnyUrl, TypeAdapter, ValidationError
 
-from chainlit_app.turn import ToolboxTrouble, ToolCall, ToolResult
+from chainlit_app.turn import ToolboxTrouble, ToolCall, ToolResult, shown_rows
 from tools.models import Check, Names, ResultTable, Status, ToolAnswer
 
 logger = logging.getLogger(__name__)
@@ -205,16 +205,14 @@ class ServerToolbox:
 
     async def _table(self, answer: ToolAnswer) -> ResultTable:
         """Return all rows of an answer."""
-        shown = ResultTable(subject=answer.subject, columns=answer.columns, rows=answer.rows, links=answer.links)
         if answer.result_uri is None or answer.shown >= answer.total:
-            return shown
+            return shown_rows(answer)
         uri = AnyUrl(answer.result_uri)
         try:
             found = await self._ask(lambda session: session.read_resource(uri))
         except (ToolboxTrouble, McpError):
             logger.exception("The rows of an answer are gone")
-            subject = f"{answer.subject} (the first {answer.shown} of {answer.total}: ask again for all)"
-            return shown.model_copy(update={"subject": subject})
+            return shown_rows(answer)
         return ResultTable.model_validate_json(_text(found))
 
     async def status(self) -> Status:

@@ -71,6 +71,14 @@ class ToolResult:
     error: str | None = None  # one sentence for people
 
 
+def shown_rows(answer: ToolAnswer) -> ResultTable:
+    """Return the rows that a model was shown as a table whose subject says where they are not all."""
+    part = (
+        f" (the first {answer.shown:,} of {answer.total:,}: ask again for all)" if answer.shown < answer.total else ""
+    )
+    return ResultTable(subject=answer.subject + part, columns=answer.columns, rows=answer.rows, links=answer.links)
+
+
 @dataclass(frozen=True)
 class Source:
     """A numbered source of an answer. Numbers run through a conversation: [1] is the same source in every turn."""

@@ -18,7 +18,6 @@ from tools.trouble import Question
 logger = logging.getLogger(__name__)
 
 DEFECT = "The tool has a defect; its log has the details."
-CALL_SECONDS = 55.0  # less than the host waits, so that it hears why
 FAILED: frozenset[Outcome] = frozenset({"unknown", "invalid", "not_allowed", "unavailable", "defect"})
 
 
@@ -41,7 +40,7 @@ class Answering:
     nautobot: Nautobot
     rows_shown: int = 60
     results: Results = field(default_factory=Results)
-    seconds: float = CALL_SECONDS
+    seconds: float = 55
     catalog: Mapping[str, Entry] = field(default_factory=lambda: CATALOG)
 
     async def answer(self, name: str, arguments: Mapping[str, Any], turn: str | None = None) -> Answered:
@@ -61,7 +60,7 @@ class Answering:
                 found = await self.nautobot.answering(turn, call)
             return self._found(name, found, ask)
         except TimeoutError:
-            slow = f"The answer took longer than {self.seconds:g} seconds. Ask for less: one location, or one role."
+            slow = f"The answer took longer than {self.seconds:.3g} seconds. Ask for less: one location, or one role."
             return _failure(name, "unavailable", slow, ask)
         except SourceError as error:
             return _failure(name, error.outcome, str(error), ask, error)

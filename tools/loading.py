@@ -9,6 +9,8 @@ from tools.settings import ToolSettings
 
 logger = logging.getLogger(__name__)
 
+_BEFORE_THE_HOST = 11 / 12  # of the time that a call may take: a host that still waits hears why there is no answer
+
 
 class Loading:
     """Opens the source of truth once. Importing it takes half a second, which a start should not wait for."""
@@ -24,7 +26,8 @@ class Loading:
         async with self._lock:
             if self._answering is None:
                 self._nautobot = await asyncio.to_thread(_opened, self._settings)
-                self._answering = Answering(self._nautobot, self._settings.sextant_rows_shown)
+                seconds = self._settings.sextant_call_seconds * _BEFORE_THE_HOST
+                self._answering = Answering(self._nautobot, self._settings.sextant_rows_shown, seconds=seconds)
         return self._answering
 
     async def warm_up(self) -> None:

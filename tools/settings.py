@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 Kind = Literal["demo", "live", "auto"]
+CallSeconds = Annotated[float, Field(ge=0.5, le=3600, description="seconds a tool call, 0.5 to 3600")]
 
 
 class WrongSetting(Exception):
@@ -138,6 +139,7 @@ class ToolSettings(LayeredSettings):
     sextant_cache_seconds: float = Field(
         300, ge=0, le=86_400, description="seconds that names are kept, 0 to 86400; 0 reads them anew each time"
     )
+    sextant_call_seconds: CallSeconds = 60  # the host waits as long
     sextant_rows_shown: int = Field(60, ge=1, le=1000, description="rows that a model is shown, 1 to 1000")
 
     # What a subprocess needs of the surroundings to reach a Nautobot, beside its own settings.

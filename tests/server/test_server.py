@@ -15,7 +15,9 @@ from pydantic import AnyUrl, TypeAdapter
 
 from tools.answering import DEFECT, Answering
 from tools.errors import BrokenQuery, NotAllowed, Unavailable, UnknownName
+from tools.loading import Loading
 from tools.models import Check, Names, ResultTable, Status, ToolAnswer
+from tools.settings import ToolSettings
 
 TOOLS = [
     "search_locations",
@@ -260,6 +262,15 @@ async def test_a_call_has_a_deadline_of_its_own(connected: Any, fake: Any) -> No
     assert result.structuredContent["outcome"] == "unavailable"
     assert "took longer than 0.01 seconds. Ask for less" in result.content[0].text
     assert nautobot.given_up.is_set()
+
+
+async def test_the_deadline_comes_before_that_of_the_host() -> None:
+    seconds = {
+        given: (await Loading(ToolSettings.load(demo_mode="true", sextant_call_seconds=given)).answering()).seconds
+        for given in (60, 600)
+    }
+
+    assert seconds == {60: pytest.approx(55), 600: pytest.approx(550)}
 
 
 async def test_the_host_gets_all_rows_and_the_model_some(connected: Any, fake: Any) -> None:
