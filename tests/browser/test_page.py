@@ -58,6 +58,7 @@ def test_the_table_pages_through_all_rows_and_sorts_addresses_as_addresses(chat)
     table = chat.table
     first = table.locator("tbody tr td:first-child")
 
+    expect(table.locator(".sx-page")).to_have_text("1-10 of 23")
     seen = list(first.all_inner_texts())
     for page in ("11-20 of 23", "21-23 of 23"):
         table.get_by_role("button", name="Next page").click()
