@@ -74,7 +74,7 @@ async def get_devices_by_location_and_role(
     return await _devices(ask, location, role, status, None, only, limit)
 
 
-async def get_device(ask: Ask, device: Annotated[str, Field(description="Device name, e.g. NYC01-wan001.")]) -> Finding:
+async def get_device(ask: Ask, device: Annotated[str, Field(description="Device name.")]) -> Finding:
     """Show one device: role, model, serial, location, rack, addresses, comments."""
     names = await ask.devices(device)
     rows, tree = await ask.rows("device", names=names), await ask.tree()
