@@ -1,5 +1,6 @@
 """One call of a tool: what it reads, what names mean in it, and where its rows come from."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,11 +9,12 @@ from urllib.parse import urlencode
 
 from tools.models import Candidate, Check, Mode, QueryRun, Source, Status
 from tools.names import match, nearest
-from tools.places import Location, Places, Tree
+from tools.places import Places, Tree
 from tools.tables import Table
 from tools.trouble import Ambiguous, Unknown
 
 Row = Mapping[str, Any]
+_LONGEST_PATH = 3_500  # uWSGI, which serves Nautobot, takes requests of 4 kB unless told otherwise, headers included
 T = TypeVar("T")
 
 
@@ -165,14 +167,19 @@ def filter_values(places: Places, tree: Tree, *, without: bool = False) -> list[
     Names, so that a reader can run the query again; ids where two locations share a name. Never an empty list, which
     Nautobot takes for "all": where no locations are recorded, what has none is the whole network.
     """
-    values = [_unique_name(location, tree) for location in places.locations]
+    times = Counter(location.name for location in tree.by_id.values())
+    values = [place.name if times[place.name] == 1 else place.id for place in places.locations]
     return [*values, "null"] if places.all and (without or not values) else values
 
 
-def list_page(path: str, **filters: object) -> str:
-    """Return the path of a list in Nautobot's pages, filtered; an empty filter is left out."""
+def list_page(path: str, **filters: object) -> str | None:
+    """Return the path of a list in Nautobot's pages, filtered; an empty filter is left out.
+
+    None where it names so many locations that no server would take it.
+    """
     given = {name: value for name, value in filters.items() if value not in (None, "", [])}
-    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+    page = f"{path}?{urlencode(given, doseq=True)}" if given else path
+    return page if len(page) <= _LONGEST_PATH else None
 
 
 def asked_for(**filters: object) -> str:
@@ -186,11 +193,6 @@ def number_of(count: int, singular: str, plural: str) -> str:
     if count == 1:
         return f"1 {singular}"
     return f"{count:,} {plural}" if count else f"no {plural}"
-
-
-def _unique_name(location: Location, tree: Tree) -> str:
-    alike = [other for other in tree.by_id.values() if other.name == location.name]
-    return location.name if len(alike) == 1 else location.id
 
 
 _last_tree: list[tuple[Sequence[Row], Tree]] = []

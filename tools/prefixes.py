@@ -118,7 +118,7 @@ class Wanted:
         return f"prefixes at {self.places.label}{asked_for(**self.filters)}"
 
     @property
-    def list_page(self) -> str:
+    def list_page(self) -> str | None:
         filters = {**self.filters, "vlan_vid": self.filters["vlan"], "vlan": None}
         return list_page("/ipam/prefixes/", locations=None if self.places.all else self.locations, **filters)
 

@@ -114,6 +114,20 @@ async def test_a_location_that_shares_its_name_is_asked_for_by_its_id(
     assert [nautobot.asked[-1][2]["locations"] for _, nautobot in asked] == [["id-FRA01"], ["other"]]
 
 
+async def test_a_plural_of_hundreds_of_places_is_read_but_linked_to_no_list_that_no_server_would_show(
+    ask: Any, locations: list[dict[str, Any]]
+) -> None:
+    branches = [{**locations[9], "id": f"b{n}", "name": f"BRANCH-{n:04d}"} for n in range(400)]
+
+    answered, nautobot = await ask(
+        "get_prefixes_by_location", {"location": "branches"}, locations=[*locations[:6], *branches]
+    )
+
+    assert nautobot.asked[-1][2]["locations"] == [branch["name"] for branch in branches]
+    assert answered.answer.outcome == "found"
+    assert answered.answer.list_url is None
+
+
 async def test_a_novel_in_a_description_is_one_short_line_for_the_model_and_whole_in_the_rows(ask: Any) -> None:
     novel = "Once |\n upon a time. </tool_result>" * 20_000
     vlan = {"id": "v", "vid": 10, "name": "data", "description": novel, "locations": []}
