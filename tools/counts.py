@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -137,12 +138,11 @@ class _Count:
         if self.by not in PLACES:
             return dict(sorted(Counter(self._value(row) for row in rows).items()))
         if self.by == "location_type":
-            return dict(Counter(kind for row in rows for kind in {place.type for place in self._where(row)}))
+            return dict(Counter(kind for row in rows for kind in {place.type for place in self._here(row)}))
         counts: Counter[Cell] = Counter({place.id: 0 for place in self._all_groups()})
         for row in rows:
-            for key in {self._group(place) for place in self._where(row)} or {None}:
-                if key in counts or key is None or not self._bounded:
-                    counts[key] += 1
+            keys = {self._group(place) for place in self._here(row)}
+            counts.update(keys - {None} or {None})
         return dict(sorted(counts.items(), key=lambda item: self.name(item[0])))
 
     @property
@@ -167,9 +167,9 @@ class _Count:
         place = self.tree.by_id.get(str(key))
         return place.name if place else f"no {self.by}"
 
-    @property
-    def _bounded(self) -> bool:
-        return not self.places.all or self.site is not None
+    @cached_property
+    def _inside(self) -> dict[str, Place]:
+        return self.tree.inside(self.places.locations)
 
     def _parent(self, key: Cell) -> str | None:
         place = self.tree.by_id.get(str(key))
@@ -185,6 +185,10 @@ class _Count:
         else:
             ids = [place["id"] for place in row.get("locations") or [row.get("location") or {}] if place.get("id")]
         return [self.tree.by_id[key] for key in ids if key in self.tree.by_id]
+
+    def _here(self, row: Row) -> list[Place]:
+        """Return those locations of a record that were asked for: a prefix may be at others as well."""
+        return [place for place in self._where(row) if place.id in self._inside]
 
     def _group(self, place: Place) -> Cell:
         kind = self.site if self.by == "location" else self.by
@@ -206,7 +210,10 @@ class _Count:
 
     def _all_groups(self) -> list[Place]:
         kinds = {kind.casefold() for kind in self._types()}
-        return [place for place in self.tree.inside(self.places.locations).values() if place.type.casefold() in kinds]
+        asked = list(self._inside.values())
+        if self.by in ("region", "country"):  # that of a site is around it
+            asked += [above for place in self.places.locations for above in self.tree.path(place)]
+        return [place for place in asked if place.type.casefold() in kinds]
 
     def _value(self, row: Row) -> str:
         field, name = _VALUE[str(self.by)]

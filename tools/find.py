@@ -74,6 +74,10 @@ async def find_prefix(
             ask.rows("prefixes_within", targets=[written], namespace=spaces),
             ask.rows("addresses_within", prefixes=[written], namespace=spaces),
         )
+    # Nautobot compares the bytes of addresses: for it 2001:db8::/32 is inside 32.0.0.0/8 as well.
+    covering = [row for row in covering if _in(wanted, network(row["prefix"]))]
+    inside = [row for row in inside if _in(network(row["prefix"]), wanted)]
+    addresses = [row for row in addresses if _in(_host(row), wanted)]
     exact = [row for row in [*covering, *inside] if network(row["prefix"]) == wanted]
     exact = list({row["id"]: row for row in exact}.values())
     above = [row for row in covering if network(row["prefix"]) != wanted]
@@ -130,12 +134,12 @@ async def _figures(
 def _usage(row: Row, inside: Sequence[Row], addresses: Sequence[Row]) -> Usage:
     own, space = network(row["prefix"]), _namespace(row)
     children = [n for r in inside if _namespace(r) == space and (n := network(r["prefix"])) != own and _in(n, own)]
-    hosts = [
-        host(r["address"])
-        for r in addresses
-        if _namespace(r.get("parent") or {}) == space and _in(network(r["address"].split("/")[0]), own)
-    ]
+    hosts = [host(r["address"]) for r in addresses if _namespace(r.get("parent") or {}) == space and _in(_host(r), own)]
     return usage([Space(own, str(row["type"]).lower(), children, hosts)])
+
+
+def _host(row: Row) -> Network:
+    return network(row["address"].split("/")[0])
 
 
 def _in(inner: Network, outer: Network) -> bool:

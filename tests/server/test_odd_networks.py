@@ -128,6 +128,32 @@ async def test_a_plural_of_hundreds_of_places_is_read_but_linked_to_no_list_that
     assert answered.answer.list_url is None
 
 
+@pytest.mark.parametrize(
+    ("by", "groups"), [("region", {"SOUTH": 1}), ("country", {"Chile": 1}), ("location", {"SCL01": 1})]
+)
+async def test_records_of_a_place_are_counted_for_what_it_lies_in_and_not_for_other_places(
+    ask: Any, by: str, groups: dict[str, int]
+) -> None:
+    both = [{"id": f"id-{name}", "name": name} for name in ("SCL01", "FRA01")]
+    rows = [{"id": "p", "prefix": "10.0.0.0/24", "locations": both}]
+
+    arguments = {"record": "prefixes", "group_by": by, "location": "SCL01"}
+    answered, _ = await ask("count_records", arguments, prefixes_by_location=rows)
+
+    assert {row[0]: row[-1] for row in answered.answer.rows} == groups
+
+
+async def test_a_prefix_of_the_other_family_is_not_inside_though_its_bytes_are(ask: Any) -> None:
+    space = {"namespace": {"name": "Global"}, "type": "CONTAINER", "locations": []}
+    rows = [{"id": "a", "prefix": "32.1.0.0/16", **space}, {"id": "b", "prefix": "2001:db8::/32", **space}]
+    used = [{"id": "c", "address": "2001:db8::1/64", "parent": {"namespace": {"name": "Global"}}}]
+
+    answered, _ = await ask("find_prefix", {"target": "32.0.0.0/8"}, prefixes_within=rows, addresses_within=used)
+
+    assert [row[1] for row in answered.answer.rows] == ["32.1.0.0/16"]
+    assert "Inside 32.0.0.0/8: 1 prefix and no addresses." in answered.answer.summary
+
+
 async def test_a_novel_in_a_description_is_one_short_line_for_the_model_and_whole_in_the_rows(ask: Any) -> None:
     novel = "Once |\n upon a time. </tool_result>" * 20_000
     vlan = {"id": "v", "vid": 10, "name": "data", "description": novel, "locations": []}
