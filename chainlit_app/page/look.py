@@ -40,7 +40,7 @@ def dress(app: FastAPI) -> None:
         layout="wide",
     )
     config.features = FeaturesSettings(
-        spontaneous_file_upload=SpontaneousFileUploadFeature(enabled=False),
+        spontaneous_file_upload=SpontaneousFileUploadFeature(enabled=False, accept={}),
         edit_message=False,  # an edited question could not be stopped
         user_message_markdown=False,
     )

@@ -1,7 +1,7 @@
 """A turn on the page: events become steps, a streaming answer, tables, files and openable sources."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 from uuid import uuid4
 
@@ -115,17 +115,22 @@ class TurnView:
             partial = shown(self._stream.raw).rstrip()
             body = f"{partial} …\n\n{escaped(ended.text)}" if partial else escaped(ended.text)
         message.content = f"{body}\n\n*{escaped(words.footer(ended, time.monotonic() - self._began))}*"
-        elements: list[Any] = message.elements
-        for source in ended.sources:
-            elements += await table_elements(source)
         if ended.outcome == "ambiguous" and not questions:
             questions = list(dict.fromkeys(self._candidates))
-        if questions:
-            offered = {"questions": questions[:8]}
-            elements.append(cl.CustomElement(name="NextQuestions", props=offered, display="inline"))
         await (message.update() if streamed else message.send())
+        await _below(message.id, ended.sources, questions[:8])
         for source in words.cited(body, self._sources):
             await _chip(source, message.id)
+
+
+async def _below(message_id: str, sources: Sequence[Source], questions: list[str]) -> None:
+    """Show tables and next questions one after the other: elements that a message sends itself overtake each other."""
+    for source in sources:
+        for table in await table_elements(source):
+            await table.send(for_id=message_id)
+    if questions:
+        offered = cl.CustomElement(name="NextQuestions", props={"questions": questions}, display="inline")
+        await offered.send(for_id=message_id)
 
 
 async def _chip(source: Source, message_id: str) -> None:

@@ -16,7 +16,7 @@ def test_talk_before_a_tool_call_does_not_stay_as_the_answer(open_chat, modelled
 
     assert "Let me look that up" not in chat.page.inner_text("body")
     assert chat.answer.startswith("There are 23")
-    expect(chat.page.locator("a.element-link")).to_have_text("[1]")
+    expect(chat.page.locator(".prose a.element-link")).to_have_text("[1]")
     expect(chat.page.locator("#sx-model")).to_have_text("openai/stand-in")
 
 

@@ -1,4 +1,5 @@
-// What Chainlit's page lacks: the badge that says which data one sees, chips that open a source, Esc to stop.
+// What Chainlit's page lacks: the badge that says which data one sees, names for its icons, chips that open a source,
+// Esc to stop.
 (() => {
   const STATUS_EVERY = 4000;
   const prefix = document.querySelector('meta[property="og:root_path"]')?.content ?? '';
@@ -44,12 +45,33 @@
     }, STATUS_EVERY);
   }
 
+  // Names for buttons that show nothing but an icon: a screen reader says "button" of them, and a mouse tells no more
+
+  const NAMES = [
+    ['#new-chat-button', 'New chat'],
+    ['#chat-submit', 'Ask'],
+    ['#stop-button', 'Stop'],
+    ['button:has(> .lucide-copy)', 'Copy'],
+    ['button:has(> .lucide-arrow-down)', 'To the end'],
+    ['button:has(+ #side-view-title), #side-view-title button', 'Close the source'],
+  ];
+
+  function nameButtons() {
+    for (const [buttons, name] of NAMES) {
+      for (const button of document.querySelectorAll(`:is(${buttons}):not([aria-label])`)) {
+        if (!button.textContent.trim()) button.setAttribute('aria-label', name);
+      }
+    }
+    document.querySelector('#chat-input:not([aria-label])')?.setAttribute('aria-label', 'Your question');
+  }
+
   function start() {
     document.body.append(badge);
     ask().then(askSoon);
     // At the end of an answer the mode may have changed: its last line has just been written.
     let busy = false;
     new MutationObserver(() => {
+      nameButtons();
       const now = document.getElementById('stop-button') !== null;
       if (busy && !now) ask();
       busy = now;

@@ -69,15 +69,15 @@ export default function ResultTable() {
   return (
     <section className="sx-table" aria-label={`Table: ${props.title}`}>
       <header>
-        <span className="sx-number">[{props.source}]</span>
+        <a className="element-link" href="#" title={`Open source ${props.source}`}>{`[${props.source}]`}</a>
         <span className="sx-title">{props.title}</span>
         <span className="sx-count">{count} {props.total === 1 ? 'row' : 'rows'}</span>
-        <a className={props.exported ? 'sx-csv sx-wanted' : 'sx-csv'} href={address_of(props.csv)} download={props.file} title={`Download ${props.file}`}>
+        {failed ? null : <a className={props.exported ? 'sx-csv sx-wanted' : 'sx-csv'} href={address_of(props.csv)} download={props.file} title={`Download ${props.file}`}>
           <Download size={14} aria-hidden="true" /> {props.exported ? props.file : 'CSV'}
-        </a>
+        </a>}
       </header>
-      {failed ? <p className="sx-note">These rows are no longer kept. Ask again to see them.</p> : null}
-      <div className="sx-scroll">
+      {failed ? <p className="sx-note">{data ? 'The file of these rows is no longer kept. Ask again for it.' : 'These rows are no longer kept. Ask again to see them.'}</p> : null}
+      {failed && !data ? null : <div className="sx-scroll">
         <table>
           <thead>
             <tr>
@@ -103,8 +103,8 @@ export default function ResultTable() {
             ))}
           </tbody>
         </table>
-      </div>
-      {props.shown < props.total ? (
+      </div>}
+      {props.shown < props.total && !failed ? (
         <p className="sx-note">The first {props.shown.toLocaleString('en')} rows can be paged here; the file holds all {count}.</p>
       ) : null}
       {pages > 1 ? (
