@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from chainlit_app.offline.gazetteer import Gazetteer, Place
+from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.spans import Span, spans
-from chainlit_app.offline.words import is_english
+from chainlit_app.offline.strangers import take_shape, take_unknown
 
 GROUPS = {
     "locations": "location", "models": "model", "roles": "role", "platforms": "platform", "statuses": "status",
@@ -16,60 +16,6 @@ GROUPS = {
 ATTRIBUTES = frozenset(
     {"models", "roles", "platforms", "statuses", "namespaces", "lengths", "families", "types", "providers"}
 )
-_RECORDS = frozenset({"prefixes", "addresses", "devices", "interfaces", "vlans", "circuits", "locations", "racks"})
-_WHERE = frozenset({"at", "in", "for", "from", "of", "to", "near", "within", "inside", "and", "site", "location"})
-_OF = frozenset({"at", "in", "for", "of", "from", "within", "inside"})
-_PORTS = {"gi": "GigabitEthernet", "te": "TenGigabitEthernet", "fa": "FastEthernet", "eth": "Ethernet", "et": "Ethernet",
-          "twe": "TwentyFiveGigE", "hu": "HundredGigE", "fo": "FortyGigabitEthernet"}  # fmt: skip
-
-
-@dataclass
-class Facts:
-    """The parts of one question, each with the meaning it has there."""
-
-    text: str = ""
-    topics: list[str] = field(default_factory=list)
-    weak: list[str] = field(default_factory=list)  # topics by words that are also mere filling: "site", "address"
-    acts: list[str] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    places: list[tuple[str, Place]] = field(default_factory=list)  # as written, and what it may be
-    strange: list[str] = field(default_factory=list)  # unknown words where a place is named
-    types: list[str] = field(default_factory=list)
-    devices: list[str] = field(default_factory=list)  # also of names that look like a device's
-    targets: list[str] = field(default_factory=list)
-    device_roles: list[str] = field(default_factory=list)
-    prefix_roles: list[str] = field(default_factory=list)
-    strong_role: bool = False  # a prefix role that nothing else can be
-    statuses: list[str] = field(default_factory=list)
-    namespaces: list[str] = field(default_factory=list)
-    providers: list[str] = field(default_factory=list)
-    models: list[str] = field(default_factory=list)
-    ports: list[str] = field(default_factory=list)
-    groups: list[str] = field(default_factory=list)
-    order: str = ""
-    amount: tuple[str, int] | None = None
-    top: int | None = None
-    lengths: list[int] = field(default_factory=list)
-    versions: list[int] = field(default_factory=list)
-    vids: list[int] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
-    refers: list[str] = field(default_factory=list)
-    leads: list[str] = field(default_factory=list)
-    pick: str = ""
-    site_of: bool = False
-    then: bool = False
-    whole: bool = False
-    sites: bool = False  # "sites", "regions": more than one is spoken of
-    which: str = ""  # the topic right after "which": "which sites have ..."
-    refused: list[tuple[str, str]] = field(default_factory=list)  # reason, words
-    unknown: list[str] = field(default_factory=list)
-    corrected: list[tuple[str, str]] = field(default_factory=list)  # written, read as
-    content: int = 0  # spans that say something
-
-    @property
-    def empty(self) -> bool:
-        """Return whether nothing in it says what is wanted."""
-        return not (self.content or self.refers or self.pick or self.acts)
 
 
 def facts(text: str, names: Gazetteer) -> Facts:
@@ -113,6 +59,8 @@ def _group_of(span: Span) -> list[str]:
     if kind := span.value("place_type"):
         lower = str(kind).lower()
         return [lower] if lower in ("region", "country") else ["location", f"type:{kind}"]
+    if span.text.lower() in ("type", "types", "kind"):
+        return ["?type"]
     topic = span.value("topic")
     return [GROUPS[str(topic)]] if topic in GROUPS and topic != "circuits" else []
 
@@ -124,10 +72,13 @@ def _filling(span: Span) -> bool:
 def _take(parts: Sequence[Span], i: int, found: Facts, names: Gazetteer) -> None:
     """Put one span where it belongs; the first meaning in this order that fits counts."""
     span = parts[i]
+    for meaning in span.meanings:
+        value = span.number if meaning.kind in ("top", "vlan", "length") else meaning.value
+        found.texts.setdefault(f"{meaning.kind}:{value}", span.text)
     if span.kind in ("net", "length", "port", "number") and not span.meanings:
-        _take_shape(span, found)
+        take_shape(parts, i, found)
     elif not span.meanings:
-        _take_unknown(parts, i, found)
+        take_unknown(parts, i, found)
     elif span.means("place"):
         found.places.append((span.corrected and span.text or span.text, _place(span)))
         found.content += 1
@@ -143,70 +94,6 @@ def _place(span: Span) -> Place:
     places = [m.value for m in span.meanings if m.kind == "place" and isinstance(m.value, Place)]
     own = [place for place in places if not place.by_city] or places
     return Place(tuple(dict.fromkeys(name for place in own for name in place.names)), own[0].by_city)
-
-
-def _take_shape(span: Span, found: Facts) -> None:
-    if span.kind == "net":
-        found.targets.append(span.text)
-    elif span.kind == "length" and span.number is not None:
-        found.lengths.append(span.number)
-    elif span.kind == "port":
-        found.ports.append(_port(span.text))
-    else:
-        found.unknown.append(span.text)
-    found.content += 1
-
-
-def _port(text: str) -> str:
-    match = re.fullmatch(r"([A-Za-z]+)[ -]?([\d/.:]+)", text)
-    if not match:
-        return text
-    return f"{_PORTS.get(match[1].lower(), match[1])}{match[2]}"
-
-
-def _take_unknown(parts: Sequence[Span], i: int, found: Facts) -> None:
-    text, lower = parts[i].text, parts[i].text.lower()
-    before = next(
-        (p for p in reversed(parts[:i]) if not p.means("place_type") and p.text.lower() not in ("site", "location")),
-        None,
-    )
-    where = before is not None and before.text.lower() in _WHERE
-    found.content += 1
-    if re.fullmatch(r"[a-z]+\d+-[a-z]+\d+", lower) or re.fullmatch(r"[a-z]{2,}\d*-[a-z]{2,}-?\d+", lower):
-        found.devices.append(text)
-    elif re.search(r"\d", lower) and re.search(r"[a-z]", lower) and (
-        "-" in lower or re.fullmatch(r"[a-z]{1,4}\d{3,}\w*", lower)
-    ):  # fmt: skip
-        found.models.append(text)
-    elif re.fullmatch(r"[a-z]{2,5}\d{1,3}", lower):
-        found.strange.append(text)
-    elif _goes_on(parts, i, found) or (
-        (where or _before_type(parts, i)) and text[0].isalpha() and (text[0].isupper() or not is_english(lower))
-    ):
-        _add_strange(parts, i, found)
-    elif lower.endswith("ly") and is_english(lower):
-        found.content -= 1  # "entirely", "globally": how, not what
-    else:
-        found.unknown.append(text)
-
-
-def _goes_on(parts: Sequence[Span], i: int, found: Facts) -> bool:
-    """Return whether it goes on with a strange name: a name of two words."""
-    same = i and found.strange and found.strange[-1].endswith(parts[i - 1].text) and not parts[i].after_mark
-    return bool(same) and parts[i].text.isalpha()
-
-
-def _before_type(parts: Sequence[Span], i: int) -> bool:
-    """Return whether it stands right before "site" or a location type."""
-    after = parts[i + 1] if i + 1 < len(parts) else None
-    return after is not None and (after.means("place_type") or after.text.lower() in ("site", "location"))
-
-
-def _add_strange(parts: Sequence[Span], i: int, found: Facts) -> None:
-    if _goes_on(parts, i, found):
-        found.strange[-1] += f" {parts[i].text}"
-    else:
-        found.strange.append(parts[i].text)
 
 
 _ONE_MEANING = ("device", "flag", "order", "amount", "top", "vlan", "length", "version")
@@ -225,6 +112,8 @@ def _take_meaning(parts: Sequence[Span], i: int, found: Facts) -> None:
         _take_name(span, found)
     elif span.means("topic"):
         _take_topic(parts, i, found)
+    elif span.means("hold"):
+        found.held.append(span.text)
     elif span.means("act"):
         found.acts.append(str(span.value("act")))
     else:
@@ -315,6 +204,8 @@ def _take_name(span: Span, found: Facts) -> None:
 def _take_topic(parts: Sequence[Span], i: int, found: Facts) -> None:
     span = parts[i]
     topic = str(span.value("topic"))
+    if topic == "devices" and i + 1 < len(parts) and parts[i + 1].means("device"):
+        return
     into = found.weak if span.means("fill") else found.topics
     found.sites = found.sites or (topic == "locations" and span.text.lower().endswith("s"))
     if topic not in into:
@@ -341,7 +232,8 @@ def _take_context(parts: Sequence[Span], i: int, found: Facts) -> None:
     found.sites = found.sites or (
         span.means("place_type") and span.text.lower().endswith("s") and not span.text.lower().endswith("us")
     )
-    found.site_of = found.site_of or span.means("joint", "site_of")
+    opening = i == 0 and span.text.lower() == "where"
+    found.site_of = found.site_of or (span.means("joint", "site_of") and not opening)
     found.then = found.then or span.means("joint", "then")
     if span.means("place_type") and i and parts[i - 1].means("group", "which"):
         found.which = "locations"
@@ -351,6 +243,8 @@ def _settle(found: Facts, names: Gazetteer) -> None:
     """Put together what only the whole question shows."""
     _settle_places(found, names)
     _settle_amount(found)
+    _settle_groups(found)
+    _settle_top(found)
     if found.ports and "interfaces" not in found.topics:
         found.topics.append("interfaces")
     if "uplink" in found.flags and "interfaces" not in found.topics:
@@ -376,7 +270,23 @@ def _settle_places(found: Facts, names: Gazetteer) -> None:
     found.places = list(unique.values())
 
 
+def _settle_top(found: Facts) -> None:
+    """Read the lone number of "which 10 prefixes are the fullest" as how many are wanted."""
+    if found.order and not found.top and len(found.unknown) == 1 and found.unknown[0].isdigit():
+        found.top = int(found.unknown.pop())
+
+
+def _settle_groups(found: Facts) -> None:
+    """Read "by type" as the type that such records have."""
+    if "?type" in found.groups:
+        sort = "model" if "devices" in found.topics else "location_type"
+        if sort == "location_type" and "locations" not in found.topics:
+            found.topics.append("locations")
+        found.groups = [sort if group == "?type" else group for group in found.groups]
+
+
 def _settle_amount(found: Facts) -> None:
     """Drop a "no" beside a flag that says it already."""
-    if found.amount and found.amount[0] == "none" and found.flags:
+    said = {"no_primary_ip", "name_not_of_location", "unconnected"}
+    if found.amount and found.amount[0] == "none" and said & set(found.flags):
         found.amount = None

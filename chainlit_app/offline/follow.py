@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 
+from chainlit_app.offline.account import accounted
 from chainlit_app.offline.conversation import Result, Turn
-from chainlit_app.offline.facts import Facts, facts
+from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.lexicon import ARTICLES
+from chainlit_app.offline.listing import expanded
+from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
-from chainlit_app.offline.understand import expanded, filters_of, places_of, understand
+from chainlit_app.offline.understand import either_of, filters_of, places_of, understand
 from chainlit_app.offline.words import phrase
 
 _NEEDS_PLACE = frozenset({"prefixes", "vlans"})
@@ -39,12 +42,12 @@ def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | No
     if last is not None and (answer := _answer(found, last)):
         return answer
     if before is None:
-        return _without_past(found, alone)
+        return accounted(found, _without_past(found, alone), names)
     reading, results = before
     for rule in (_chosen, _picked, _again, _as_file, _of_them, _there, _changed):
         if result := rule(found, alone, reading, results, names):
-            return result
-    return alone
+            return result if rule in (_chosen, _picked) else accounted(found, result, names)
+    return accounted(found, alone, names)
 
 
 def _without_past(found: Facts, alone: Reading) -> Reading:
@@ -151,7 +154,7 @@ def _again(found: Facts, alone: Reading, before: Reading, results: list[Result],
     if "more" in found.acts:
         return before.but(limit=_MORE_ROWS)
     if "count" in found.acts and before.job in ("records", "find", "count", "analyze") and not found.groups:
-        return before.but(counting=True, filters=narrowed.over(before.filters))
+        return before.but(counting=True, filters=narrowed.over(before.filters), either=_either(found, narrowed, before))
     if found.groups and before.topics and before.job != "find":
         record = before.topics[0]
         job = "analyze" if record == "prefixes" else "count"
@@ -219,7 +222,8 @@ def _there(found: Facts, alone: Reading, before: Reading, results: list[Result],
         return None
     pointing = bool({"there", "them", "it", "same"} & set(found.refers)) or bool(found.leads)
     needs = bool(_NEEDS_PLACE & set(alone.topics)) and alone.job == "records"
-    short = found.content <= (1 if found.which else 2) and not alone.filters.only
+    content = found.content - bool(found.order) - ("providers" in found.topics)
+    short = content <= (1 if found.which else 2) and not alone.filters.only
     if not (pointing or needs or short) or (found.types and not found.refers):
         return None
     return _put(alone, before, results, names)
@@ -267,7 +271,11 @@ def _topic_again(found: Facts, alone: Reading, before: Reading, names: Gazetteer
     same = set(alone.topics) <= set(before.topics) and alone.topics
     if not (same and "only" in found.leads and not alone.places and before.job in ("records", "export")):
         return None
-    return before.but(filters=alone.filters.over(before.filters))
+    return before.but(filters=alone.filters.over(before.filters), either=_either(found, alone.filters, before))
+
+
+def _either(found: Facts, filters: Filters, before: Reading) -> tuple[Filters, ...]:
+    return either_of(found, filters.over(before.filters)) if filters else before.either
 
 
 def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> Reading | None:
@@ -288,6 +296,7 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
         places=places or before.places,
         written=written or before.written,
         filters=filters.over(before.filters),
+        either=_either(found, filters, before),
         types=types or before.types,
         site_of=() if places else before.site_of,
         devices=() if places and before.topics != ("device",) else before.devices,

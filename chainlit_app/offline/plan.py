@@ -46,6 +46,28 @@ def _at_sites(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazet
     return _records(reading.but(site_of=(), places=sites), rounds[1:], names)
 
 
+def foreseen(reading: Reading, names: Gazetteer) -> list[Call]:
+    """Return the calls that a reading will come to, as far as they are known before the first one is made."""
+    calls = next_calls(reading, (), names)
+    if reading.job == "records" and (reading.site_of or reading.lookup):
+        calls += _first(reading.but(site_of=(), places=reading.places or ("there",)))
+    if reading.of_found:
+        calls.append(_interfaces(reading, ["each"]))
+    return calls
+
+
+def _either(one: Callable[[Reading], list[Call]]) -> Callable[[Reading], list[Call]]:
+    """Return a planner that plans for each of the filters that stand beside one another."""
+
+    def planner(reading: Reading) -> list[Call]:
+        calls: list[Call] = []
+        for filters in reading.either or (reading.filters,):
+            calls += [call for call in one(reading.but(filters=filters)) if call not in calls]
+        return calls
+
+    return planner
+
+
 def _first(reading: Reading) -> list[Call]:
     calls: list[Call] = []
     for topic in reading.topics:
@@ -53,7 +75,7 @@ def _first(reading: Reading) -> list[Call]:
             if not reading.of_found:
                 calls.append(_interfaces(reading, list(reading.devices)))
         else:
-            calls.extend(_TOPICS[topic](reading))
+            calls.extend(_either(_TOPICS[topic])(reading))
     return calls
 
 
@@ -145,23 +167,19 @@ _TOPICS: Mapping[str, Callable[[Reading], list[Call]]] = {
 }  # fmt: skip
 
 
-def _analyze(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
-    if rounds:
-        return []
+def _analyze(reading: Reading) -> list[Call]:
     f = reading.filters
     below = reading.order in _FROM_BELOW
     return [
         _call(
             "analyze_prefixes_dataframe", location=_one_or_all(reading.places), group_by=_one_or_all(reading.groups),
-            role=_one_or_all(f.prefix_roles[:1]), status=f.status, namespace=f.namespace, ip_version=f.version, prefix_length=f.length,
+            role=f.prefix_roles[0] if f.prefix_roles else None, status=f.status, namespace=f.namespace, ip_version=f.version, prefix_length=f.length,
             sort_by=_USE_ORDER.get(reading.order), top=None if below else reading.top, bottom=reading.top if below else None,
         )
     ]  # fmt: skip
 
 
-def _export(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
-    if rounds:
-        return []
+def _export(reading: Reading) -> list[Call]:
     f = reading.filters
     return [
         _call(
@@ -171,9 +189,7 @@ def _export(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazette
     ]  # fmt: skip
 
 
-def _count(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
-    if rounds:
-        return []
+def _count(reading: Reading) -> list[Call]:
     f = reading.filters
     roles = f.prefix_roles if reading.topics == ("prefixes",) else f.device_roles
     return [
@@ -186,21 +202,27 @@ def _count(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazettee
     ]  # fmt: skip
 
 
-def _find(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
-    if rounds:
-        return []
+def _find(reading: Reading) -> list[Call]:
     return [
         _call("find_prefix", target=target, namespace=reading.filters.namespace, limit=reading.limit)
         for target in reading.targets
     ]
 
 
-def _overview(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
-    return [] if rounds else [Call("search_locations", {"query": place}) for place in reading.places]
+def _overview(reading: Reading) -> list[Call]:
+    return [Call("search_locations", {"query": place}) for place in reading.places]
+
+
+def _at_once(
+    one: Callable[[Reading], list[Call]],
+) -> Callable[[Reading, Sequence[Sequence[Result]], Gazetteer], list[Call]]:
+    """Return a planner of a single round."""
+    return lambda reading, rounds, names: [] if rounds else _either(one)(reading)
 
 
 _PLANNERS: Mapping[str, Callable[[Reading, Sequence[Sequence[Result]], Gazetteer], list[Call]]] = {
-    "records": _records, "analyze": _analyze, "export": _export, "count": _count, "find": _find, "overview": _overview,
+    "records": _records, "analyze": _at_once(_analyze), "export": _at_once(_export), "count": _at_once(_count), "find": _at_once(_find),
+    "overview": _at_once(_overview),
 }  # fmt: skip
 
 

@@ -59,6 +59,7 @@ class Reading:
     site_of: tuple[str, ...] = ()  # devices: their location is the place
     targets: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    either: tuple[Filters, ...] = ()  # filters that count one beside the other: "staged or failed"
     groups: tuple[str, ...] = ()
     order: str = ""
     top: int | None = None

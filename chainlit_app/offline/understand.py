@@ -1,7 +1,11 @@
 """From the parts of a question to what is wanted; for a question that stands alone."""
 
-from chainlit_app.offline.facts import ATTRIBUTES, GROUPS, Facts
+from dataclasses import replace
+
+from chainlit_app.offline.facts import ATTRIBUTES, GROUPS
 from chainlit_app.offline.gazetteer import Gazetteer, Place
+from chainlit_app.offline.listing import expanded, listed, vague
+from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
 
 LISTED = ("locations", "prefixes", "devices", "interfaces", "vlans", "circuits", "racks")
@@ -107,6 +111,19 @@ def filters_of(found: Facts, topics: tuple[str, ...], names: Gazetteer) -> Filte
     )
 
 
+def either_of(found: Facts, filters: Filters) -> tuple[Filters, ...]:
+    """Return the filters, one for each of several values of one kind; empty where there is one of each."""
+    several = {
+        "status": found.statuses, "model": found.models, "length": found.lengths, "vid": found.vids,
+        "namespace": found.namespaces, "provider": found.providers, "type": found.kinds,
+    }  # fmt: skip
+    many = [(name, values) for name, values in several.items() if len(values) > 1 and getattr(filters, name)]
+    if len(many) != 1:
+        return ()
+    name, values = many[0]
+    return tuple(replace(filters, **{name: value}) for value in dict.fromkeys(values))
+
+
 def places_of(found: Facts, names: Gazetteer) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     """Return the places, how they are written, and the location types that still narrow them."""
     places: list[str] = []
@@ -136,6 +153,7 @@ def _base(found: Facts, names: Gazetteer) -> Reading:
     """Return the reading as if every unknown word were filling."""
     topics = topics_of(found)
     places, written, types = places_of(found, names)
+    filters = filters_of(found, topics, names)
     reading = Reading(
         "records",
         topics=topics,
@@ -144,7 +162,8 @@ def _base(found: Facts, names: Gazetteer) -> Reading:
         types=types,
         devices=tuple(dict.fromkeys(found.devices)),
         targets=tuple(dict.fromkeys(found.targets)),
-        filters=filters_of(found, topics, names),
+        filters=filters,
+        either=either_of(found, filters),
         groups=tuple(found.groups),
         order=found.order,
         top=found.top,
@@ -153,7 +172,7 @@ def _base(found: Facts, names: Gazetteer) -> Reading:
         live_state="up_or_down" in found.flags,
         corrected=tuple(found.corrected),
     )
-    for rule in (_file, _target, _whole_analysis, _grouped, _device, _attribute, _listed, _vague):
+    for rule in (_file, _target, _whole_analysis, _grouped, _device, _attribute, listed, vague):
         if result := rule(found, reading, names):
             return result
     return declined("unknown_words", *found.unknown) if found.unknown else declined("nothing")
@@ -163,8 +182,8 @@ def _file(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     if "export" not in found.acts:
         return None
     if set(reading.topics) - {"prefixes"} or reading.devices:
-        listed = _device(found, reading, names) or _listed(found, reading, names)
-        return listed.but(as_file=True) if listed else None
+        wanted = _device(found, reading, names) or listed(found, reading, names)
+        return wanted.but(as_file=True) if wanted else None
     if not (reading.topics or "addresses" in found.topics or "addresses" in found.weak):
         return Reading("ask", reason="export", places=reading.places) if not found.refers else None
     return expanded(reading.but(job="export", topics=("prefixes",)), names)
@@ -185,6 +204,8 @@ def _whole_analysis(found: Facts, reading: Reading, names: Gazetteer) -> Reading
     groups = reading.groups or _groups_by_sense(found, reading, names)
     reading = _without_grouped_types(reading, groups)
     order = reading.order
+    if reading.top and not order and not groups:
+        groups = ("prefix",)
     if "prefix" in groups and not order and reading.top:
         order = "fullest"
     top = reading.top or (_TOP if order and "prefix" in groups else None)
@@ -225,7 +246,10 @@ def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None
     """Counts by groups: "per role", "which branches have fewer than two ...", "which site has the most ..."."""
     groups = reading.groups
     about_sites = (
-        found.which == "locations" or bool({"locations"} & {*found.topics, *found.weak}) or bool(reading.types)
+        found.site_of
+        or found.which == "locations"
+        or bool({"locations"} & {*found.topics, *found.weak})
+        or bool(reading.types)
     )
     record = next((t for t in reading.topics if t in _COUNTED and t != "locations"), "")
     limits = _limits(found)
@@ -263,6 +287,11 @@ def _limits(found: Facts) -> tuple[int | None, int | None] | None:
 
 def _device(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """Named devices: themselves, their interfaces, or what is at their site."""
+    if "racks" in reading.topics and not any(device.lower() in names.devices for device in reading.devices):
+        outer = tuple(p for d in reading.devices for p in names.locations if d.lower().startswith(p.lower() + "-"))
+        return listed(
+            found, reading.but(devices=(), places=reading.places or outer, topics=("devices", "racks")), names
+        )
     if not reading.devices:
         return None
     at_site = [t for t in reading.topics if t not in ("interfaces", "devices", "locations")]
@@ -317,95 +346,3 @@ def _attribute(found: Facts, reading: Reading, names: Gazetteer) -> Reading | No
     if asked in _OVER_DEVICES and set(reading.topics) <= {"devices", "locations"}:
         return expanded(reading.but(job="count", topics=("devices",), groups=(_OVER_DEVICES[asked],)), names)
     return None
-
-
-def _listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
-    topics = reading.topics
-    if not topics:
-        return _places_only(found, reading, names)
-    if "racks" in topics:
-        groups = reading.groups or ("location",)
-        return reading.but(job="count", topics=("racks",), groups=groups)
-    if topics == ("locations",):
-        return _locations(found, reading, names)
-    lookup = "locations" in topics and found.then and bool(reading.places)
-    topics = tuple(t for t in topics if t != "locations")
-    of_found = "interfaces" in topics
-    if of_found and "devices" not in topics:
-        topics = ("devices", *topics)
-    if of_found and not (reading.places or found.refers or found.device_roles):
-        return Reading("ask", reason="which_device")
-    if found.amount and not reading.groups:
-        return Reading("ask", reason="amount", words=(found.text,))
-    if reading.live_state and not of_found:
-        return declined("live", "up or down")
-    filters = reading.filters
-    if set(topics) & {"devices", "circuits", "vlans", "prefixes"} and not of_found:
-        filters = Filters(**{**vars(filters), "connected": None, "enabled": None})
-        if reading.filters.connected is not None or reading.filters.enabled is not None:
-            return declined("unknown_words", "connected" if reading.filters.connected is not None else "enabled")
-    return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found, filters=filters), names)
-
-
-def _locations(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
-    if reading.live_state or (found.amount and not reading.groups):
-        return declined("nothing")
-    if "addresses" in {*found.topics, *found.weak} and reading.places:
-        return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
-    above = {names.type_of(outer) for place in reading.places for outer in names.inside.get(place, ())}
-    reading = reading.but(types=tuple(t for t in reading.types if t not in above))
-    typed = bool({"locations"} & set(found.topics + found.weak)) or found.types
-    return with_outer(reading, names) if typed else None
-
-
-def _places_only(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
-    """A place and nothing that is wanted of it."""
-    said = {*found.topics, *found.weak}
-    if found.types and not (found.unknown or found.amount) and not (reading.places and "overview" in found.acts):
-        return _locations(found, reading.but(topics=("locations",)), names)
-    if "addresses" in said and (reading.places or found.whole):
-        return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
-    if reading.comparing and len(reading.places) > 1:
-        return Reading("ask", reason="compare_what", places=reading.places)
-    if reading.places and "find" in found.acts and names.type_of(reading.places[0]):
-        return reading.but(topics=("locations",))
-    if reading.counting and reading.places:
-        return Reading("ask", reason="count_what", places=reading.places)
-    named = not found.strange or ("overview" in found.acts or "detail" in found.acts)
-    if reading.places and named and not found.unknown and not found.order and not found.amount:
-        return reading.but(job="overview")
-    return None
-
-
-def _vague(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
-    if {"locations"} & {*found.topics, *found.weak} and found.strange and not found.unknown:
-        return reading.but(topics=("locations",))
-    if "addresses" in found.topics and not found.unknown:
-        return Reading("ask", reason="addresses")
-    if found.statuses and not found.unknown:
-        return Reading("ask", reason="records_what")
-    if "reserve" in found.flags:
-        return Reading("ask", reason="overlap")
-    return None
-
-
-def with_outer(reading: Reading, names: Gazetteer) -> Reading:
-    """Note which places hold others: a search looks inside those, and for the others by their name."""
-    holds = {parent for place in names.names.locations for parent in place.path}
-    return reading.but(outer=tuple(place for place in reading.places if place in holds))
-
-
-def expanded(reading: Reading, names: Gazetteer) -> Reading:
-    """Put the locations of a type in the place's stead: "data centers in Europe" are those."""
-    if not reading.types or reading.job == "count" or "locations" in reading.topics:
-        return reading
-    known = [place for place in reading.places if names.type_of(place)]
-    if len(known) != len(reading.places):
-        return reading
-    found = [name for kind in reading.types for name in names.of_type(kind, known)]
-    if not found:
-        asked = " ".join(filter(None, (reading.written, reading.types[0])))
-        return reading.but(places=(asked,), types=())
-    if reading.job == "analyze" and not reading.groups and len(found) > 1:
-        return reading.but(places=tuple(found), types=())
-    return reading.but(places=tuple(found), types=())

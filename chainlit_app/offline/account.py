@@ -1,0 +1,201 @@
+"""Every word accounted for: what a question says and no call uses is reported, never passed over."""
+
+from collections.abc import Iterator, Sequence
+
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.parts import Facts
+from chainlit_app.offline.pieces import Call
+from chainlit_app.offline.plan import foreseen
+from chainlit_app.offline.reading import Filters, Reading, declined
+
+_DONE = ("records", "analyze", "count", "export", "find", "overview")
+_MOST_ASKED = 2  # words: with more that is not understood there is nothing left to offer
+_FACTS = (
+    ("statuses", "status", ("status",)),
+    ("models", "model", ("model",)),
+    ("lengths", "length", ("prefix_length",)),
+    ("versions", "version", ("ip_version",)),
+    ("vids", "vlan", ("vid", "vlan")),
+    ("namespaces", "namespace", ("namespace",)),
+    ("providers", "provider", ("provider",)),
+    ("kinds", "kind", ("type",)),
+    ("targets", "target", ("target",)),
+    ("devices", "device", ("device",)),
+    ("ports", "port", ("match",)),
+    ("device_roles", "role", ("role",)),
+    ("prefix_roles", "role", ("role", "name")),
+    ("groups", "group", ("group_by", "record")),
+)
+_SHOWN = {"lengths": "/{}", "versions": "IPv{}", "vids": "VLAN {}"}
+_BOOLEAN = {"enabled": ("enabled", True), "disabled": ("enabled", False), "connected": ("connected", True), "unconnected": ("connected", False)}  # fmt: skip
+# Topics, and the tools (or the words of their arguments) that speak of them.
+_SPEAK_OF = {
+    "prefixes": ("prefix",),
+    "addresses": ("prefix", "interfaces", "device"),
+    "devices": ("device",),
+    "interfaces": ("interfaces",),
+    "vlans": ("vlan", "prefix", "interfaces"),
+    "circuits": ("circuit", "interfaces"),
+    "racks": ("racks", "get_device "),
+    "providers": ("circuit", "interfaces"),
+    "namespaces": ("prefix", "namespace"),
+    "models": ("device",),
+    "platforms": ("device",),
+    "lengths": ("prefix",),
+    "families": ("prefix",),
+    "roles": ("device", "prefix"),
+    "types": ("location",),
+}
+
+
+def accounted(found: Facts, reading: Reading, names: Gazetteer) -> Reading:
+    """Return the reading; a question back, or why not, where it would leave out a part of what was said."""
+    inner = reading.proposal if reading.job == "ask" and reading.reason == "partly" else reading
+    if inner is None or inner.job not in _DONE:
+        return reading
+    if "reserve" in found.flags and not inner.targets:
+        return Reading("ask", reason="overlap")
+    words = tuple(dict.fromkeys([*(reading.words if inner is not reading else ()), *_left(found, inner, names)]))
+    if not words:
+        return reading
+    if len(words) > _MOST_ASKED or not _particular(inner):
+        return declined("unknown_words", *words)
+    return Reading("ask", reason="partly", words=words, proposal=inner, places=inner.places)
+
+
+def _particular(reading: Reading) -> bool:
+    """Return whether it speaks of something that was named, so that it is worth offering."""
+    named = reading.places or reading.devices or reading.site_of or reading.targets or reading.groups or reading.types
+    return bool(named or reading.filters != Filters())
+
+
+def _left(found: Facts, reading: Reading, names: Gazetteer) -> list[str]:
+    calls = foreseen(reading, names)
+    return [
+        *_values(found, reading, calls),
+        *_where(found, calls, names),
+        *_flags(found, reading),
+        *_figures(found, reading, calls),
+        *_acts(found, reading),
+        *_topics(found, reading, calls),
+        *_held(found, reading),
+    ]
+
+
+def _values(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[str]:
+    for name, kind, parameters in _FACTS:
+        values = list(dict.fromkeys(getattr(found, name)))
+        if name in ("statuses", "models") and (reading.job == "find" or reading.topics == ("device",)):
+            continue  # the record itself shows them
+        if name == "versions" and len(values) > 1 or name == "devices" and reading.site_of:
+            continue
+        said = {text for call in calls for key in parameters for text in _texts(call.arguments.get(key))}
+        for value in values:
+            lower = str(value).lower()
+            by_name = name == "prefix_roles" and lower.split()[-1] in said
+            if lower not in said and not by_name and not (name == "groups" and _grouped(lower, said)):
+                yield found.texts.get(f"{kind}:{value}") or _SHOWN.get(name, "{}").format(value)
+
+
+def _grouped(group: str, said: set[str]) -> bool:
+    return f"{group}s" in said or group == "prefix" and "prefixes" in said
+
+
+def _texts(value: object) -> set[str]:
+    return {str(v).lower() for v in value} if isinstance(value, list) else {str(value).lower()} - {"none"}
+
+
+def _where(found: Facts, calls: Sequence[Call], names: Gazetteer) -> Iterator[str]:
+    """Yield places and types of location that no call looks at."""
+    if any(call.name in ("find_prefix", "get_device") for call in calls):
+        return
+    said = {text for call in calls for key in ("location", "query", "location_type", "group_by") for text in _texts(call.arguments.get(key))}  # fmt: skip
+    devices = {text for call in calls for text in _texts(call.arguments.get("device"))}
+    inside = {name for name in names.locations if name.lower() in said}
+    inside |= {name for written, place in found.places for name in place.names if written.lower() in said}
+    for written, place in found.places:
+        options = {written.lower(), *(name.lower() for name in place.names)}
+        meant = any(option in text for option in options for text in said)
+        owns = any(device.startswith(option) for device in devices for option in options)
+        if not (meant or owns or any(names.within(name, outer) for name in inside for outer in place.names)):
+            yield written
+    yield from (word for word in found.strange if not any(word.lower() in text for text in said))
+    around = {names.type_of(name) for name in inside} | {
+        names.type_of(outer) for name in inside for outer in names.inside.get(name, ())
+    }
+    for kind in found.types:
+        if kind not in around and not any(kind.lower() in text for text in said):
+            yield kind
+
+
+def _flags(found: Facts, reading: Reading) -> Iterator[str]:
+    for flag in found.flags:
+        if flag in _BOOLEAN:
+            name, value = _BOOLEAN[flag]
+            used = "interfaces" in reading.topics and getattr(reading.filters, name) == value
+        elif flag == "uplink":
+            used = reading.filters.match == "uplink"
+        elif flag == "up_or_down":
+            used = reading.job in ("find", "analyze") or reading.live_state and "interfaces" in reading.topics
+        else:
+            used = flag == reading.filters.only or flag == "reserve"
+        if not used:
+            yield found.texts.get(f"flag:{flag}", flag)
+
+
+def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[str]:
+    if found.order and not (reading.order and reading.job in ("analyze", "count")):
+        yield found.texts.get(f"order:{found.order}") or found.order
+    if found.top and not reading.top:
+        yield found.texts.get(f"top:{found.top}") or str(found.top)
+    if found.amount and reading.fewer is None and reading.more is None:
+        kind, number = found.amount
+        yield found.texts.get(f"amount:{kind}") or str(number)
+
+
+def _acts(found: Facts, reading: Reading) -> Iterator[str]:
+    used = {
+        "analyze": reading.job in ("analyze", "find") or bool(reading.groups),
+        "export": reading.job == "export" or reading.as_file,
+        "taken": bool(reading.targets),
+        "bandwidth": "circuits" in reading.topics,
+        "trunk": "interfaces" in reading.topics,
+        "maker": bool({"devices", "device"} & set(reading.topics)) and not reading.groups,
+        "compare": len(reading.places) > 1 or len(reading.devices) > 1 or bool(reading.groups),
+    }
+    yield from (found.texts.get(f"act:{act}", act) for act in dict.fromkeys(found.acts) if not used.get(act, True))
+
+
+def _topics(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[str]:
+    if reading.job == "find":
+        return  # a look-up says all there is: network, VLAN, device, interface
+    said = " ".join(
+        f"{call.name} {call.arguments.get('record', '')} {call.arguments.get('group_by', '')}" for call in calls
+    )
+    weak = [topic for topic in found.weak if topic not in ("locations", "addresses")]
+    for topic in [*found.topics, *weak]:
+        speak = _SPEAK_OF.get(topic)
+        if speak and not any(word in f"{said} " for word in speak):
+            yield found.texts.get(f"topic:{topic}", topic)
+
+
+def _held(found: Facts, reading: Reading) -> Iterator[str]:
+    """Yield words that say something only beside others: "between" where nothing is compared, "who", a number."""
+    numbers = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "both": 2}
+    several = {len(reading.places), len(reading.devices), len(reading.targets), len(found.providers)}
+    for word in found.held:
+        lower = word.lower()
+        if lower in numbers and numbers[lower] in several:
+            continue
+        if lower == "between" and "compare" in found.acts and max(several) > 1:
+            continue
+        if lower == "how" and "analyze" in found.acts:
+            continue
+        if lower in ("who", "whom") and (
+            reading.job == "find" or {"circuits", "device", "interfaces"} & {*reading.topics}
+        ):
+            continue
+        yield word
+
+
+__all__ = ["accounted"]

@@ -1,0 +1,102 @@
+"""What is wanted of places and kinds of records, where no device, address or figure is asked for."""
+
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.parts import Facts
+from chainlit_app.offline.reading import Filters, Reading, declined
+
+
+def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    topics = reading.topics
+    if not topics:
+        return _places_only(found, reading, names)
+    if "racks" in topics and (
+        "devices" in topics or reading.devices or "rack" in found.texts.get("topic:racks", "") and found.unknown
+    ):
+        shown = reading.but(topics=("devices",), devices=(), filters=reading.filters) if reading.places else None
+        return Reading("ask", reason="rack_at" if shown else "rack", places=reading.places, proposal=shown)
+    if "racks" in topics:
+        groups = reading.groups or ("location",)
+        return reading.but(job="count", topics=("racks",), groups=groups)
+    if topics == ("locations",):
+        return _locations(found, reading, names)
+    lookup = "locations" in topics and found.then and bool(reading.places)
+    topics = tuple(t for t in topics if t != "locations")
+    of_found = "interfaces" in topics
+    if of_found and "devices" not in topics:
+        topics = ("devices", *topics)
+    if of_found and not (reading.places or found.refers or found.device_roles):
+        return Reading("ask", reason="which_device")
+    if found.amount and not reading.groups:
+        return Reading("ask", reason="amount", words=(found.text,))
+    if reading.live_state and not of_found:
+        return declined("live", "up or down")
+    filters = reading.filters
+    if set(topics) & {"devices", "circuits", "vlans", "prefixes"} and not of_found:
+        filters = Filters(**{**vars(filters), "connected": None, "enabled": None})
+        if reading.filters.connected is not None or reading.filters.enabled is not None:
+            return declined("unknown_words", "connected" if reading.filters.connected is not None else "enabled")
+    return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found, filters=filters), names)
+
+
+def _locations(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    if reading.live_state or (found.amount and not reading.groups):
+        return declined("nothing")
+    if "addresses" in {*found.topics, *found.weak} and reading.places:
+        return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
+    above = {names.type_of(outer) for place in reading.places for outer in names.inside.get(place, ())}
+    reading = reading.but(types=tuple(t for t in reading.types if t not in above))
+    typed = bool({"locations"} & set(found.topics + found.weak)) or found.types
+    return with_outer(reading, names) if typed else None
+
+
+def _places_only(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    """A place and nothing that is wanted of it."""
+    said = {*found.topics, *found.weak}
+    if found.types and not (found.unknown or found.amount) and not (reading.places and "overview" in found.acts):
+        return _locations(found, reading.but(topics=("locations",)), names)
+    if "addresses" in said and (reading.places or found.whole):
+        return Reading("ask", reason="addresses", places=reading.places, proposal=reading.but(topics=("prefixes",)))
+    if reading.comparing and len(reading.places) > 1:
+        return Reading("ask", reason="compare_what", places=reading.places)
+    if reading.places and "find" in found.acts and names.type_of(reading.places[0]):
+        return reading.but(topics=("locations",))
+    if reading.counting and reading.places:
+        return Reading("ask", reason="count_what", places=reading.places)
+    named = not found.strange or ("overview" in found.acts or "detail" in found.acts)
+    if reading.places and named and not found.unknown and not found.order and not found.amount:
+        return reading.but(job="overview")
+    return None
+
+
+def vague(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    if {"locations"} & {*found.topics, *found.weak} and found.strange and not found.unknown:
+        return reading.but(topics=("locations",))
+    if "addresses" in found.topics and not found.unknown:
+        return Reading("ask", reason="addresses")
+    if found.statuses and not found.unknown:
+        return Reading("ask", reason="records_what")
+    if "reserve" in found.flags:
+        return Reading("ask", reason="overlap")
+    return None
+
+
+def with_outer(reading: Reading, names: Gazetteer) -> Reading:
+    """Note which places hold others: a search looks inside those, and for the others by their name."""
+    holds = {parent for place in names.names.locations for parent in place.path}
+    return reading.but(outer=tuple(place for place in reading.places if place in holds))
+
+
+def expanded(reading: Reading, names: Gazetteer) -> Reading:
+    """Put the locations of a type in the place's stead: "data centers in Europe" are those."""
+    if not reading.types or reading.job == "count" or "locations" in reading.topics:
+        return reading
+    known = [place for place in reading.places if names.type_of(place)]
+    if len(known) != len(reading.places):
+        return reading
+    found = [name for kind in reading.types for name in names.of_type(kind, known)]
+    if not found:
+        asked = " ".join(filter(None, (reading.written, reading.types[0])))
+        return reading.but(places=(asked,), types=())
+    if reading.job == "analyze" and not reading.groups and len(found) > 1:
+        return reading.but(places=tuple(found), types=())
+    return reading.but(places=tuple(found), types=())
