@@ -73,7 +73,8 @@ class Answering:
         total = len(table.rows)
         base = (source.url or "").rstrip("/") if source else ""
         links = [base + link if link else None for link in table.links]
-        shown = fitting(table, min(found.limit or self.rows_shown, total))
+        lines = fitting(table, min(found.limit or self.rows_shown, total))
+        shown = len(lines) - 1  # the first is the head
         kept = ResultTable(subject=found.subject, columns=table.columns, rows=table.rows, links=links)
         address = self.results.keep(kept) if total else None
         answer = ToolAnswer(
@@ -92,7 +93,7 @@ class Answering:
             notes=[*ask.notes, *found.notes, *_of_fallback(source.note if source else "")],
             source=source,
         )
-        return Answered(answer, text(answer, table, found.narrow))
+        return Answered(answer, text(answer, table, found.narrow, lines))
 
 
 def _failure(

@@ -239,7 +239,14 @@ class Tree:
         return _clean(text), None, False
 
     def _named(self, folded: str) -> list[Location]:
-        return [place for place in self.by_id.values() if folded and fold(place.name) == folded]
+        return self._by_name.get(folded, []) if folded else []
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Location]]:
+        named: dict[str, list[Location]] = {}
+        for place in self.by_id.values():
+            named.setdefault(fold(place.name), []).append(place)
+        return named
 
     def _nearest(self, written: str) -> list[Candidate]:
         known = {f"{place.name} {place.city}".strip(): place for place in self.by_id.values()}

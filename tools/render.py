@@ -1,6 +1,6 @@
 """Answers as text for a model: figures first, then a compact table. Pure."""
 
-import re
+from collections.abc import Sequence
 
 from tools.models import Cell, ToolAnswer
 from tools.tables import Table
@@ -12,8 +12,11 @@ _TOLD_FROM = 10  # rows, before a column that another determines becomes a note
 _TOLD_UP_TO = 8  # values in such a note
 
 
-def text(answer: ToolAnswer, table: Table, narrow: str = "") -> str:
-    """Return what a model reads of an answer. `narrow` says how to get at rows that are not shown."""
+def text(answer: ToolAnswer, table: Table, narrow: str = "", lines_shown: Sequence[str] = ()) -> str:
+    """Return what a model reads of an answer. `narrow` says how to get at rows that are not shown.
+
+    `lines_shown` are those of `fitting`, where it has been asked already.
+    """
     lines = [answer.summary, *(f"Note: {note}" for note in [*answer.notes, *_told(table).values()])]
     if answer.candidates:
         lines.append("Candidates:")
@@ -21,18 +24,19 @@ def text(answer: ToolAnswer, table: Table, narrow: str = "") -> str:
     if answer.shown:
         rest = f" {narrow}" if narrow and answer.shown < answer.total else ""
         lines.append(f"Rows: {answer.shown:,} of {answer.total:,}{'.' if rest else ''}{rest}")
-        lines += _lines(table, answer.shown)
+        lines += lines_shown or _lines(table, answer.shown)
     return "\n".join(lines)
 
 
-def fitting(table: Table, limit: int) -> int:
-    """Return how many rows fit into a text for a model, at most `limit`."""
+def fitting(table: Table, limit: int) -> list[str]:
+    """Return the head of the table and the lines of those rows that fit into a text for a model, at most `limit`."""
     room = MOST_CHARACTERS
-    for number, line in enumerate(_lines(table, limit)[1:]):
+    lines = _lines(table, limit)
+    for number, line in enumerate(lines[1:]):
         room -= len(line.encode()) + 1
         if room < 0:
-            return max(number, 1)
-    return min(limit, len(table.rows))
+            return lines[: 1 + max(number, 1)]
+    return lines
 
 
 def _lines(table: Table, most: int) -> list[str]:
@@ -58,8 +62,10 @@ def _told(table: Table) -> dict[str, str]:
 
 def _worth_showing(table: Table, at: int, name: str) -> bool:
     shown = table.shown.get(name, "always")
+    if shown == "never":
+        return False
     values = {row[at] for row in table.rows}
-    if shown == "never" or values <= {None, ""}:
+    if values <= {None, ""}:
         return False
     return shown == "always" or len(values) > 1 or len(table.rows) < _QUIET_FROM
 
@@ -77,4 +83,4 @@ def cell_text(cell: Cell) -> str:
 
 
 def _plain(words: str) -> str:
-    return re.sub(r"\s+", " ", words).replace("|", "/").strip()
+    return " ".join(words.split()).replace("|", "/")

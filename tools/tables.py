@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from tools.models import Cell
@@ -24,9 +25,11 @@ class Column:
     shown: Shown = "always"  # quiet: not where all rows have the same
     told_by: str = ""  # a column that often determines this one: then one note says it all
 
-    def value(self, flat: Flat) -> Cell:
-        """Return the cell of a record."""
-        return self.cell(flat) if self.cell else flat.get(self.fields[0])
+    @property
+    def reader(self) -> Callable[[Flat], Cell]:
+        """What returns the cell of a record."""
+        leaf = self.fields[0]
+        return self.cell or (lambda flat: flat.get(leaf))
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -58,13 +61,11 @@ class Table:
 def table(records: Sequence[Mapping[str, Any]], known: Sequence[Column], page: str | None) -> Table:
     """Return records as a table. `page` is the path of a record's page with `{id}` in it."""
     flats = [flatten(record) for record in records]
-    leaves = list(dict.fromkeys(leaf for flat in flats for leaf in flat))
-    used = [column for column in known if any(column.covers(leaf) for leaf in leaves)]
-    extra = _extra_columns([leaf for leaf in leaves if not any(c.covers(leaf) for c in used)], used)
-    columns = [*used, *extra]
+    columns = _columns(tuple(dict.fromkeys(leaf for flat in flats for leaf in flat)), tuple(known))
+    readers = [column.reader for column in columns]
     return Table(
         columns=[column.name for column in columns],
-        rows=[[column.value(flat) for column in columns] for flat in flats],
+        rows=[[read(flat) for read in readers] for flat in flats],
         links=[page.format(id=record["id"]) if page and record.get("id") else None for record in records],
         shown={column.name: column.shown for column in columns if column.shown != "always"},
         told_by={column.name: column.told_by for column in columns if column.told_by},
@@ -76,6 +77,13 @@ def flatten(record: Mapping[str, Any]) -> dict[str, Cell]:
     flat: dict[str, Cell] = {}
     _walk(record, "", flat)
     return flat
+
+
+@lru_cache(maxsize=256)
+def _columns(leaves: tuple[str, ...], known: tuple[Column, ...]) -> tuple[Column, ...]:
+    used = [column for column in known if any(column.covers(leaf) for leaf in leaves)]
+    extra = _extra_columns([leaf for leaf in leaves if not any(c.covers(leaf) for c in used)], used)
+    return (*used, *extra)
 
 
 def choice(leaf: str) -> Callable[[Flat], Cell]:
@@ -116,16 +124,15 @@ def counted(values: Iterable[Cell], what: str, most: int = 6) -> str:
     return ", ".join(parts)
 
 
-def _walk(value: Any, path: str, flat: dict[str, Cell]) -> None:
+def _walk(record: Mapping[str, Any], prefix: str, flat: dict[str, Cell]) -> None:
+    for key, value in record.items():
+        if key not in _NOT_SHOWN:
+            _leaf(value, prefix + key, flat)
+
+
+def _leaf(value: Any, path: str, flat: dict[str, Cell]) -> None:
     if isinstance(value, dict):
-        for key, inner in value.items():
-            if key in _NOT_SHOWN:
-                continue
-            leaf = f"{path}.{key}" if path else key
-            if isinstance(inner, dict | list):
-                _walk(inner, leaf, flat)
-            else:
-                flat[leaf] = inner
+        _walk(value, path + ".", flat)
     elif isinstance(value, list):
         _walk_list(value, path, flat)
     else:
@@ -136,7 +143,7 @@ def _walk_list(values: list[Any], path: str, flat: dict[str, Cell]) -> None:
     parts: dict[str, list[str]] = {}
     for value in values:
         inner: dict[str, Cell] = {}
-        _walk(value, path, inner)
+        _leaf(value, path, inner)
         for leaf, cell in inner.items():
             parts.setdefault(leaf, []).extend([] if cell in (None, "") else [str(cell)])
     if not parts:

@@ -133,12 +133,14 @@ def test_cells_are_short(cell: Any, told: str) -> None:
 def test_rows_are_shown_only_as_far_as_they_fit() -> None:
     made = Table(["a", "b"], [["x" * 150, "y" * 150] for _ in range(500)], [None] * 500)
 
-    shown = fitting(made, 500)
+    lines = fitting(made, 500)
+    shown = len(lines) - 1
 
     assert 0 < shown < 100
     assert len(text(answer(made, shown), made, "Narrow it.")) <= MOST_CHARACTERS + 400
     assert f"Rows: {shown} of 500. Narrow it." in text(answer(made, shown), made, "Narrow it.")
-    assert fitting(made, 3) == 3
+    assert text(answer(made, shown), made, lines_shown=lines) == text(answer(made, shown), made)
+    assert fitting(made, 3) == lines[:4]
 
 
 def kept(text: str) -> ResultTable:
