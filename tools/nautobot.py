@@ -86,6 +86,7 @@ class Nautobot:
         """Run a whole tool call so that all its reads are of one kind, and those of its turn as well.
 
         In DEMO_MODE=auto `work` may run twice: again on demo data, where Nautobot went away while it ran.
+        Raise `Unavailable` where it only fails at this.
         """
         if self._call.get() is not None:
             return await work()
@@ -96,6 +97,8 @@ class Nautobot:
         try:
             answer = await self._on("live", turn, work)
         except Unavailable as trouble:
+            if await self.is_back():  # too much was asked of it, which makes it slow or ill for a moment, not away
+                raise
             self._choice.away(str(trouble))
             if self._choice.of(turn) == "live":
                 raise Unavailable(

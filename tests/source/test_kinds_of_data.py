@@ -95,6 +95,18 @@ async def test_auto_falls_back_marked_as_such_while_nautobot_is_away(auto: Any, 
     assert "HTTP 502" in auto.status().detail
 
 
+async def test_one_query_that_is_too_much_for_nautobot_is_no_reason_to_fall_back(
+    auto: Any, stand_in: Any, say: Any, demo: SmallDemo
+) -> None:
+    stand_in.replies = [say.reply("", 504), say.rows("namespaces", "Global")]
+
+    with pytest.raises(Unavailable, match="HTTP 504"):
+        await devices(auto)
+
+    assert demo.asked == 0
+    assert auto.status().mode == "live"
+
+
 async def test_a_refused_token_is_no_reason_to_fall_back(auto: Any, stand_in: Any, say: Any, demo: SmallDemo) -> None:
     stand_in.replies = [say.reply({"detail": "Invalid token"}, 403)]
 
@@ -172,7 +184,7 @@ async def test_a_call_in_which_nautobot_goes_away_is_run_again_as_a_whole(auto: 
 
 async def test_calls_of_a_turn_that_run_at_once_end_with_one_kind(auto: Any, stand_in: Any, say: Any) -> None:
     stand_in.replies = [say.rows("devices", "real")]
-    fell_back = asyncio.Event()
+    tried, fell_back = asyncio.Event(), asyncio.Event()
 
     async def slow() -> str:
         mode = (await devices(auto)).mode
@@ -180,9 +192,10 @@ async def test_calls_of_a_turn_that_run_at_once_end_with_one_kind(auto: Any, sta
         return str(mode)
 
     async def unlucky() -> str:
-        if not fell_back.is_set():
-            fell_back.set()
+        if not tried.is_set():
+            tried.set()
             raise Unavailable("gone")
+        fell_back.set()
         return str((await devices(auto)).mode)
 
     assert await asyncio.gather(auto.answering("t", slow), auto.answering("t", unlucky)) == ["fallback", "fallback"]
