@@ -182,10 +182,20 @@ def list_page(path: str, **filters: object) -> str | None:
     return page if len(page) <= _LONGEST_PATH else None
 
 
+_FILTERS = {"vlan": "VLAN {}", "vid": "VLAN {}", "ip_version": "IPv{}", "prefix_length": "/{}"}
+
+
 def asked_for(**filters: object) -> str:
-    """Return filters as words: " (role User Data, length 24)"; nothing where there are none."""
-    parts = [f"{name.replace('_', ' ')} {value}" for name, value in filters.items() if value not in (None, "")]
+    """Return filters as words: " (role User Data, /24, not connected)"; nothing where there are none."""
+    parts = [_filter(name, value) for name, value in filters.items() if value not in (None, "")]
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def _filter(name: str, value: object) -> str:
+    noun = name.replace("_", " ")
+    if isinstance(value, bool):
+        return noun if value else f"not {noun}"
+    return _FILTERS.get(name, noun + " {}").format(value)
 
 
 def number_of(count: int, singular: str, plural: str) -> str:

@@ -56,7 +56,7 @@ async def get_interfaces_by_device(
         if not made.rows and total:
             notes.append(f"Without this filter there are {number_of(total, 'interface', 'interfaces')}.")
     label = names[0] if len(names) == 1 else f"{len(names)} devices ({', '.join(names)})"
-    subject = f"interfaces of {label}{asked_for(matching=match, enabled=_told(enabled), connected=_told(connected))}"
+    subject = f"interfaces of {label}{asked_for(matching=match, enabled=enabled, connected=connected)}"
     return Finding(
         subject=subject,
         summary=_summary(subject, made, rows),
@@ -77,10 +77,6 @@ def _shared_names(rows: Sequence[Row]) -> list[str]:
         for name, number in counts.items()
         if number > 1
     ]
-
-
-def _told(flag: bool | None) -> str | None:
-    return None if flag is None else "yes" if flag else "no"
 
 
 def _matching(written: str, made: Table) -> Table:

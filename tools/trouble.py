@@ -35,7 +35,7 @@ class Ambiguous(Question):
     def __init__(self, kind: str, written: str, candidates: Sequence[Candidate]) -> None:
         more = f" The first {_LISTED} are listed: a longer name tells more." if len(candidates) > _LISTED else ""
         super().__init__(
-            f"{_quoted(written)} may mean {len(candidates):,} {plural(kind)}. Ask which one is meant.{more}"
+            f"{_quoted(written)} may mean {len(candidates):,} {plural(kind)}. Name the one that is meant.{more}"
         )
         self.candidates = candidates[:_LISTED]
 

@@ -47,11 +47,22 @@ def call_title(call: ToolCall) -> str:
     return " ".join([noun, *said]) + (f" ({', '.join(rest)})" if rest else "")
 
 
+_QUALIFIERS = {
+    "prefix_length": "/{}",
+    "ip_version": "IPv{}",
+    "vlan": "VLAN {}",
+    "vid": "VLAN {}",
+    "sort_by": "sorted by {}",
+}
+_ONLY = {"no_primary_ip": "without a primary address", "name_not_of_location": "with a name not of their location"}
+
+
 def _qualifier(name: str, value: Any) -> str:
-    short = {"prefix_length": "/{}", "ip_version": "IPv{}", "vlan": "VLAN {}", "vid": "VLAN {}", "top": "top {}"}
     if isinstance(value, bool):
         return name.replace("_", " ") if value else f"not {name.replace('_', ' ')}"
-    return short.get(name, name.replace("_", " ") + " {}").format(_listed(value).replace("_", " "))
+    if name == "only" and value in _ONLY:
+        return _ONLY[value]
+    return _QUALIFIERS.get(name, name.replace("_", " ") + " {}").format(_listed(value).replace("_", " "))
 
 
 def _listed(value: Any) -> str:

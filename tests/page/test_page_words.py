@@ -47,7 +47,12 @@ def source(mode: str = "demo", list_url: str | None = "/ipam/prefixes/?location=
             call("get_prefixes_by_location", location=["A", "B"], role="User Voice", prefix_length=24, ip_version=4),
             "Prefixes at A, B (role User Voice, /24, IPv4)",
         ),
-        (call("get_devices_by_location", only="no_primary_ip"), "Devices (only no primary ip)"),
+        (call("get_devices_by_location", only="no_primary_ip"), "Devices (without a primary address)"),
+        (call("get_devices_by_location", only="a_new_one"), "Devices (only a new one)"),
+        (
+            call("analyze_prefixes_dataframe", sort_by="used_percent", top=3),
+            "Use of prefixes (sorted by used percent, top 3)",
+        ),
         (call("get_interfaces_by_device", device="sw1", connected=False), "Interfaces of sw1 (not connected)"),
         (call("count_records", record="devices", group_by="role"), "Count of devices by role"),
         (call("a_tool_of_tomorrow", x=1), "A tool of tomorrow (x 1)"),

@@ -65,11 +65,34 @@ async def test_several_sites_are_read_in_one_query(ask_demo: Any, fixtures: Any,
     assert asked.answer.subject == "devices at LON01 and PAR01"
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "subject"),
+    [
+        ("get_prefixes_by_location", {"vlan": 200}, "prefixes at LON01 (VLAN 200)"),
+        ("get_prefixes_by_location", {"ip_version": 4, "prefix_length": 24}, "prefixes at LON01 (/24, IPv4)"),
+        ("get_vlans_by_location", {"vid": 100}, "VLANs at LON01 (VLAN 100)"),
+    ],
+)
+async def test_filters_are_said_as_network_people_say_them(
+    ask_demo: Any, tool: str, arguments: dict[str, Any], subject: str
+) -> None:
+    asked = await ask_demo(tool, location="LON01", **arguments)
+
+    assert asked.answer.subject == subject
+
+
+async def test_whether_ports_are_connected_is_said_in_words(ask_demo: Any) -> None:
+    asked = await ask_demo("get_interfaces_by_device", device="LON01-cor001", enabled=True, connected=False)
+
+    assert asked.answer.subject == "interfaces of LON01-cor001 (enabled, not connected)"
+
+
 async def test_a_city_of_two_sites_is_ambiguous_and_nothing_is_read(ask_demo: Any) -> None:
     asked = await ask_demo("get_prefixes_by_location", location="Santiago")
 
     assert asked.answer.outcome == "ambiguous"
     assert not asked.failed
+    assert asked.answer.summary == "'Santiago' may mean 2 locations. Name the one that is meant."
     assert [c.name for c in asked.answer.candidates] == ["SCL01", "STI01"]
     assert [run.file for run in asked.answer.source.queries] == ["locations.graphql"]
     assert asked.text.splitlines()[1:] == [
@@ -84,7 +107,7 @@ async def test_nothing_there_is_another_answer_than_no_such_place(ask_demo: Any)
     unknown = await ask_demo("get_prefixes_by_location", location="ATL99")
 
     assert (empty.answer.outcome, empty.failed, empty.answer.result_uri) == ("empty", False, None)
-    assert empty.text == "No prefixes recorded at SFO01 (prefix length 26)."
+    assert empty.text == "No prefixes recorded at SFO01 (/26)."
     assert (unknown.answer.outcome, unknown.failed) == ("unknown", True)
     assert unknown.answer.candidates
 
