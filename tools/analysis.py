@@ -15,17 +15,16 @@ any part of it).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from tools.arguments import Location, Namespace, PrefixLength, RoleName, Status
-from tools.asking import Ask, Finding, Row, number_of
+from tools.asking import Ask, Finding, number_of
 from tools.frames import frame, measured, of_spaces
 from tools.models import Cell
-from tools.places import Tree
 from tools.prefixes import IpVersion, Wanted
 from tools.space import Usage
 from tools.tables import Table
@@ -76,7 +75,8 @@ async def analyze_prefixes_dataframe(
     rows = await everything.rows("prefixes_usage")
     # pandas takes half a second to import and works on the processor: not on the event loop.
     asked = _Asked(tuple(by), sort_by, top, bottom)
-    made = await asyncio.to_thread(_analyzed, rows, tree, wanted.filters, asked)
+    within = None if wanted.places.all else tree.inside(wanted.places.locations).keys()
+    made = await asyncio.to_thread(_analyzed, lambda: frame(rows, tree, within), wanted.filters, asked)
     subject = f"address space of {wanted.subject} by {' and '.join(name.replace('_', ' ') for name in by)}"
     return Finding(
         subject=subject,
@@ -110,8 +110,8 @@ class _Analyzed:
     family: str  # of the figures; "" where it goes without saying
 
 
-def _analyzed(rows: Sequence[Row], tree: Tree, filters: dict[str, Any], asked: _Asked) -> _Analyzed:
-    data = frame(rows, tree)
+def _analyzed(read: Callable[[], "pd.DataFrame"], filters: dict[str, Any], asked: _Asked) -> _Analyzed:
+    data = read()
     for name in ("role", "status", "prefix_length"):
         if filters[name] is not None and len(data):
             data = data[data[name] == filters[name]]

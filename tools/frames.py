@@ -1,6 +1,6 @@
 """Prefixes as a pandas DataFrame, and the figures of any part of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +11,22 @@ from tools.space import Space, Usage, host, network, usage
 if TYPE_CHECKING:
     import pandas as pd
 
+_NOWHERE = [{"id": "", "name": "no location"}]
 _NO = {"region": "no region", "country": "no country", "vlan": "no VLAN"}
 
 
-def frame(rows: Sequence[Row], tree: Tree) -> "pd.DataFrame":
-    """Return prefixes as a DataFrame: one row a prefix and location, with its `Space` in column `space`."""
+def frame(rows: Sequence[Row], tree: Tree, asked: Container[str] | None = None) -> "pd.DataFrame":
+    """Return prefixes as a DataFrame: one row a prefix and location, with its `Space` in column `space`.
+
+    `asked` are the ids of the locations that count, where not all do: a prefix may be at others as well.
+    """
     import pandas as pd
 
     inside = _spaces(rows)
     where = cache(lambda key, name: _where(key, name, tree))
     records = []
     for row in rows:
-        places = row.get("locations") or [{"id": "", "name": "no location"}]
+        places = [place for place in row.get("locations") or () if asked is None or place["id"] in asked] or _NOWHERE
         for place in places:
             records.append(_properties(row) | where(place["id"], place["name"]) | {"space": inside[row["id"]]})
     return pd.DataFrame.from_records(records)

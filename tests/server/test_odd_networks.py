@@ -143,6 +143,16 @@ async def test_records_of_a_place_are_counted_for_what_it_lies_in_and_not_for_ot
     assert {row[0]: row[-1] for row in answered.answer.rows} == groups
 
 
+async def test_a_shared_prefix_is_figured_only_where_it_was_asked_for(ask: Any) -> None:
+    both = [{"id": f"id-{name}", "name": name} for name in ("SCL01", "FRA01")]
+    rows = [{"id": "p", "prefix": "10.0.0.0/24", "type": "NETWORK", "namespace": {"name": "Global"}, "locations": both}]
+
+    arguments = {"location": "Chile", "group_by": "country"}
+    answered, _ = await ask("analyze_prefixes_dataframe", arguments, prefixes_usage=rows)
+
+    assert [row[0] for row in answered.answer.rows] == ["Chile"]
+
+
 async def test_a_prefix_of_the_other_family_is_not_inside_though_its_bytes_are(ask: Any) -> None:
     space = {"namespace": {"name": "Global"}, "type": "CONTAINER", "locations": []}
     rows = [{"id": "a", "prefix": "32.1.0.0/16", **space}, {"id": "b", "prefix": "2001:db8::/32", **space}]
