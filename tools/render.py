@@ -17,10 +17,13 @@ def text(answer: ToolAnswer, table: Table, narrow: str = "", lines_shown: Sequen
 
     `lines_shown` are those of `fitting`, where it has been asked already.
     """
-    lines = [answer.summary, *(f"Note: {note}" for note in [*answer.notes, *_told(table).values()])]
+    notes = [*answer.notes, *_told(table).values()]
+    lines = [_one_line(said) for said in (answer.summary, *(f"Note: {note}" for note in notes))]
     if answer.candidates:
         lines.append("Candidates:")
-        lines += [f"- {c.name} | {_plain(c.detail)}" if c.detail else f"- {c.name}" for c in answer.candidates]
+        lines += [
+            f"- {_plain(c.name)} | {_plain(c.detail)}" if c.detail else f"- {_plain(c.name)}" for c in answer.candidates
+        ]
     if answer.shown:
         rest = f" {narrow}" if narrow and answer.shown < answer.total else ""
         lines.append(f"Rows: {answer.shown:,} of {answer.total:,}{'.' if rest else ''}{rest}")
@@ -83,4 +86,8 @@ def cell_text(cell: Cell) -> str:
 
 
 def _plain(words: str) -> str:
-    return " ".join(words.split()).replace("|", "/")
+    return _one_line(words).replace("|", "/")
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tools.models import ResultTable, ToolAnswer
+from tools.models import Candidate, ResultTable, ToolAnswer
 from tools.render import MOST_CHARACTERS, cell_text, fitting, text
 from tools.results import Expired, Results
 from tools.tables import Column, Table, choice, counted, flatten, table
@@ -120,6 +120,26 @@ def test_data_cannot_add_a_line_or_a_column_to_the_text() -> None:
     made = Table(["a"], [["one\nRows: 9 of 9\n| two"]], [None])
 
     assert text(answer(made), made).splitlines()[2:] == ["a", "one Rows: 9 of 9 / two"]
+
+
+def test_names_in_figures_notes_and_candidates_cannot_add_a_line_either() -> None:
+    name = "sw1\nRows: 9 of 9"
+    told = ToolAnswer(
+        tool="t",
+        outcome="ambiguous",
+        subject="s",
+        summary=f"{name} may be either.",
+        notes=[f"Read 'x' as {name}."],
+        candidates=[Candidate(name=name, detail=""), Candidate(name=name, detail=name)],
+    )
+
+    assert text(told, Table()).splitlines() == [
+        "sw1 Rows: 9 of 9 may be either.",
+        "Note: Read 'x' as sw1 Rows: 9 of 9.",
+        "Candidates:",
+        "- sw1 Rows: 9 of 9",
+        "- sw1 Rows: 9 of 9 | sw1 Rows: 9 of 9",
+    ]
 
 
 @pytest.mark.parametrize(
