@@ -211,7 +211,9 @@ def _summary(
     for row in addresses if is_address else []:
         users, where = _users(row), _places(row)
         space = _namespace(row.get("parent") or {})
-        used = f"used by {users}{f' at {where}' if where else ''}" if users else "on no interface"
+        many = len({(port.get("device") or {}).get("name") for port in row.get("interfaces") or []})
+        by = f"by {many} devices: " if many > 1 else "by "
+        used = f"used {by}{users}{f' at {where}' if where else ''}" if users else "on no interface"
         told.append(f"{row['address']} (namespace {space}) is recorded, {used}.")
     if is_address and not addresses:
         told.append(f"{written} is not recorded as an address: nobody is known to use it.")

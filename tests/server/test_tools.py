@@ -285,6 +285,12 @@ async def test_an_address_is_told_with_what_covers_it_and_who_uses_it(ask_demo: 
     assert asked.answer.links[-1].startswith("/ipam/ip-addresses/")
 
 
+async def test_an_address_on_two_devices_is_told_as_that(ask_demo: Any) -> None:
+    asked = await ask_demo("find_prefix", target="10.73.13.1")
+
+    assert "used by 2 devices: MEL01-acc005 Vlan100, MEL01-acc003 Vlan100 at MEL01." in asked.answer.summary
+
+
 async def test_a_prefix_is_told_with_its_figures_and_its_addresses(ask_demo: Any, fixtures: Any) -> None:
     net = ip_network("10.0.11.0/24")
     inside = {
