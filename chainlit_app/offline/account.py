@@ -27,6 +27,7 @@ _FACTS = (
     ("groups", "group", ("group_by", "record")),
 )
 _SHOWN = {"lengths": "/{}", "versions": "IPv{}", "vids": "VLAN {}"}
+_RECORD_SHOWS = ("statuses", "models", "device_roles", "prefix_roles")
 _BOOLEAN = {"enabled": ("enabled", True), "disabled": ("enabled", False), "connected": ("connected", True), "unconnected": ("connected", False)}  # fmt: skip
 # Topics, and the tools (or the words of their arguments) that speak of them.
 _SPEAK_OF = {
@@ -85,7 +86,7 @@ def _left(found: Facts, reading: Reading, names: Gazetteer) -> list[str]:
 def _values(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[str]:
     for name, kind, parameters in _FACTS:
         values = list(dict.fromkeys(getattr(found, name)))
-        if name in ("statuses", "models") and (reading.job == "find" or reading.topics == ("device",)):
+        if name in _RECORD_SHOWS and _of_one_record(found, reading):
             continue  # the record itself shows them
         if name == "versions" and len(values) > 1 or name == "devices" and reading.site_of:
             continue
@@ -95,6 +96,12 @@ def _values(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[s
             by_name = name == "prefix_roles" and lower.split()[-1] in said
             if lower not in said and not by_name and not (name == "groups" and _grouped(lower, said)):
                 yield found.texts.get(f"{kind}:{value}") or _SHOWN.get(name, "{}").format(value)
+
+
+def _of_one_record(found: Facts, reading: Reading) -> bool:
+    """Return whether one record is looked at, which shows its own role: "the router X", not "X and its switches"."""
+    others = {"it", "them"} & set(found.refers) or "compare" in found.acts or found.held
+    return reading.job == "find" or reading.topics == ("device",) and not others
 
 
 def _grouped(group: str, said: set[str]) -> bool:
@@ -148,7 +155,10 @@ def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[
         yield found.texts.get(f"order:{found.order}") or found.order
     if found.top and not reading.top:
         yield found.texts.get(f"top:{found.top}") or str(found.top)
-    if found.amount and reading.fewer is None and reading.more is None:
+    if found.order in ("largest", "smallest") and "prefixes" not in found.topics and not found.lengths:
+        yield found.texts.get(f"order:{found.order}") or found.order
+    unused = reading.fewer is None and reading.more is None
+    if found.amount and (unused or "detail" in found.acts):
         kind, number = found.amount
         yield found.texts.get(f"amount:{kind}") or str(number)
 
@@ -157,7 +167,7 @@ def _acts(found: Facts, reading: Reading) -> Iterator[str]:
     used = {
         "analyze": reading.job in ("analyze", "find") or bool(reading.groups),
         "export": reading.job == "export" or reading.as_file,
-        "taken": bool(reading.targets),
+        "taken": bool(reading.targets) or reading.filters.connected is False,
         "bandwidth": "circuits" in reading.topics,
         "trunk": "interfaces" in reading.topics,
         "maker": bool({"devices", "device"} & set(reading.topics)) and not reading.groups,

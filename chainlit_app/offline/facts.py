@@ -82,7 +82,7 @@ def _take(parts: Sequence[Span], i: int, found: Facts, names: Gazetteer) -> None
     elif span.means("place"):
         found.places.append((span.corrected and span.text or span.text, _place(span)))
         found.content += 1
-    elif span.means("refuse") and not span.means("status"):
+    elif span.means("refuse") and not (span.means("status") or span.means("topic")):
         reason = next(str(m.value) for m in span.meanings if m.kind == "refuse")
         found.refused.append((reason, span.text))
     else:
@@ -172,7 +172,11 @@ def _take_filter(span: Span, found: Facts) -> None:
 
 def _order_of_top(span: Span) -> str:
     text = span.text.lower()
-    if re.search(r"bottom|empt|least|fewest|smallest", text):
+    if re.search(r"largest|biggest", text):
+        return "largest"
+    if "smallest" in text:
+        return "smallest"
+    if re.search(r"bottom|empt|least|fewest", text):
         return "fewest" if "fewest" in text else "emptiest"
     return "fullest" if re.search(r"full|used|utili", text) else ""
 

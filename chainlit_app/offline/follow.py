@@ -12,7 +12,7 @@ from chainlit_app.offline.listing import expanded
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
 from chainlit_app.offline.understand import either_of, filters_of, places_of, understand
-from chainlit_app.offline.words import phrase
+from chainlit_app.offline.words import is_english, phrase
 
 _NEEDS_PLACE = frozenset({"prefixes", "vlans"})
 _MORE_ROWS = 200
@@ -246,6 +246,8 @@ def _put(alone: Reading, before: Reading, results: list[Result], names: Gazettee
 
 def _changed(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
     """The question before with another place, role or filter: "and in ...?", "what about voice?"."""
+    if bare := _bare_word(found, before, names):
+        return bare
     if found.unknown or before.job == "ask" and not before.proposal:
         return _asked_topic(found, alone, before)
     if alone.devices:
@@ -276,6 +278,18 @@ def _topic_again(found: Facts, alone: Reading, before: Reading, names: Gazetteer
 
 def _either(found: Facts, filters: Filters, before: Reading) -> tuple[Filters, ...]:
     return either_of(found, filters.over(before.filters)) if filters else before.either
+
+
+def _bare_word(found: Facts, before: Reading, names: Gazetteer) -> Reading | None:
+    """Read a lone number after VLANs as one of them, and a lone name as the place to look at instead."""
+    if len(found.unknown) != 1 or found.topics or found.places or found.device_roles:
+        return None
+    word = found.unknown[0]
+    if word.isdigit() and before.topics == ("vlans",):
+        return before.but(filters=Filters(vid=int(word)).over(before.filters), either=())
+    if before.places and word[0].isupper() and word.isalpha() and not is_english(word.lower()) and found.content == 1:
+        return before.but(places=(word,), written=word, site_of=(), limit=None)
+    return None
 
 
 def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> Reading | None:

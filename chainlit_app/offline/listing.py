@@ -9,9 +9,7 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     topics = reading.topics
     if not topics:
         return _places_only(found, reading, names)
-    if "racks" in topics and (
-        "devices" in topics or reading.devices or "rack" in found.texts.get("topic:racks", "") and found.unknown
-    ):
+    if "racks" in topics and "devices" in topics:
         shown = reading.but(topics=("devices",), devices=(), filters=reading.filters) if reading.places else None
         return Reading("ask", reason="rack_at" if shown else "rack", places=reading.places, proposal=shown)
     if "racks" in topics:
@@ -51,6 +49,11 @@ def _locations(found: Facts, reading: Reading, names: Gazetteer) -> Reading | No
 
 def _places_only(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """A place and nothing that is wanted of it."""
+    every = {"all countries": "Country", "all regions": "Region", "all sites": "", "all locations": ""}
+    asked = every.get(found.texts.get("whole:network", "").lower())
+    if asked is not None and found.content <= 1:
+        kinds = tuple(kind for kind in names.names.location_types if kind == asked)
+        return reading.but(topics=("locations",), types=kinds)
     said = {*found.topics, *found.weak}
     if found.types and not (found.unknown or found.amount) and not (reading.places and "overview" in found.acts):
         return _locations(found, reading.but(topics=("locations",)), names)

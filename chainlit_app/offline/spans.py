@@ -189,8 +189,12 @@ def _meanings(run: Sequence[_Piece], names: Gazetteer) -> list[Meaning]:
 def _keys(run: Sequence[_Piece]) -> Iterator[tuple[str, ...]]:
     yield tuple(p.token.stem for p in run)
     yield tuple(p.token.lower for p in run)
-    if any(p.token.number is not None for p in run):
-        yield tuple("#" if p.token.number is not None else p.token.stem for p in run)
+    if any(_is_number(p) for p in run):
+        yield tuple("#" if _is_number(p) else p.token.stem for p in run)
+
+
+def _is_number(piece: _Piece) -> bool:
+    return piece.token.number is not None and piece.token.kind != "length"
 
 
 def _as_written(meaning: Meaning, written: str) -> bool:

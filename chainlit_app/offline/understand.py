@@ -105,7 +105,9 @@ def filters_of(found: Facts, topics: tuple[str, ...], names: Gazetteer) -> Filte
         provider=found.providers[0] if found.providers else "",
         match=found.ports[0] if found.ports else "uplink" if "uplink" in found.flags else "",
         enabled={"enabled": True, "disabled": False}.get(next((f for f in found.flags if f.endswith("abled")), "")),
-        connected={"connected": True, "unconnected": False}.get(
+        connected=False
+        if "taken" in found.acts and "interfaces" in topics
+        else {"connected": True, "unconnected": False}.get(
             next((f for f in found.flags if f.endswith("connected")), "")
         ),
     )
@@ -246,7 +248,7 @@ def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None
     """Counts by groups: "per role", "which branches have fewer than two ...", "which site has the most ..."."""
     groups = reading.groups
     about_sites = (
-        found.site_of
+        found.texts.get("joint:site_of", "where") != "where"
         or found.which == "locations"
         or bool({"locations"} & {*found.topics, *found.weak})
         or bool(reading.types)
@@ -264,7 +266,7 @@ def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None
         return None if not reading.counting else Reading("ask", reason="count_what", places=reading.places)
     record = record or "locations"
     reading = _without_grouped_types(reading, groups)
-    job = "analyze" if record == "prefixes" and not limits else "count"
+    job = "analyze" if record == "prefixes" and not (limits or reading.types) else "count"
     order = {"most": "count", "fewest": "count"}.get(found.order, found.order) if job == "analyze" else found.order
     return reading.but(job=job, topics=(record,), groups=groups, fewer=fewer, more=more, order=order)
 
@@ -287,13 +289,13 @@ def _limits(found: Facts) -> tuple[int | None, int | None] | None:
 
 def _device(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """Named devices: themselves, their interfaces, or what is at their site."""
+    if not reading.devices:
+        return None
     if "racks" in reading.topics and not any(device.lower() in names.devices for device in reading.devices):
         outer = tuple(p for d in reading.devices for p in names.locations if d.lower().startswith(p.lower() + "-"))
         return listed(
             found, reading.but(devices=(), places=reading.places or outer, topics=("devices", "racks")), names
         )
-    if not reading.devices:
-        return None
     at_site = [t for t in reading.topics if t not in ("interfaces", "devices", "locations")]
     if (found.site_of or ("there" in found.refers and at_site)) and (at_site or _at_site(found, reading)):
         topics = tuple(t for t in reading.topics if t != "locations") or ("locations",)
