@@ -71,11 +71,12 @@ async def count_records(
     site = one_of("location type", location_type, tree.types, ask.notes) if location_type else None
     by = group_by or ("location" if site and record != "locations" or fewer_than or more_than is not None else None)
     rows = await _read(ask, kind, places, tree, role, status)
-    count = _Count(record, by, site, places, tree, rows)
+    count = _Count(record, by, site, places, tree, rows, few=fewer_than is not None)
     totals = count.groups
     kept = {
         key: number
-        for key, number in totals.items()
+        # Most first, or fewest where those are asked for: what is beyond the shown part matters least.
+        for key, number in sorted(totals.items(), key=lambda item: item[1] if fewer_than else -item[1])
         if (fewer_than is None or number < fewer_than) and (more_than is None or number > more_than)
     }
     what = asked_for(role=role, status=status, in_a=site)
@@ -121,6 +122,7 @@ class _Count:
     places: Places
     tree: Tree
     rows: Sequence[Row]
+    few: bool = False
 
     @property
     def counted(self) -> list[Row]:
@@ -206,6 +208,9 @@ class _Count:
         if self.site:
             return [self.site]
         used = {place.type for row in self.rows for place in self._where(row)}
+        if self.few:  # then a kind of site at which nothing is recorded at all is asked for as well
+            parents = {place.parent for place in self.tree.by_id.values()}
+            used |= {place.type for place in self._inside.values() if place.id not in parents}
         return [kind for kind in self.tree.types if kind in used]
 
     def _all_groups(self) -> list[Place]:

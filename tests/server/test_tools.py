@@ -246,6 +246,26 @@ async def test_vlans_come_with_their_prefixes(ask_demo: Any) -> None:
     assert none.answer.outcome == "empty"
 
 
+async def test_sites_of_a_kind_that_never_has_any_are_among_those_without(ask_demo: Any, fixtures: Any) -> None:
+    counted = await ask_demo("count_records", record="circuits", fewer_than=1)
+
+    places = fixtures("locations").values()
+    linked = {end["location"]["id"] for end in fixtures("circuit_terminations").values() if "location" in end}
+    parents = {place["parent"]["id"] for place in places if "parent" in place}
+    without = {place["name"] for place in places if place["id"] not in linked | parents}
+    assert without
+    assert set(column(counted.answer, "location")) == without
+
+
+async def test_counts_begin_with_the_largest_or_with_the_smallest_where_few_are_asked_for(ask_demo: Any) -> None:
+    most = column((await ask_demo("count_records", record="devices", group_by="location")).answer, "count")
+    few = column((await ask_demo("count_records", record="devices", fewer_than=30)).answer, "count")
+
+    assert len(set(most)) > 1 < len(set(few))
+    assert most == sorted(most, reverse=True)
+    assert few == sorted(few)
+
+
 async def test_circuits_tell_where_they_end(ask_demo: Any, fixtures: Any) -> None:
     everywhere = await ask_demo("get_circuits", limit=500)
     there = await ask_demo("get_circuits", location="New York", status="active")
