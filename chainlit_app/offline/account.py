@@ -169,6 +169,7 @@ def _acts(found: Facts, reading: Reading) -> Iterator[str]:
         "export": reading.job == "export" or reading.as_file,
         "taken": bool(reading.targets) or reading.filters.connected is False,
         "bandwidth": "circuits" in reading.topics,
+        "more": reading.limit is not None or found.texts.get("act:more") != "more",
         "trunk": "interfaces" in reading.topics,
         "maker": bool({"devices", "device"} & set(reading.topics)) and not reading.groups,
         "compare": len(reading.places) > 1 or len(reading.devices) > 1 or bool(reading.groups),
@@ -198,6 +199,8 @@ def _held(found: Facts, reading: Reading) -> Iterator[str]:
         if lower in numbers and numbers[lower] in several:
             continue
         if lower == "between" and "compare" in found.acts and max(several) > 1:
+            continue
+        if lower == "each" and (reading.groups or len(reading.places) > 1):
             continue
         if lower == "how" and "analyze" in found.acts:
             continue

@@ -162,6 +162,8 @@ def _take_filter(span: Span, found: Facts) -> None:
         found.vids.append(number)
     elif span.means("length") and number is not None:
         found.lengths.append(number)
+    elif span.means("vlan"):
+        found.topics.append("vlans")
     elif version := span.value("version"):
         found.versions.append(6 if version == "v6" else 4)
     elif span.means("amount") and (number is not None or span.value("amount") in ("none", "single")):

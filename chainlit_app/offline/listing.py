@@ -9,12 +9,8 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     topics = reading.topics
     if not topics:
         return _places_only(found, reading, names)
-    if "racks" in topics and "devices" in topics:
-        shown = reading.but(topics=("devices",), devices=(), filters=reading.filters) if reading.places else None
-        return Reading("ask", reason="rack_at" if shown else "rack", places=reading.places, proposal=shown)
     if "racks" in topics:
-        groups = reading.groups or ("location",)
-        return reading.but(job="count", topics=("racks",), groups=groups)
+        return _racks(reading)
     if topics == ("locations",):
         return _locations(found, reading, names)
     lookup = "locations" in topics and found.then and bool(reading.places)
@@ -34,6 +30,16 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
         if reading.filters.connected is not None or reading.filters.enabled is not None:
             return declined("unknown_words", "connected" if reading.filters.connected is not None else "enabled")
     return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found, filters=filters), names)
+
+
+def _racks(reading: Reading) -> Reading:
+    """Count racks; devices are not listed by rack, but those of the place can be offered."""
+    topics = reading.topics
+    if "racks" in topics and "devices" in topics:
+        shown = reading.but(topics=("devices",), devices=(), filters=reading.filters) if reading.places else None
+        return Reading("ask", reason="rack_at" if shown else "rack", places=reading.places, proposal=shown)
+    groups = reading.groups or ("location",)
+    return reading.but(job="count", topics=("racks",), groups=groups)
 
 
 def _locations(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:

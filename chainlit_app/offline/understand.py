@@ -1,6 +1,7 @@
 """From the parts of a question to what is wanted; for a question that stands alone."""
 
 from dataclasses import replace
+from typing import Any
 
 from chainlit_app.offline.facts import ATTRIBUTES, GROUPS
 from chainlit_app.offline.gazetteer import Gazetteer, Place
@@ -115,7 +116,7 @@ def filters_of(found: Facts, topics: tuple[str, ...], names: Gazetteer) -> Filte
 
 def either_of(found: Facts, filters: Filters) -> tuple[Filters, ...]:
     """Return the filters, one for each of several values of one kind; empty where there is one of each."""
-    several = {
+    several: dict[str, list[str] | list[int]] = {
         "status": found.statuses, "model": found.models, "length": found.lengths, "vid": found.vids,
         "namespace": found.namespaces, "provider": found.providers, "type": found.kinds,
     }  # fmt: skip
@@ -123,7 +124,8 @@ def either_of(found: Facts, filters: Filters) -> tuple[Filters, ...]:
     if len(many) != 1:
         return ()
     name, values = many[0]
-    return tuple(replace(filters, **{name: value}) for value in dict.fromkeys(values))
+    changes: list[dict[str, Any]] = [{name: value} for value in dict.fromkeys(values)]
+    return tuple(replace(filters, **change) for change in changes)
 
 
 def places_of(found: Facts, names: Gazetteer) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
@@ -223,6 +225,8 @@ def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[
     if found.which == "locations" or (
         found.order and "locations" in {*found.topics, *found.weak} and not found.lengths
     ):
+        return _level(reading)
+    if found.order and found.types and found.sites and "prefixes" not in found.topics and not found.lengths:
         return _level(reading)
     if found.order:
         return ("prefix",)
