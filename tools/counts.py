@@ -234,7 +234,10 @@ def _summary(count: _Count, kept: dict[Cell, int], what: str, bounds: str) -> st
         return told
     by = count.by.replace("_", " ")
     if bounds:
-        return f"{told} {number_of(len(kept), by, _plural(by)).capitalize()} of {len(count.groups)} with {bounds}."
+        some = f"{len(kept):,}" if kept else "None"
+        verb = "have" if len(kept) > 1 else "has"
+        of = f"{some} of {number_of(len(count.groups), by, _plural(by))} {verb} {bounds}"
+        return f"{of}. In all: {told[:1].lower()}{told[1:]}"
     if count.by in PLACES and count.by != "location_type":
         return f"{told} In {number_of(len(kept), by, _plural(by))}, {sum(n == 0 for n in kept.values())} of them without any."
     return f"{told} By {by}: " + ", ".join(f"{number:,} {key}" for key, number in kept.items()) + "."
