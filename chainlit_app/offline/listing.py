@@ -35,7 +35,7 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
 def _racks(reading: Reading) -> Reading:
     """Count racks; devices are not listed by rack, but those of the place can be offered."""
     topics = reading.topics
-    if "racks" in topics and "devices" in topics:
+    if "devices" in topics:
         shown = reading.but(topics=("devices",), devices=(), filters=reading.filters) if reading.places else None
         return Reading("ask", reason="rack_at" if shown else "rack", places=reading.places, proposal=shown)
     groups = reading.groups or ("location",)

@@ -11,7 +11,7 @@ from chainlit_app.offline.reading import Reading
 _ONE_BY_ONE = 4  # places up to here are asked for singly: each then has its own figures and source
 _MOST_DEVICES = 60
 _EVERYWHERE = "all"
-_USE_ORDER = {"fullest": "used_percent", "emptiest": "used_percent", "largest": "addresses", "smallest": "addresses", "count": "count"}  # fmt: skip
+_USE_ORDER = {"freest": "free", "fullest": "used_percent", "emptiest": "used_percent", "largest": "addresses", "smallest": "addresses", "count": "count"}  # fmt: skip
 _FROM_BELOW = ("emptiest", "smallest")
 
 

@@ -202,7 +202,7 @@ def _target(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
 def _whole_analysis(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """Address use: asked by its words, or by "fullest", "nearly empty" and the like."""
     other = set(reading.topics) - {"prefixes", "locations"}
-    use = "analyze" in found.acts or (found.order in ("fullest", "emptiest", "largest", "smallest"))
+    use = "analyze" in found.acts or (found.order in ("fullest", "emptiest", "freest", "largest", "smallest"))
     if not use or other or reading.devices:
         return None
     groups = reading.groups or _groups_by_sense(found, reading, names)
