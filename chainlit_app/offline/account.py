@@ -200,6 +200,8 @@ def _held(found: Facts, reading: Reading) -> Iterator[str]:
             continue
         if lower == "between" and "compare" in found.acts and max(several) > 1:
             continue
+        if lower.startswith(("sort", "order")) and (reading.groups or reading.order):
+            continue
         if lower == "each" and (reading.groups or len(reading.places) > 1):
             continue
         if lower == "how" and "analyze" in found.acts:
