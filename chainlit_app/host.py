@@ -69,6 +69,11 @@ class Host:
     async def warm(self) -> None:
         """Start what the first question would wait for. What does not start now says so when it is asked."""
         await asyncio.gather(self._start_tools(), asyncio.to_thread(llm.warm))
+        if isinstance(self.llm, llm.OfflineModel):
+            try:
+                await self.llm.warm()
+            except ToolboxTrouble as trouble:
+                logger.warning("%s", trouble)
 
     async def aclose(self) -> None:
         """Return when no process is left."""

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from chainlit_app.model_trouble import trouble
 from chainlit_app.offline import Asked, Calls, Declined, OfflineReader
+from chainlit_app.offline.reader import respond
 from chainlit_app.streaming import CallPieces
 from chainlit_app.turn import Message, Reply, TextDelta, Usage
 from tools.models import Names
@@ -86,6 +87,10 @@ class OfflineModel:
 
     def __init__(self, names: Callable[[], Awaitable[Names]]) -> None:
         self._names = names
+
+    async def warm(self) -> None:
+        """Return when the lexicon is read and the names are indexed. Raise `ToolboxTrouble`, as `stream` does."""
+        await asyncio.to_thread(respond, [{"role": "user", "content": "prefixes, qwx"}], [], await self._names())
 
     async def stream(
         self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]

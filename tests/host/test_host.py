@@ -12,6 +12,7 @@ from chainlit_app.conversation import Conversation
 from chainlit_app.host import open_host
 from chainlit_app.llm import LiteLLMModel, OfflineModel
 from chainlit_app.offline import Asked, Call, Calls, Declined
+from chainlit_app.offline.lexicon import lexicon
 from chainlit_app.turn import Reply, TextDelta, ToolboxTrouble
 from tools.models import Names
 from tools.settings import ToolSettings
@@ -129,6 +130,14 @@ async def test_names_that_cannot_be_read_end_the_turn_as_what_they_are(fakes):
 
     events = await fakes.ask("Which?", OfflineModel(refused), fakes.FakeToolbox())
     assert (events[-1].outcome, events[-1].text) == ("not_allowed", "Nautobot refuses the token.")
+
+
+async def test_a_warmed_reader_has_read_its_words():
+    lexicon.cache_clear()
+
+    await OfflineModel(no_names).warm()
+
+    assert lexicon.cache_info().currsize == 1
 
 
 async def test_a_question_goes_the_whole_way_over_demo_data():
