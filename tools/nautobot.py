@@ -33,6 +33,8 @@ Row = dict[str, Any]
 # What names are looked up in: small, slow to change, asked for by nearly every call.
 _VOCABULARY = {"locations", "roles", "statuses", "namespaces", "providers", "device_names"}
 
+_FRESH = 10.0  # seconds: names that are younger are not read again for one that they lack
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -113,7 +115,7 @@ class Nautobot:
         call = _Call(mode)
         token = self._call.set(call)
         try:
-            answer = await work()
+            answer = await self._with_new_names(work)
         except Unavailable:
             raise
         except Exception:
@@ -125,6 +127,19 @@ class Nautobot:
         if call.has_read:
             self._choice.keep(turn, mode)
         return answer
+
+    async def _with_new_names(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Run `work`, once more where it knew no such name: what was added since the names were read has one."""
+        try:
+            return await work()
+        except SourceError as error:
+            expires = self._clock() + self.settings.sextant_cache_seconds
+            old = [key for key, (until, _) in self._kept.items() if key[0] == "live" and until < expires - _FRESH]
+            if error.outcome != "unknown" or not old:
+                raise
+            for key in old:
+                del self._kept[key]
+        return await work()
 
     async def _falls_back(self, turn: str | None) -> bool:
         kept = self._choice.of(turn)

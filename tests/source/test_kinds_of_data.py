@@ -251,6 +251,24 @@ async def test_names_are_read_anew_each_time_where_nothing_is_to_be_kept(
     assert len(stand_in.asked) == 2
 
 
+async def test_a_name_that_was_added_since_is_found(nautobot: Any, stand_in: Any, say: Any, clock: Any) -> None:
+    source = nautobot(nautobot_url=stand_in.url, clock=clock, sextant_cache_seconds=300)
+    stand_in.replies = [say.rows("locations", "NYC01")]
+    await source.rows("locations")
+    stand_in.replies = [say.rows("locations", "NYC01", "NYC02")]
+
+    async def place() -> str:
+        names = [row["name"] for row in (await source.rows("locations")).rows]
+        if "NYC02" not in names:
+            raise UnknownName("There is no location 'NYC02'.")
+        return "NYC02"
+
+    with pytest.raises(UnknownName):  # they were read this moment
+        await source.answering(None, place)
+    clock.now += 30
+    assert await source.answering(None, place) == "NYC02"
+
+
 async def test_a_name_that_is_gone_makes_the_names_be_read_anew(nautobot: Any, stand_in: Any, say: Any) -> None:
     source = nautobot(nautobot_url=stand_in.url)
     stand_in.replies = [say.rows("locations", "NYC01")]
