@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from chainlit_app.offline.conditions import conditions, halved, paired
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.pieces import Call
@@ -56,9 +57,15 @@ def accounted(found: Facts, reading: Reading, names: Gazetteer) -> Reading:
         return reading
     if "reserve" in found.flags and not inner.targets:
         return Reading("ask", reason="overlap")
+    if paired(found) and len(inner.places) > 1:
+        return Reading("ask", reason="pairs", places=inner.places)
+    if halved(found, foreseen(inner, names)):
+        return Reading("ask", reason="status_of", places=inner.places)
     words = tuple(dict.fromkeys([*(reading.words if inner is not reading else ()), *_left(found, inner, names)]))
     if not words:
         return reading
+    if inner.job == "overview" and found.statuses:
+        return Reading("ask", reason="records_what", places=inner.places, written=inner.written, filters=inner.filters)
     if len(words) > _MOST_ASKED or not _particular(inner):
         return declined("unknown_words", *words)
     return Reading("ask", reason="partly", words=words, proposal=inner, places=inner.places)
@@ -80,6 +87,7 @@ def _left(found: Facts, reading: Reading, names: Gazetteer) -> list[str]:
         *_acts(found, reading),
         *_topics(found, reading, calls),
         *_held(found, reading),
+        *conditions(found, reading, calls),
     ]
 
 

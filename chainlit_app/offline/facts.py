@@ -72,6 +72,7 @@ def _filling(span: Span) -> bool:
 def _take(parts: Sequence[Span], i: int, found: Facts, names: Gazetteer) -> None:
     """Put one span where it belongs; the first meaning in this order that fits counts."""
     span = parts[i]
+    _note(span, found)
     for meaning in span.meanings:
         value = span.number if meaning.kind in ("top", "vlan", "length") else meaning.value
         found.texts.setdefault(f"{meaning.kind}:{value}", span.text)
@@ -87,6 +88,17 @@ def _take(parts: Sequence[Span], i: int, found: Facts, names: Gazetteer) -> None
         found.refused.append((reason, span.text))
     else:
         _take_meaning(parts, i, found)
+
+
+_WANTED = ("topic", "device_role", "prefix_role", "status", "kind", "vlan", "length", "version", "provider", "model")
+
+
+def _note(span: Span, found: Facts) -> None:
+    """Note in which order places and what is wanted of them stand."""
+    if span.means("place"):
+        found.sequence.append(("place", span.text.lower()))
+    elif any(span.means(kind) for kind in _WANTED) and not span.means("topic", "locations"):
+        found.sequence.append(("want", span.text.lower()))
 
 
 def _place(span: Span) -> Place:
@@ -109,7 +121,7 @@ def _take_meaning(parts: Sequence[Span], i: int, found: Facts) -> None:
     elif kinds & set(_ONE_MEANING):
         _take_filter(span, found)
     elif kinds & {"status", "namespace", "provider", "place_type", "kind"}:
-        _take_name(span, found)
+        _take_name(span, found, beside=_namespace_beside(parts, i))
     elif span.means("topic"):
         _take_topic(parts, i, found)
     elif span.means("hold"):
@@ -190,7 +202,13 @@ def _take_order(span: Span, found: Facts) -> None:
         found.topics.append(str(topic))
 
 
-def _take_name(span: Span, found: Facts) -> None:
+def _namespace_beside(parts: Sequence[Span], i: int) -> bool:
+    around = [*parts[max(0, i - 1) : i], *parts[i + 1 : i + 2]]
+    return any(part.means("topic", "namespaces") for part in around)
+
+
+def _take_name(span: Span, found: Facts, *, beside: bool = False) -> None:
+    """Take a name; one of a namespace that may as well mean the whole network counts beside the word "namespace"."""
     for kind, into in (
         ("status", found.statuses),
         ("namespace", found.namespaces),
@@ -199,7 +217,8 @@ def _take_name(span: Span, found: Facts) -> None:
         ("kind", found.kinds),
     ):
         if (value := span.value(kind)) is not None:
-            if kind == "namespace" and span.means("whole"):
+            if kind == "namespace" and span.means("whole") and not beside:
+                found.wide.append(span.text)
                 continue
             if str(value) not in into:
                 into.append(str(value))
@@ -251,6 +270,7 @@ def _settle(found: Facts, names: Gazetteer) -> None:
     _settle_amount(found)
     _settle_groups(found)
     _settle_top(found)
+    _settle_models(found)
     if found.ports and "interfaces" not in found.topics:
         found.topics.append("interfaces")
     if "uplink" in found.flags and "interfaces" not in found.topics:
@@ -274,6 +294,13 @@ def _settle_places(found: Facts, names: Gazetteer) -> None:
     for written, place in whole:
         unique.setdefault(place.names, (written, place))
     found.places = list(unique.values())
+
+
+def _settle_models(found: Facts) -> None:
+    """Read what looks like a model beside circuits as what it is: a number that nothing here is looked up by."""
+    if "circuits" in found.topics and "devices" not in found.topics and not found.device_roles:
+        found.unknown.extend(found.models)
+        found.models = []
 
 
 def _settle_top(found: Facts) -> None:

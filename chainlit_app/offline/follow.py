@@ -42,12 +42,28 @@ def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | No
     if last is not None and (answer := _answer(found, last)):
         return answer
     if before is None:
-        return accounted(found, _without_past(found, alone), names)
+        return _kept(found, accounted(found, _without_past(found, alone), names), None, last)
     reading, results = before
     for rule in (_chosen, _picked, _again, _as_file, _of_them, _there, _changed):
         if result := rule(found, alone, reading, results, names):
-            return result if rule in (_chosen, _picked) else accounted(found, result, names)
-    return accounted(found, alone, names)
+            return (
+                result if rule in (_chosen, _picked) else _kept(found, accounted(found, result, names), reading, last)
+            )
+    return _kept(found, accounted(found, alone, names), reading, last)
+
+
+def _kept(found: Facts, reading: Reading, before: Reading | None, last: Reading | None) -> Reading:
+    """Return a reading; a question back where it would look at all of the network after a place was spoken of."""
+    if reading.job not in _DONE or found.whole or reading.groups or _named(reading):
+        return reading
+    open_place = last is not None and last.reason in ("partly", "unknown_words") and bool(last.words)
+    follows = bool({"and", "what_about", "only"} & set(found.leads) or found.refers)
+    spoken_of = open_place or before is not None and bool(before.places or before.devices or before.site_of)
+    return Reading("ask", reason="what_that") if follows and spoken_of and before is not reading else reading
+
+
+def _named(reading: Reading) -> bool:
+    return bool(reading.places or reading.devices or reading.targets or reading.site_of or reading.of_found)
 
 
 def _without_past(found: Facts, alone: Reading) -> Reading:
@@ -240,8 +256,8 @@ def _put(alone: Reading, before: Reading, results: list[Result], names: Gazettee
         return alone.but(site_of=before.site_of)
     if not places:
         return None
-    topics = alone.topics
-    return alone.but(places=places, written=before.written, topics=topics)
+    filters = alone.filters.over(before.filters) if before.job == "ask" else alone.filters
+    return alone.but(places=places, written=before.written, filters=filters)
 
 
 def _changed(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
@@ -302,6 +318,8 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
         return carried if alone.job == "records" else None
     if not (places or filters or types) or alone.job not in ("records", "overview", "declined", "ask"):
         return None
+    if places and before.job == "find":
+        return Reading("ask", reason="find_place", places=places, written=written)
     if places and alone.job == "overview" and before.job == "overview":
         return alone
     if "overview" in found.acts:

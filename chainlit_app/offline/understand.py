@@ -259,8 +259,11 @@ def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None
     )
     record = next((t for t in reading.topics if t in _COUNTED and t != "locations"), "")
     limits = _limits(found)
-    if not groups and record and about_sites and (limits or found.order in ("most", "fewest")):
+    ranked = found.order in ("most", "fewest") or (found.top and found.sites)
+    if not groups and record and about_sites and (limits or ranked):
         groups = _level(reading)
+        if found.top and not found.order and not limits:
+            reading = reading.but(order="most")
     if not groups:
         return None
     if set(reading.topics) & {"interfaces"} or reading.devices:
