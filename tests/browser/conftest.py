@@ -231,6 +231,10 @@ class Chat:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(self.base)
+        return self.ready()
+
+    def ready(self) -> "Chat":
+        """Wait until one can ask: before the page is connected, Enter does nothing."""
         expect(self.page.locator("#chat-input")).to_be_visible()
         expect(self.page.locator("#starters button").first).to_be_enabled()
         return self

@@ -46,7 +46,7 @@ def test_the_browser_has_nothing_to_complain_about(chat):
     said = []
     chat.page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     chat.page.reload()
-    chat.ask("What prefixes exist at NYC01?").answered()
+    chat.ready().ask("What prefixes exist at NYC01?").answered()
 
     assert said == []
 
