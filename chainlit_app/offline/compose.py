@@ -1,16 +1,21 @@
 """The answer: figures first with their sources, a few rows, how the question was read, and what to ask next."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.lexicon import table
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.suggestions import fill, slots, suggest
+from chainlit_app.offline.words import fold
 
 _FEW = 3  # rows that are told in words
+_SOME = 5  # of those that a condition found
+_LONGEST = 40  # characters of a word that is repeated
+_FIGURES = frozenset({"addresses", "used", "free", "count"})
 _CELLS = 6
+DEMO_NOTICE = "These are demo data."
 _FREE_TEXT = frozenset({"comments", "description", "notes", "local context data", "local config context data"})
 _NOT_SAID = ("found", "empty")
 
@@ -20,13 +25,15 @@ def plain(text: str) -> str:
     return re.sub(r"([\[\]`*<>!])", r"\\\1", re.sub(r"\s+", " ", text))
 
 
-def answer(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer, *, first: bool) -> str:
+def answer(
+    reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer, *, first: bool, told: bool = False
+) -> str:
     """Return the answer from what the tools found."""
     results = [result for one in rounds for result in one]
     said = [_told(result, reading) for result in _worth(results, reading)]
     parts = [intro()] if first else []
     parts += [text for text in said if text]
-    parts += _remarks(reading, results)
+    parts += [text for text in _remarks(reading, results) if not (told and text == DEMO_NOTICE)]
     parts.append(f"Read as: {read_as(reading)}.")
     if more := _next(reading, results, names):
         parts.append("Next: " + " · ".join(more))
@@ -66,7 +73,16 @@ def _told(result: Result, reading: Reading) -> str:
     elif result.outcome not in _NOT_SAID:
         lines.append(_step(result.outcome))
     lines += [f"Note: {plain(note)}" for note in result.notes]
-    return "\n".join(line for line in lines if line)
+    return _apart(line for line in lines if line)
+
+
+def _apart(lines: Iterable[str]) -> str:
+    """Return lines of text; a blank one after a list, so that what follows is not a part of its last item."""
+    text = ""
+    for line in lines:
+        ends_list = text.rpartition("\n")[2].startswith("- ") and not line.startswith("- ")
+        text += ("\n\n" if ends_list else "\n" if text else "") + line
+    return text
 
 
 def _choices(result: Result) -> list[str]:
@@ -93,17 +109,30 @@ def _examples(result: Result, cite: str) -> list[str]:
     """Tell a few rows in words: all of very few, the first of a ranking."""
     if not result.rows or result.call.name == "export_prefixes_to_csv":
         return []
-    if len(result.rows) > _FEW and not result.call.name.startswith(("analyze", "count")):
+    some = _SOME if result.call.arguments.get("connected") or result.call.arguments.get("only") else _FEW
+    if len(result.rows) > _FEW and some == _FEW and not result.call.name.startswith(("analyze", "count")):
         return []
     kept = [i for i, name in enumerate(result.columns) if name.lower() not in _FREE_TEXT]
     lines = []
-    for row in result.rows[:_FEW]:
+    for row in result.rows[:some]:
         cells = [(result.columns[i], row[i]) for i in kept if i < len(row) and row[i]]
         if cells:
             first, rest = cells[0], cells[1:_CELLS] if result.call.name != "get_device" else cells[1:]
-            told = ", ".join(f"{plain(name)} {plain(value)}" for name, value in rest)
-            lines.append(f"- {plain(first[1])}{': ' + told if told else ''}{cite}")
+            told = ", ".join(_cell(name, value) for name, value in rest)
+            lines.append(f"- {_head(first)}{': ' + told if told else ''}{cite}")
     return lines
+
+
+def _head(cell: tuple[str, str]) -> str:
+    """Return the first cell of a row; a bare VLAN number with what it is."""
+    name, value = cell
+    return plain(f"VLAN {value}" if value.isdigit() and name.lower() in ("vid", "vlan") else value)
+
+
+def _cell(name: str, value: str) -> str:
+    if name == "name":
+        return plain(value)
+    return f"{plain(name)} {int(value):,}" if name in _FIGURES and value.isdigit() else f"{plain(name)} {plain(value)}"
 
 
 def _remarks(reading: Reading, results: Sequence[Result]) -> list[str]:
@@ -124,7 +153,7 @@ def _remarks(reading: Reading, results: Sequence[Result]) -> list[str]:
     if "fallback" in kinds:
         remarks.append("Nautobot did not answer: these are demo data.")
     elif "demo" in kinds:
-        remarks.append("These are demo data.")
+        remarks.append(DEMO_NOTICE)
     if reading.job == "overview" and any(r.outcome == "found" for r in results):
         place = plain(" and ".join(reading.places))
         remarks.append(f"What would you like to see at {place}: prefixes, devices, VLANs, circuits or address use?")
@@ -157,7 +186,10 @@ def read_as(reading: Reading) -> str:
 
 
 def _what(reading: Reading) -> str:
-    topics = ", ".join("device " + ", ".join(reading.devices) if t == "device" else t for t in reading.topics)
+    topics = ", ".join(
+        "device " + ", ".join(reading.devices) if t == "device" else "VLANs" if t == "vlans" else t
+        for t in reading.topics
+    )
     job = {
         "analyze": "address use",
         "count": f"count of {topics}",
@@ -218,7 +250,11 @@ def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list
     if len(reading.devices) == 1:
         values["device"] = reading.devices[0]
     offered = fill(list(table("examples")["next"].get(topic, ())), values)
-    return offered[:2] if len(offered) > 1 else [*offered, *suggest("", names)][:2]
+    return (
+        offered[:2]
+        if len(offered) > 1
+        else [*offered, *table("examples")["next_everywhere"].get(topic, ()), *suggest("", names)][:2]
+    )
 
 
 def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) -> str:
@@ -231,13 +267,21 @@ def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) ->
     section = "ask" if reading.job == "ask" else "declined"
     place = f" at {' and '.join(reading.places)}" if reading.places else ""
     text = str(table("wording")[section][reading.reason]).format(
-        words='", "'.join(plain(word) for word in reading.words),
+        words='", "'.join(plain(_as_written(word, question)) for word in reading.words),
         place=plain(place),
         proposal=read_as(reading.proposal) if reading.proposal else "",
     )
     if section == "declined":
         text += "\n\n" + _questions(question, names, "I can answer, for example:")
     return f"{intro()}\n\n{text}" if first else text
+
+
+def _as_written(word: str, question: str) -> str:
+    """Return a word as the question has it, with its accents; cut where it is too long to be repeated."""
+    plainly = (part.strip(".,;:!?\"'()") for part in question.split())
+    written = next((part for part in plainly if fold(part) == word), word)
+    cut = [part if len(part) <= _LONGEST else f"{part[: _LONGEST - 1]}…" for part in written.split()]
+    return " ".join(cut)
 
 
 def _questions(question: str, names: Gazetteer, lead: str) -> str:

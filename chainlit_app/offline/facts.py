@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chainlit_app.offline.gazetteer import Gazetteer, Place
+from chainlit_app.offline.lexicon import idiom
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.spans import Span, spans
 from chainlit_app.offline.strangers import take_shape, take_unknown
@@ -85,7 +86,7 @@ def _take(parts: Sequence[Span], i: int, found: Facts, names: Gazetteer) -> None
         found.content += 1
     elif span.means("refuse") and not (span.means("status") or span.means("topic")):
         reason = next(str(m.value) for m in span.meanings if m.kind == "refuse")
-        found.refused.append((reason, span.text))
+        found.refused.append((reason, idiom(span.text, found.text)))
     else:
         _take_meaning(parts, i, found)
 

@@ -87,6 +87,14 @@ def rewritten(text: str) -> str:
     return text
 
 
+def idiom(said: str, text: str) -> str:
+    """Return the words of a text that were read as this; the same back where there are none."""
+    for pattern, meant in _rewrites():
+        if meant.strip() == said and (match := pattern.search(text)):
+            return match[0].strip()
+    return said
+
+
 @cache
 def lexicon() -> Index:
     """Return the index of the lexicon; `like`, `status` and `place_type` are for the gazetteer, which knows the names."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from chainlit_app.offline.compose import answer, spoken
+from chainlit_app.offline.compose import DEMO_NOTICE, answer, spoken
 from chainlit_app.offline.conversation import Turn, turns
 from chainlit_app.offline.follow import readings
 from chainlit_app.offline.gazetteer import Gazetteer, gazetteer
@@ -37,7 +37,8 @@ def respond(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, 
         return _spoken(reading, turn, known, first)
     calls = next_calls(reading, turn.rounds, known)
     if not calls:
-        return _answered(reading, turn, known, first)
+        told = any(DEMO_NOTICE in earlier.answer.splitlines() for earlier in conversation[:-1])
+        return _answered(reading, turn, known, first, told)
     missing = _missing(calls, tools)
     if missing:
         return _spoken(declined("no_tool", *missing), turn, known, first)
@@ -50,8 +51,8 @@ def _spoken(reading: Reading, turn: Turn, names: Gazetteer, first: bool) -> list
     return [*_lines(text), *ending.get(reading.job, [])]
 
 
-def _answered(reading: Reading, turn: Turn, names: Gazetteer, first: bool) -> list[Piece]:
-    text = answer(reading, turn.rounds, names, first=first)
+def _answered(reading: Reading, turn: Turn, names: Gazetteer, first: bool, told: bool) -> list[Piece]:
+    text = answer(reading, turn.rounds, names, first=first, told=told)
     asks = reading.job == "overview" or any(r.outcome == "ambiguous" for r in turn.results)
     return [*_lines(text), *([Asked()] if asks else [])]
 

@@ -65,3 +65,25 @@ def test_a_status_said_before_the_records_were_named_is_kept(chat):
     talk = chat()
     assert talk.ask("anything active in Oslo?").asked
     assert talk.ask("prefixes").calls == [("get_prefixes_by_location", {"location": "OSL01", "status": "Active"})]
+
+
+def test_words_are_repeated_as_they_were_written(chat):
+    assert '"Präfixe"' in chat().ask("Präfixe in Atlantis").text
+    assert '"shut"' in chat().ask("shut port 3 of OSL01-acc001").text
+    assert "x" * 41 not in chat().ask("x" * 90).text
+
+
+def test_the_demo_notice_is_said_once_and_that_of_the_fallback_each_time(chat, tool_message):
+    talk = chat()
+    assert "These are demo data." in talk.ask("devices at Oslo").text
+    assert "demo data" not in talk.ask("and in Bergen?").text
+    fallback = chat(results=lambda *_: tool_message(data="fallback"))
+    for question in ("devices at Oslo", "and in Bergen?"):
+        assert "these are demo data" in fallback.ask(question).text
+
+
+def test_a_list_is_set_apart_from_what_follows(chat, tool_message):
+    several = tool_message(
+        "Several match.", rows=(), outcome="ambiguous", before="Candidates:\n- HAM01 | a\n- HAM02 | b"
+    )
+    assert "- HAM02: b\n\nWhich one" in chat(results=lambda *_: several).ask("prefixes at Hamar").text
