@@ -34,7 +34,8 @@ def test_a_number_that_no_source_has_opens_nothing(open_chat, modelled, model):
     chat = open_chat(modelled).ask(CALL).answered()
 
     assert "[7]" in chat.answer
-    expect(chat.page.locator("a.element-link")).to_have_count(0)
+    expect(chat.table).to_be_visible()
+    expect(chat.page.locator(".prose a.element-link")).to_have_count(0)
 
 
 def test_a_picture_that_a_model_writes_is_not_fetched(open_chat, modelled, model):
