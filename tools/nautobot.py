@@ -33,6 +33,8 @@ Row = dict[str, Any]
 # What names are looked up in: small, slow to change, asked for by nearly every call.
 _VOCABULARY = {"locations", "roles", "statuses", "namespaces", "providers", "device_names"}
 
+# Nautobot gives every such record a status, and hides a related record that the token may not view as null.
+_HIDDEN = "The token may not view statuses, so none is shown; roles and other related records may be hidden as well."
 _FRESH = 10.0  # seconds: names that are younger are not read again for one that they lack
 
 
@@ -203,6 +205,8 @@ class Nautobot:
         note = ""
         if live is not None and not rows:
             note = await self._why_empty(live, query)
+        elif live is not None and all("status" in row and row["status"] is None for row in rows):
+            note = _HIDDEN
         if mode == "fallback":
             note = f"Nautobot does not answer: this is demo data, not your network. ({self._choice.away_because})"
         run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=round(time.perf_counter() - began, 4))

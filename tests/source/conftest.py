@@ -140,6 +140,10 @@ def say() -> Any:
             return Reply({"data": {root: [{"id": i, "name": i} for i in ids]}}, 200, headers)
 
         @staticmethod
+        def records(root: str, *records: dict[str, Any]) -> Reply:
+            return Reply({"data": {root: list(records)}}, 200, {})
+
+        @staticmethod
         def errors(*errors: Any, status: int = 200, data: Any = None) -> Reply:
             return Reply({"errors": list(errors), "data": data}, status)
 

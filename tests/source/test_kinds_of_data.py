@@ -251,6 +251,17 @@ async def test_names_are_read_anew_each_time_where_nothing_is_to_be_kept(
     assert len(stand_in.asked) == 2
 
 
+async def test_records_whose_status_is_hidden_are_not_taken_for_records_without(
+    nautobot: Any, stand_in: Any, say: Any
+) -> None:
+    source = nautobot(nautobot_url=stand_in.url)
+    hidden, seen = {"id": "1", "status": None}, {"id": "2", "status": {"name": "Active"}}
+    stand_in.replies = [say.records("devices", hidden), say.records("devices", hidden, seen)]
+
+    assert "may not view statuses" in (await devices(source)).note
+    assert (await devices(source)).note == ""
+
+
 async def test_a_name_that_was_added_since_is_found(nautobot: Any, stand_in: Any, say: Any, clock: Any) -> None:
     source = nautobot(nautobot_url=stand_in.url, clock=clock, sextant_cache_seconds=300)
     stand_in.replies = [say.rows("locations", "NYC01")]
