@@ -120,6 +120,8 @@ def _examples(result: Result, cite: str) -> list[str]:
             first, rest = cells[0], cells[1:_CELLS] if result.call.name != "get_device" else cells[1:]
             told = ", ".join(_cell(name, value) for name, value in rest)
             lines.append(f"- {_head(first)}{': ' + told if told else ''}{cite}")
+    if result.call.name == "count_records" and "fewer_than" not in result.call.arguments and len(result.rows) > some:
+        lines.insert(0, "Most first:")  # the tool's order, also where the fewest are asked for
     return lines
 
 
