@@ -41,6 +41,14 @@ def test_every_next_question_it_offers_is_one_it_understands(chat):
             assert chat().ask(following.replace("\\", "")).calls, following
 
 
+def test_counts_tell_their_order_also_where_the_fewest_are_asked_for(chat, tool_message):
+    rows = [f"Country{number} | {9 - number} | x" for number in range(9)]
+    told = chat(results=lambda *_: tool_message("9 countries.", rows=rows)).ask("which country has the fewest devices?")
+
+    assert "Most first:" in told.text
+    assert told.text.index("Most first:") < told.text.index("Country0")
+
+
 @pytest.mark.parametrize(
     ("outcome", "data", "said"),
     [
