@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import chainlit as cl
@@ -16,6 +16,7 @@ from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.host import open_host
 from chainlit_app.page import launch
+from chainlit_app.page.chats import current
 from chainlit_app.page.look import dress
 from chainlit_app.page.show import TurnView
 from chainlit_app.page.starters import starters
@@ -65,14 +66,9 @@ async def offered(user: cl.User | None) -> list[cl.Starter]:
     return [cl.Starter(label=one.label, message=one.question) for one in starters(names)]
 
 
-@cl.on_chat_start
-async def begin() -> None:
-    cl.user_session.set("conversation", Conversation())
-
-
 @cl.on_message
 async def ask(message: cl.Message) -> None:
-    conversation = _conversation()
+    conversation = await current()
     view = TurnView({source.number: source for source in conversation.sources})
     try:
         async with contextlib.aclosing(
@@ -88,14 +84,17 @@ async def ask(message: cl.Message) -> None:
         await cl.Message("Something in Sextant itself went wrong; its log has the details. Ask again.").send()
 
 
+# What a page may ask for beside questions: it posts {"sextant": <name>, ...} (sextant.js and the elements do).
+_REQUESTS: Mapping[str, Callable[[Conversation, Mapping[str, Any]], Awaitable[None]]] = {
+    "source": open_source,
+}
+
+
 @cl.on_window_message
-async def opened(said: Any) -> None:
-    """Open the source of a chip (sextant.js says which)."""
-    if not isinstance(said, dict) or said.get("sextant") != "source":
-        return
-    source = next((s for s in _conversation().sources if s.number == said.get("number")), None)
-    if source is not None:
-        await open_source(source)
+async def requested(said: Any) -> None:
+    """Do what a page asks for; what nobody knows is left alone."""
+    if isinstance(said, dict) and (answered := _REQUESTS.get(str(said.get("sextant")))):
+        await answered(await current(), said)
 
 
 @cl.on_chat_end
@@ -119,14 +118,6 @@ async def stop_turn(sid: str) -> None:
     session = WebsocketSession.get(sid)
     if session and session.current_task:
         session.current_task.cancel()
-
-
-def _conversation() -> Conversation:
-    conversation = cl.user_session.get("conversation")
-    if not isinstance(conversation, Conversation):
-        conversation = Conversation()
-        cl.user_session.set("conversation", conversation)
-    return conversation
 
 
 def _spawn(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

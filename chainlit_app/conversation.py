@@ -56,6 +56,7 @@ class Turn:
 class Conversation:
     """One chat: its turns, and sources numbered through all of them."""
 
+    id: str = field(default_factory=lambda: uuid4().hex)
     turns: list[Turn] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     rows_kept: int = 100_000  # in all sources together: some 100 MB

@@ -116,6 +116,54 @@ class ToolFinished:
 
 
 @dataclass(frozen=True)
+class ToolProgress:
+    """How far a long read is."""
+
+    call: ToolCall
+    done: int  # rows
+    total: int | None  # None: not known
+
+
+Verdict = Literal[
+    "found",  # in the source that is cited for it, or in one of this conversation where none is cited
+    "elsewhere",  # not in the cited source but in another: the chip was corrected
+    "derived",  # a count, a sum, a share of what the rows hold; `where` says of what
+    "not_found",
+]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A claim of an answer that data can decide, and what they decide."""
+
+    text: str  # as it stands in the answer
+    start: int  # in the text that was checked: `Checked.text[start:end]`
+    end: int
+    kind: (
+        str  # "prefix", "address", "device", "interface", "location", "vlan", "circuit", "role", "status", "count", ...
+    )
+    verdict: Verdict
+    source: int | None = None  # the number of the source that holds it
+    where: str = ""  # for people: "row 3, prefix", "count of rows with role User Data"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What code found when it looked every fact of an answer up in the sources of its conversation."""
+
+    text: str  # the answer with corrected chips, without chips that no source has
+    facts: Sequence[Fact] = ()
+    removed: Sequence[int] = ()  # numbers that were cited and that no source has
+    corrected: int = 0  # chips that named another source than the one that holds the fact
+    sourceless: bool = False  # it speaks of data, and the conversation has no source
+
+    @property
+    def found(self) -> int:
+        """How many facts stand in the sources or follow from them."""
+        return sum(fact.verdict != "not_found" for fact in self.facts)
+
+
+@dataclass(frozen=True)
 class TurnEnded:
     """The last event of every turn, also of one that went wrong."""
 
@@ -128,9 +176,10 @@ class TurnEnded:
     messages: Sequence[Message] = field(repr=False, default=())  # the conversation to keep
     failed: bool = False  # `text` is an error of ours, not the model's words
     declined: bool = False  # the model did not understand: a list in `text` offers questions that it can answer
+    check: Checked | None = None  # None: nothing was said that could be checked (a failure, a question back)
 
 
-TurnEvent = TextDelta | TextReset | ToolStarted | ToolFinished | TurnEnded
+TurnEvent = TextDelta | TextReset | ToolStarted | ToolProgress | ToolFinished | TurnEnded
 
 
 class LLM(Protocol):

@@ -17,6 +17,7 @@ from chainlit_app.turn import (
     TextReset,
     ToolCall,
     ToolFinished,
+    ToolProgress,
     ToolResult,
     ToolStarted,
     TurnEnded,
@@ -47,6 +48,8 @@ class TurnView:
                 await self._reset()
             case ToolStarted(call):
                 await self._started(call)
+            case ToolProgress():
+                await self._progress(event)
             case ToolFinished():
                 await self._finished(event)
             case TurnEnded():
@@ -92,6 +95,11 @@ class TurnView:
         step.start = utc_now()
         self._steps[call.id] = step
         await step.send()
+
+    async def _progress(self, event: ToolProgress) -> None:
+        step = self._steps[event.call.id]
+        step.name = words.call_running(event)
+        await step.update()
 
     async def _finished(self, event: ToolFinished) -> None:
         step = self._steps[event.call.id]

@@ -1,11 +1,14 @@
 """Tables, files and source panels as elements of the page, made of all rows and never of a model's words."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 import chainlit as cl
 
+from chainlit_app.conversation import Conversation
+from chainlit_app.page.chats import number_of
 from chainlit_app.page.sources import source_text
 from chainlit_app.page.words import file_name
 from chainlit_app.turn import Source
@@ -23,8 +26,12 @@ async def table_elements(source: Source) -> list[cl.CustomElement]:
     return [cl.CustomElement(name="ResultTable", props=await _table_props(source), display="inline")]
 
 
-async def open_source(source: Source) -> None:
+async def open_source(conversation: Conversation, said: Mapping[str, Any]) -> None:
     """Show a source at the side."""
+    number = number_of(said)
+    source = next((source for source in conversation.sources if source.number == number), None)
+    if source is None:
+        return
     text = await _element("text", f"Source {source.number}", source_text(source), "text/markdown")
     panel = [text]
     if source.table.rows:

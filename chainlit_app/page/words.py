@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from chainlit_app.turn import Source, ToolCall, ToolResult, TurnEnded
+from chainlit_app.turn import Source, ToolCall, ToolProgress, ToolResult, TurnEnded
 from tools.models import Mode, Outcome
 
 # The noun of a tool, and the arguments that read as "at X" behind it.
@@ -77,6 +77,12 @@ def call_done(call: ToolCall, result: ToolResult, *, repeated: bool = False) -> 
     if answer and answer.source:
         parts.append({"demo": "demo", "live": "live", "fallback": "fallback"}[answer.source.mode])
     return " · ".join(parts)
+
+
+def call_running(progress: ToolProgress) -> str:
+    """Return a running call on one line: "Prefixes in EMEA · 7,000 of 20,420 rows"."""
+    of = f" of {progress.total:,}" if progress.total is not None else ""
+    return f"{call_title(progress.call)} · {progress.done:,}{of} rows"
 
 
 def rows_said(result: ToolResult) -> str:
