@@ -49,10 +49,13 @@ class Calls:
                 late = late or result is None
                 finished = self._finished(call, result or _too_late(), repeated)
                 lines.append(wording.told(call, finished.result, finished.source))
+                self.turn.note(call, finished.result, finished.source, repeated)
                 yield finished
         finally:
             # Also when the reader stops in the middle: a call without a result makes a history unusable.
-            lines += [wording.unfinished(call) for call in calls[len(lines) :]]
+            for call in calls[len(lines) :]:
+                lines.append(wording.unfinished(call))
+                self.turn.note(call, wording.STOPPED, None)
             self.turn.lines += [wording.asked(reply.text, calls), *lines]
             await _cancel([task for _, task, _ in started])
         if late:

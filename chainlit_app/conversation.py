@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Literal
 from uuid import uuid4
 
+from chainlit_app.digest import digest
 from chainlit_app.turn import Message, Source, ToolCall, ToolResult, TurnEnded, shown_rows
 from tools.models import Mode
 
@@ -27,21 +30,58 @@ class Line:
     withheld: Message | None = None  # where its data may not meet this turn's; None: it has none
 
 
+@dataclass(frozen=True)
+class Step:
+    """A call of a turn and what came of it; its rows are in its source."""
+
+    call: ToolCall
+    result: ToolResult  # `table` is None, and `text` is empty where there is an answer
+    source: int | None = None  # the number of the source
+    repeated: bool = False  # answered from this turn, the server was not asked again
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a reader says of an answer."""
+
+    value: Literal["up", "down"]
+    comment: str = ""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class Turn:
     """One question and all that came of it."""
 
     lines: list[Line]
+    question: str = ""
     id: str = field(default_factory=lambda: uuid4().hex)
+    began: datetime = field(default_factory=_now)
+    seconds: float = 0.0  # from the question to the end of the answer
+    steps: list[Step] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     kind: Kind | None = None  # of the data it speaks of
     ended: TurnEnded | None = None  # None: still running
     closed: bool = False  # its messages end with an answer, as a history must
+    feedback: Feedback | None = None
+    _clock: float = field(default_factory=monotonic, repr=False, compare=False)
 
     def messages(self, *, short: bool = False, withheld: bool = False) -> Iterator[Message]:
         """Yield its messages, whole or with their data cut down."""
         for line in self.lines:
             yield (withheld and line.withheld) or (short and line.short) or line.message
+
+    def note(self, call: ToolCall, result: ToolResult, source: Source | None, repeated: bool = False) -> None:
+        """Keep what came of a call."""
+        kept = replace(result, table=None, text="" if result.answer else result.text)
+        self.steps.append(Step(call, kept, source.number if source else None, repeated))
+
+    def elapsed(self) -> float:
+        """Return the seconds since the question."""
+        return monotonic() - self._clock
 
     def close(self, text: str) -> None:
         """Put the answer, or what became of it, at the end."""
@@ -57,6 +97,8 @@ class Conversation:
     """One chat: its turns, and sources numbered through all of them."""
 
     id: str = field(default_factory=lambda: uuid4().hex)
+    name: str = ""  # as its reader calls it; empty: by its first question
+    began: datetime = field(default_factory=_now)
     turns: list[Turn] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     rows_kept: int = 100_000  # in all sources together: some 100 MB
@@ -70,7 +112,7 @@ class Conversation:
         """Return a new turn. One that still runs (its page went away just now) is closed."""
         if self.turns:
             self.turns[-1].close("[Stopped.]")
-        turn = Turn([Line({"role": "user", "content": question})])
+        turn = Turn([Line({"role": "user", "content": question})], question)
         self.turns.append(turn)
         return turn
 
@@ -78,6 +120,7 @@ class Conversation:
         """Keep how a turn ended; return the same with the messages to keep."""
         turn.kind = turn.kind or self.kind_now()  # without data of its own it spoke of what was there
         turn.close(f"[{ended.text}]" if ended.failed else ended.text)
+        turn.seconds = turn.elapsed()
         turn.ended = replace(ended, messages=self.messages)
         return turn.ended
 
@@ -87,13 +130,14 @@ class Conversation:
         if answer is None or answer.source is None or answer.outcome not in ("found", "empty"):
             return None
         table = result.table or shown_rows(answer)
-        source = Source(len(self.sources) + 1, call, answer, table, result.seconds)
+        fingerprint = digest(table.columns, table.rows)
+        source = Source(len(self.sources) + 1, call, answer, table, result.seconds, fingerprint)
         self.sources.append(source)
         turn.sources.append(source)
-        self._make_room()
+        self.make_room()
         return source
 
-    def _make_room(self) -> None:
+    def make_room(self) -> None:
         """Let the oldest sources of earlier turns keep only the rows that a model saw, where all would be too many."""
         rows = sum(len(source.table.rows) for source in self.sources)
         for turn in self.turns[:-1]:

@@ -88,6 +88,12 @@ class Source:
     answer: ToolAnswer
     table: ResultTable
     seconds: float
+    digest: str = ""  # of all rows as they were read (`chainlit_app.digest`), also where the table has lost some
+
+    @property
+    def whole(self) -> bool:
+        """Whether the table still holds every row; an old source, or one from an export, may not."""
+        return len(self.table.rows) >= self.answer.total
 
 
 @dataclass(frozen=True)

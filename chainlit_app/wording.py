@@ -8,6 +8,9 @@ from chainlit_app.conversation import Line
 from chainlit_app.turn import Message, Source, ToolCall, ToolResult
 from tools.models import ToolAnswer
 
+# What stands for a result that never came.
+STOPPED = ToolResult("This call was stopped before it had a result.", failed=True, seconds=0.0, error="Stopped.")
+
 
 def asked(text: str, calls: Sequence[ToolCall]) -> Line:
     """Return the model's message. Arguments that were not JSON go back empty: providers parse the history."""
@@ -48,7 +51,7 @@ def told(call: ToolCall, result: ToolResult, source: Source | None) -> Line:
 
 def unfinished(call: ToolCall) -> Line:
     """Return what stands for a result that never came: a call without one makes a history unusable."""
-    return Line(_message(call, "This call was stopped before it had a result.", "stopped"))
+    return Line(_message(call, STOPPED.text, "stopped"))
 
 
 def _subject(answer: ToolAnswer) -> str:
