@@ -17,6 +17,7 @@ from chainlit_app.conversation import Conversation
 from chainlit_app.host import open_host
 from chainlit_app.page import launch
 from chainlit_app.page.chats import current
+from chainlit_app.page.identity import identify
 from chainlit_app.page.look import dress
 from chainlit_app.page.show import TurnView
 from chainlit_app.page.starters import starters
@@ -37,6 +38,7 @@ try:
 except WrongSetting as wrong:
     sys.exit(f"Sextant does not start.\n{wrong}")
 dress(app)
+identify(app)
 app.router.routes.insert(0, status_route(host))
 _background: set[asyncio.Task[Any]] = set()
 
