@@ -14,7 +14,7 @@ from chainlit_app.host import Host, open_host
 from chainlit_app.page.words import file_name
 from chainlit_app.record import Recorder
 from chainlit_app.settings import load_settings
-from chainlit_app.turn import Source, ToolFinished, ToolStarted, TurnEnded
+from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from tools.csv_text import csv_text
 
 
@@ -56,6 +56,8 @@ async def _ended(host: Host, question: str, conversation: Conversation, recorder
             match event:
                 case ToolStarted():
                     print(terminal.started(event), file=sys.stderr, flush=True)
+                case ToolProgress():
+                    print(terminal.running(event), file=sys.stderr, flush=True)
                 case ToolFinished():
                     recorder.note(event)
                     print(terminal.finished(event), file=sys.stderr, flush=True)

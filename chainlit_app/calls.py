@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from chainlit_app import arguments, wording
 from chainlit_app.conversation import Conversation, Line, Turn, kind_of
-from chainlit_app.turn import Reply, Source, Toolbox, ToolCall, ToolFinished, ToolResult, ToolStarted
+from chainlit_app.reports import Reports
+from chainlit_app.turn import Reply, Source, Toolbox, ToolCall, ToolFinished, ToolProgress, ToolResult, ToolStarted
 from tools.models import Mode
 
 
@@ -27,10 +28,11 @@ class Calls:
     _sources: dict[str, Source] = field(default_factory=dict)
     _refused: set[str] = field(default_factory=set)
     _ids: set[str] = field(default_factory=set)
+    _reports: Reports = field(default_factory=Reports)
 
     async def run(
         self, reply: Reply, tools: Sequence[Mapping[str, Any]], limit: int
-    ) -> AsyncGenerator[ToolStarted | ToolFinished, None]:
+    ) -> AsyncGenerator[ToolStarted | ToolProgress | ToolFinished, None]:
         """Run the calls of a reply, the first `limit` of them, and put them with their results into the turn.
 
         Raise `TimeoutError` at the turn's deadline; what was found by then is kept.
@@ -45,7 +47,11 @@ class Calls:
                 started.append((call, *self._start(call, tools)))
                 yield ToolStarted(call)
             for call, task, repeated in started:
+                while news := await self._reports.news(task, self.deadline):
+                    for progress in news:
+                        yield progress
                 result = await self._result(task)
+                self._reports.finished(call)
                 late = late or result is None
                 finished = self._finished(call, result or _too_late(), repeated)
                 lines.append(wording.told(call, finished.result, finished.source))
@@ -80,7 +86,7 @@ class Calls:
         refused = arguments.refusal(call, tools)
         if refused:
             self._refused.add(key)
-        asking = _refusal(refused) if refused else self.toolbox.call(call, self.turn.id)
+        asking = _refusal(refused) if refused else self.toolbox.call(call, self.turn.id, self._reports.of(call))
         self._asked[key] = asyncio.ensure_future(asking)
         return self._asked[key], False
 

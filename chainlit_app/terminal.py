@@ -3,8 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
-from chainlit_app.page.words import MODES, call_done, call_title, source_numbers
-from chainlit_app.turn import Source, ToolFinished, ToolStarted, TurnEnded
+from chainlit_app.page.words import MODES, call_done, call_running, call_title, source_numbers
+from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from tools.models import Cell, Check, ResultTable
 
 _ROWS = 20
@@ -19,6 +19,11 @@ def plain(text: str) -> str:
 def started(event: ToolStarted) -> str:
     """Return the line for a call that begins."""
     return plain(f"... {call_title(event.call)}").replace("\n", " ")
+
+
+def running(event: ToolProgress) -> str:
+    """Return the line for a call that is still reading."""
+    return plain(f"... {call_running(event)}").replace("\n", " ")
 
 
 def finished(event: ToolFinished) -> str:

@@ -14,9 +14,10 @@ from typing import Any, TextIO, TypeVar
 import anyio
 from mcp import ClientSession, McpError, StdioServerParameters, types
 from mcp.client.stdio import stdio_client
+from mcp.shared.session import ProgressFnT
 from pydantic import AnyUrl, TypeAdapter, ValidationError
 
-from chainlit_app.turn import ToolboxTrouble, ToolCall, ToolResult, shown_rows
+from chainlit_app.turn import Report, ToolboxTrouble, ToolCall, ToolResult, shown_rows
 from tools.models import Check, Names, ResultTable, Status, ToolAnswer
 
 logger = logging.getLogger(__name__)
@@ -186,12 +187,12 @@ class ServerToolbox:
             for tool in (await self._running()).tools
         ]
 
-    async def call(self, call: ToolCall, turn: str) -> ToolResult:
+    async def call(self, call: ToolCall, turn: str, report: Report | None = None) -> ToolResult:
         """Return what came of a call, also of one that failed."""
         began = time.perf_counter()
         try:
             async with asyncio.timeout(self.call_seconds):
-                given = await self._ask(lambda session: _call(session, call, turn))
+                given = await self._ask(lambda session: _call(session, call, turn, report))
                 answer = _answer(given)
                 table = await self._table(answer) if answer else None
         except TimeoutError:
@@ -278,13 +279,26 @@ class ServerToolbox:
         return server
 
 
-async def _call(session: ClientSession, call: ToolCall, turn: str) -> types.CallToolResult:
+async def _call(
+    session: ClientSession, call: ToolCall, turn: str, report: Report | None = None
+) -> types.CallToolResult:
     # Not session.call_tool: that checks the answer against the output schema with a slow library. `_answer` does it.
     params = types.CallToolRequestParams(
         name=call.name, arguments=call.arguments, _meta=types.RequestParams.Meta(**{"sextant/turn": turn})
     )
     request = types.ClientRequest(types.CallToolRequest(params=params))
-    return await session.send_request(request, types.CallToolResult)
+    return await session.send_request(request, types.CallToolResult, progress_callback=_heard(report))
+
+
+def _heard(report: Report | None) -> ProgressFnT | None:
+    # It runs in the loop that receives everything: nothing in it may wait.
+    if report is None:
+        return None
+
+    async def heard(progress: float, total: float | None, message: str | None) -> None:
+        report(int(progress), None if total is None else int(total))
+
+    return heard
 
 
 def _text(found: types.ReadResourceResult) -> str:

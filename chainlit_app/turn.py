@@ -1,11 +1,12 @@
 """The words of a turn: what the loop, the model, the tools and the pages say to one another. Pure values."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from tools.models import Mode, ResultTable, ToolAnswer
 
+Report = Callable[[int, int | None], None]  # rows so far, and of how many; None: not known
 Message = dict[str, Any]  # a chat message in the OpenAI format; not ours to type further
 
 TurnOutcome = Literal[
@@ -207,10 +208,11 @@ class Toolbox(Protocol):
         """The catalogue as OpenAI function schemas, in the server's order. Raise `ToolboxTrouble`."""
         ...
 
-    async def call(self, call: ToolCall, turn: str) -> ToolResult:
+    async def call(self, call: ToolCall, turn: str, report: Report | None = None) -> ToolResult:
         """Run one call. A tool's failure is a value; never raises but for cancellation.
 
         `turn` is the id of the turn: a server that can fall back to demo data keeps one kind of data a turn.
+        `report` hears how far a long read is; it returns at once.
         """
         ...
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
-from chainlit_app.turn import Message, Reply, TextDelta, ToolCall, ToolResult
+from chainlit_app.turn import Message, Reply, Report, TextDelta, ToolCall, ToolResult
 from tools.models import QueryRun, ResultTable, Source, ToolAnswer
 
 Step = Reply | Exception | Callable[[], Awaitable[Reply]]
@@ -64,11 +65,11 @@ class FakeToolbox:
     async def schemas(self) -> Sequence[Mapping[str, Any]]:
         return self.tools
 
-    async def call(self, call: ToolCall, turn: str) -> ToolResult:
+    async def call(self, call: ToolCall, turn: str, report: Report | None = None) -> ToolResult:
         self.asked.append((call, turn))
         given = self.answers[str(next(iter((call.arguments or {}).values()), ""))]
         try:
-            found = await given() if callable(given) else given
+            found = await (given(report) if signature(given).parameters else given()) if callable(given) else given
         except asyncio.CancelledError:
             self.cancelled.append(call.id)
             raise

@@ -10,6 +10,7 @@ from tools.asking import Ask, Finding, Nautobot
 from tools.catalog import CATALOG, Entry
 from tools.errors import SourceError
 from tools.models import Outcome, ResultTable, ToolAnswer
+from tools.progress import Report, watched
 from tools.render import fitting, text
 from tools.results import Results
 from tools.tables import Table
@@ -43,8 +44,10 @@ class Answering:
     seconds: float = 55
     catalog: Mapping[str, Entry] = field(default_factory=lambda: CATALOG)
 
-    async def answer(self, name: str, arguments: Mapping[str, Any], turn: str | None = None) -> Answered:
-        """Return what a tool answers. Never raises but for cancellation."""
+    async def answer(
+        self, name: str, arguments: Mapping[str, Any], turn: str | None = None, report: Report | None = None
+    ) -> Answered:
+        """Return what a tool answers. Never raises but for cancellation. Long reads are told to `report`."""
         entry = self.catalog.get(name)
         if entry is None:
             return _failure(name, "invalid", f"There is no tool '{name}'. There are {', '.join(self.catalog)}.")
@@ -57,7 +60,8 @@ class Answering:
 
         try:
             async with asyncio.timeout(self.seconds):
-                found = await self.nautobot.answering(turn, call)
+                with watched(report):
+                    found = await self.nautobot.answering(turn, call)
             return self._found(name, found, ask)
         except TimeoutError:
             slow = f"The answer took longer than {self.seconds:.3g} seconds. Ask for less: one location, or one role."

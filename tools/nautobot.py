@@ -24,6 +24,7 @@ from tools.live import Live
 from tools.live_errors import from_graphql, hidden, not_sensible
 from tools.models import Check, Mode, QueryRun, Status
 from tools.packaged import folder
+from tools.progress import reading
 from tools.queries import Queries, Query, checked
 from tools.settings import ToolSettings
 
@@ -192,7 +193,7 @@ class Nautobot:
         source = live or self._demo_network()
         size = self.settings.nautobot_page_size
         found: dict[Any, Row] = {}  # by id: a record that is added meanwhile shifts others onto the next page
-        offset = 0
+        offset, progress = 0, reading()
         while True:
             page = await self._page(source, query, given, offset, size)
             known, offset = len(found), offset + len(page)
@@ -201,6 +202,7 @@ class Nautobot:
                 break
             if len(found) == known:  # the same page again: it would never end
                 raise not_sensible()
+            await progress.at(len(found))
         rows = list(found.values())
         note = ""
         if live is not None and not rows:

@@ -22,6 +22,7 @@ from tools.catalog import CATALOG, OUTPUT, Entry
 from tools.errors import SourceError
 from tools.loading import Loading
 from tools.models import Check
+from tools.progress import Report
 from tools.results import SCHEME, Expired
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,8 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
     async def call_tool(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
         meta = server.request_context.meta
         turn = (meta.model_extra or {}).get(TURN) if meta else None
-        answered = await (await load()).answer(name, arguments, turn if isinstance(turn, str) else None)
+        report = _progress_of(server) if meta and meta.progressToken is not None else None
+        answered = await (await load()).answer(name, arguments, turn if isinstance(turn, str) else None, report)
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=answered.text)],
             structuredContent=answered.answer.model_dump(mode="json"),
@@ -130,6 +132,18 @@ async def serve(loading: Loading) -> None:
             await server.run(incoming, outgoing, server.create_initialization_options(NotificationOptions()))
         background.cancel_scope.cancel()
     await loading.aclose()
+
+
+def _progress_of(server: "Server[object, object]") -> Report:
+    """Return what tells the client of the running request how far it is."""
+    request = server.request_context
+    token = request.meta.progressToken if request.meta else None
+    assert token is not None
+
+    async def report(done: int, total: int | None) -> None:
+        await request.session.send_progress_notification(token, done, total)
+
+    return report
 
 
 async def _resource(answering: Answering, uri: str) -> tuple[str, str]:
