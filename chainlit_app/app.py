@@ -17,6 +17,7 @@ from chainlit_app.conversation import Conversation
 from chainlit_app.host import open_host
 from chainlit_app.page import launch
 from chainlit_app.page.chats import current
+from chainlit_app.page.files import files_route
 from chainlit_app.page.identity import identify
 from chainlit_app.page.look import dress
 from chainlit_app.page.show import TurnView
@@ -40,6 +41,7 @@ except WrongSetting as wrong:
 dress(app)
 identify(app)
 app.router.routes.insert(0, status_route(host))
+app.router.routes.insert(0, files_route())
 _background: set[asyncio.Task[Any]] = set()
 
 

@@ -10,7 +10,7 @@ from chainlit.utils import utc_now
 
 from chainlit_app.page import words
 from chainlit_app.page.markdown import Stream, escaped, shown
-from chainlit_app.page.tables import table_elements
+from chainlit_app.page.tables import table_element
 from chainlit_app.turn import (
     Source,
     TextDelta,
@@ -134,8 +134,8 @@ class TurnView:
 async def _below(message_id: str, sources: Sequence[Source], questions: list[str]) -> None:
     """Show tables and next questions one after the other: elements that a message sends itself overtake each other."""
     for source in sources:
-        for table in await table_elements(source):
-            await table.send(for_id=message_id)
+        if table := table_element(cl.context.session.thread_id, source, for_id=message_id):
+            await cl.context.emitter.emit("element", table)
     if questions:
         offered = cl.CustomElement(name="NextQuestions", props={"questions": questions}, display="inline")
         await offered.send(for_id=message_id)

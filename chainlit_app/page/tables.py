@@ -1,29 +1,38 @@
-"""Tables, files and source panels as elements of the page, made of all rows and never of a model's words."""
+"""Tables and source panels as elements of the page, made of all rows and never of a model's words."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import chainlit as cl
 
 from chainlit_app.conversation import Conversation
 from chainlit_app.page.chats import number_of
+from chainlit_app.page.files import address
+from chainlit_app.page.rows import ROWS_SHOWN, name_of
 from chainlit_app.page.sources import source_text
-from chainlit_app.page.words import file_name
 from chainlit_app.turn import Source
-from tools.csv_text import csv_text
-from tools.models import ResultTable
 
-# A browser holds more, but nobody pages through it; the file always has all rows.
-ROWS_SHOWN = 5_000
+PAGE_SIZE = 10
 
 
-async def table_elements(source: Source) -> list[cl.CustomElement]:
-    """Return the table of a source's rows, none where there are no rows."""
+def table_element(
+    conversation: str, source: Source, *, for_id: str = "", display: str = "inline", page_size: int = PAGE_SIZE
+) -> dict[str, Any] | None:
+    """Return the table of a source's rows as Chainlit's page takes it; None where there are no rows.
+
+    It holds addresses, not rows: it reads the same after a reload, for as long as the conversation is kept.
+    """
     if not source.table.rows:
-        return []
-    return [cl.CustomElement(name="ResultTable", props=await _table_props(source), display="inline")]
+        return None
+    return {
+        "id": str(uuid5(NAMESPACE_URL, f"{conversation}/{source.number}/{for_id}/{display}")),
+        "type": "custom",
+        "name": "ResultTable",
+        "display": display,
+        "forId": for_id,
+        "props": _props(conversation, source, page_size),
+    }
 
 
 async def open_source(conversation: Conversation, said: Mapping[str, Any]) -> None:
@@ -32,51 +41,30 @@ async def open_source(conversation: Conversation, said: Mapping[str, Any]) -> No
     source = next((source for source in conversation.sources if source.number == number), None)
     if source is None:
         return
-    text = await _element("text", f"Source {source.number}", source_text(source), "text/markdown")
-    panel = [text]
-    if source.table.rows:
-        panel.append({**_bare("custom", "ResultTable"), "props": await _table_props(source)})
+    key = str(uuid4())
+    text = {"id": key, "type": "text", "name": f"Source {source.number}", "display": "side", "forId": ""}
+    stored = await cl.context.session.persist_file(
+        name=f"source-{number}.md", mime="text/markdown", content=source_text(source)
+    )
+    panel: list[dict[str, Any]] = [{**text, "chainlitKey": str(stored["id"]), "mime": "text/markdown"}]
+    if table := table_element(conversation.id, source, display="side"):
+        panel.append(table)
     # Sent past `cl.ElementSidebar`: elements that enter the conversation close whatever stands at the side.
     await cl.context.emitter.emit("set_sidebar_title", f"Source [{source.number}]")
-    await cl.context.emitter.emit("set_sidebar_elements", {"elements": panel, "key": str(uuid4())})
+    await cl.context.emitter.emit("set_sidebar_elements", {"elements": panel, "key": key})
 
 
-async def _table_props(source: Source) -> dict[str, Any]:
-    table, origin = source.table, source.answer.source
-    name = file_name(table.subject)
-    rows = await _stored(
-        "rows.json", _rows_json(table, linked=bool(origin and origin.mode == "live")), "application/json"
-    )
-    file = await _stored(name, csv_text(table.columns, table.rows), "text/csv")
+def _props(conversation: str, source: Source, page_size: int) -> dict[str, Any]:
+    rows = len(source.table.rows)
     return {
-        "title": table.subject,
+        "title": source.table.subject,
         "source": source.number,
-        "columns": table.columns,
-        "total": len(table.rows),
+        "columns": source.table.columns,
+        "total": rows,
         "recorded": source.answer.total,
-        "shown": min(len(table.rows), ROWS_SHOWN),
-        "rows": rows,
-        "csv": file,
-        "file": name,
+        "shown": min(rows, ROWS_SHOWN),
+        "base": address(conversation, source.number),
+        "files": {extension: name_of(source, extension) for extension in ("csv", "json", "xlsx")},
         "exported": source.call.name.startswith("export_"),
+        "page_size": page_size,
     }
-
-
-def _rows_json(table: ResultTable, *, linked: bool) -> str:
-    rows = table.rows[:ROWS_SHOWN]
-    links = table.links[:ROWS_SHOWN] if linked else []
-    return json.dumps({"rows": rows, "links": links}, ensure_ascii=False, separators=(",", ":"))
-
-
-async def _element(kind: str, name: str, content: str, mime: str) -> dict[str, Any]:
-    return {**_bare(kind, name), "chainlitKey": await _stored(name, content, mime), "mime": mime}
-
-
-def _bare(kind: str, name: str) -> dict[str, Any]:
-    return {"id": str(uuid4()), "type": kind, "name": name, "display": "side", "forId": ""}
-
-
-async def _stored(name: str, content: str, mime: str) -> str:
-    """Keep a file for this session, and return its key; it is gone with the session."""
-    stored = await cl.context.session.persist_file(name=name, mime=mime, content=content)
-    return str(stored["id"])

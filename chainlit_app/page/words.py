@@ -1,6 +1,7 @@
 """What the page says in plain words about calls, rows, times and where data come from. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -131,10 +132,16 @@ def footer(ended: TurnEnded, seconds: float) -> str:
     return " · ".join(parts)
 
 
-def file_name(subject: str, day: date | None = None) -> str:
-    """Return a file name that says what it holds and is safe anywhere: "prefixes-NYC01-2026-11-21.csv"."""
-    words = re.sub(r"[^A-Za-z0-9]+", "-", re.sub(r"\b(at|of|in|by|for|the)\b", " ", subject)).strip("-")
-    return f"{words[:80].rstrip('-') or 'rows'}-{(day or datetime.now(UTC).date()).isoformat()}.csv"
+def file_name(subject: str, day: date | None = None, extension: str = "csv") -> str:
+    """Return a file name that says what it holds and is safe anywhere: "prefixes-NYC01-2026-11-21.csv".
+
+    It is ASCII (accents are dropped), never longer than a disk or an archive takes, and the day in it keeps it from
+    being the name of a Windows device ("con", "nul").
+    """
+    plain = unicodedata.normalize("NFKD", subject).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "-", re.sub(r"\b(at|of|in|by|for|the|and)\b|'", " ", plain)).strip("-")
+    day = day or datetime.now(UTC).date()
+    return f"{words[:80].rstrip('-') or 'rows'}-{day.isoformat()}.{extension}"
 
 
 def source_numbers(text: str) -> list[int]:

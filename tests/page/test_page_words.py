@@ -114,7 +114,7 @@ def test_the_footer_says_data_sources_model_time_and_tokens():
     [
         ("prefixes at NYC01", "prefixes-NYC01-2026-11-21.csv"),
         ("../../etc/passwd", "etc-passwd-2026-11-21.csv"),
-        ("München: prefixes \n\x00", "M-nchen-prefixes-2026-11-21.csv"),
+        ("München: prefixes \n\x00", "Munchen-prefixes-2026-11-21.csv"),
         ("", "rows-2026-11-21.csv"),
     ],
 )

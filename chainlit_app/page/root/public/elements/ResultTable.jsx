@@ -1,10 +1,6 @@
 // All rows of a result: paged, sorted by value (addresses and numbers as such), with the file beside them.
 import { useEffect, useMemo, useState } from 'react';
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Download } from 'lucide-react';
-import { useRecoilValue } from 'recoil';
-import { sessionIdState } from '@chainlit/react-client';
-
-const PAGE = 10;
 
 function address(value) {
   const [host, length] = String(value).split('/');
@@ -38,16 +34,16 @@ function Cell({ value, link }) {
 }
 
 export default function ResultTable() {
-  const session = useRecoilValue(sessionIdState);
+  const PAGE = props.page_size;
   const [data, setData] = useState(null);
   const [failed, setFailed] = useState(false);
   const [page, setPage] = useState(0);
   const [order, setOrder] = useState({ column: -1, down: false });
-  const address_of = (key) => apiClient.buildEndpoint(`/project/file/${key}?session_id=${session}`);
+  const address_of = (what) => apiClient.buildEndpoint(`${props.base}${what}`);
 
   useEffect(() => {
-    fetch(address_of(props.rows)).then((r) => (r.ok ? r.json() : Promise.reject())).then(setData, () => setFailed(true));
-  }, [props.rows, session]);
+    fetch(address_of('rows.json')).then((r) => (r.ok ? r.json() : Promise.reject())).then(setData, () => setFailed(true));
+  }, [props.base]);
 
   const sorted = useMemo(() => {
     if (!data) return [];
@@ -72,8 +68,8 @@ export default function ResultTable() {
         <a className="element-link" href="#" title={`Open source ${props.source}`}>{`[${props.source}]`}</a>
         <span className="sx-title">{props.title}</span>
         <span className="sx-count">{count} {props.total === 1 ? 'row' : 'rows'}</span>
-        {failed ? null : <a className={props.exported ? 'sx-csv sx-wanted' : 'sx-csv'} href={address_of(props.csv)} download={props.file} title={`Download ${props.file}`}>
-          <Download size={14} aria-hidden="true" /> {props.exported ? props.file : 'CSV'}
+        {failed ? null : <a className={props.exported ? 'sx-csv sx-wanted' : 'sx-csv'} href={address_of('csv')} download={props.files.csv} title={`Download ${props.files.csv}`}>
+          <Download size={14} aria-hidden="true" /> {props.exported ? props.files.csv : 'CSV'}
         </a>}
       </header>
       {failed ? <p className="sx-note">{data ? 'The file of these rows is no longer kept. Ask again for it.' : 'These rows are no longer kept. Ask again to see them.'}</p> : null}

@@ -1,0 +1,89 @@
+"""The rows of a source as the page reads them and as people save them. Pure."""
+
+import json
+import math
+from typing import Any
+
+from chainlit_app.page.words import file_name
+from chainlit_app.turn import Source
+from tools.csv_text import csv_text
+from tools.models import Cell
+
+# A browser sorts and filters these in a blink; the files always have all rows.
+ROWS_SHOWN = 20_000
+_EXACT = 2**53  # JavaScript and spreadsheets round larger numbers
+
+
+def name_of(source: Source, extension: str) -> str:
+    """Return the name of a source's file: what it holds, and the day on which that was read."""
+    answer, kept = source.answer, len(source.table.rows)
+    part = f" first {kept}" if kept < answer.total else ""
+    day = answer.source.retrieved_at.date() if answer.source else None
+    return file_name(answer.subject + part, day, extension)
+
+
+def page_rows(source: Source) -> bytes:
+    """Return what a table on the page reads: the first `ROWS_SHOWN` rows, and a link each where Nautobot is live."""
+    rows = [[_for_page(cell) for cell in row] for row in source.table.rows[:ROWS_SHOWN]]
+    return _json({"rows": rows, "links": links(source)[:ROWS_SHOWN]}, indent=None)
+
+
+def csv_file(source: Source) -> bytes:
+    """Return all rows as CSV that no spreadsheet runs."""
+    return _utf8(csv_text(source.table.columns, source.table.rows))
+
+
+def json_file(source: Source) -> bytes:
+    """Return all rows as JSON: one object a row under `rows`, and what they are and where from beside them."""
+    table, answer, origin = source.table, source.answer, source.answer.source
+    rows = [dict(zip(table.columns, map(_finite, row), strict=True)) for row in table.rows]
+    return _json(
+        {
+            "subject": table.subject,
+            "source": source.number,
+            "tool": source.call.name,
+            "arguments": source.call.arguments,
+            "mode": origin.mode if origin else None,
+            "url": origin.url if origin else None,
+            "retrieved_at": f"{origin.retrieved_at:%Y-%m-%dT%H:%M:%SZ}" if origin else None,
+            "queries": [{"file": query.file, "variables": query.variables} for query in origin.queries]
+            if origin
+            else [],
+            "notes": answer.notes,
+            "total": answer.total,
+            "columns": table.columns,
+            "rows": rows,
+            "links": links(source),
+        },
+        indent=1,
+    )
+
+
+def links(source: Source) -> list[str | None]:
+    """Return a link into Nautobot for each row; none for demo data, which has no pages to open."""
+    origin = source.answer.source
+    if not origin or origin.mode != "live":
+        return []
+    return [link if link and link.startswith(("https://", "http://")) else None for link in source.table.links]
+
+
+def _for_page(cell: Cell) -> Cell:
+    cell = _finite(cell)
+    if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) > _EXACT:
+        return str(cell)
+    return cell
+
+
+def _finite(cell: Cell) -> Cell:
+    """Return a cell that JSON can hold."""
+    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
+
+
+def _json(value: Any, indent: int | None) -> bytes:
+    separators = (",", ":") if indent is None else None
+    return _utf8(json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, allow_nan=False))
+
+
+def _utf8(text: str) -> bytes:
+    # Half of a surrogate pair has no UTF-8; one in a description must not cost the file.
+    return text.encode("utf-8", errors="replace")
