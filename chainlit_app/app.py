@@ -16,6 +16,7 @@ from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.host import open_host
 from chainlit_app.page import launch
+from chainlit_app.page.around import Around
 from chainlit_app.page.chats import current
 from chainlit_app.page.files import files_route
 from chainlit_app.page.identity import identify
@@ -42,6 +43,7 @@ dress(app)
 identify(app)
 app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route())
+around = Around(host)
 _background: set[asyncio.Task[Any]] = set()
 
 
@@ -70,9 +72,16 @@ async def offered(user: cl.User | None) -> list[cl.Starter]:
     return [cl.Starter(label=one.label, message=one.question) for one in starters(names)]
 
 
+@cl.on_chat_start
+async def begin() -> None:
+    await around.offer()
+
+
 @cl.on_message
 async def ask(message: cl.Message) -> None:
     conversation = await current()
+    if await around.instead(conversation, message):
+        return
     view = TurnView({source.number: source for source in conversation.sources})
     try:
         async with contextlib.aclosing(
@@ -91,6 +100,7 @@ async def ask(message: cl.Message) -> None:
 # What a page may ask for beside questions: it posts {"sextant": <name>, ...} (sextant.js and the elements do).
 _REQUESTS: Mapping[str, Callable[[Conversation, Mapping[str, Any]], Awaitable[None]]] = {
     "source": open_source,
+    "command": around.requested,
 }
 
 

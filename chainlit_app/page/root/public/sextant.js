@@ -1,5 +1,7 @@
 // What Chainlit's page lacks: the badge that says which data one sees, names for its icons, chips that open a source,
 // Esc to stop.
+import('./composer.js');
+
 (() => {
   const STATUS_EVERY = 4000;
   const prefix = document.querySelector('meta[property="og:root_path"]')?.content ?? '';
