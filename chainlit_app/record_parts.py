@@ -1,0 +1,149 @@
+"""Parts of a record that stand for one value each: an answer, rows, tokens, what a check found. Pure."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from chainlit_app.turn import Checked, Fact, Usage, Verdict
+from tools.models import Candidate, Cell, Outcome, ResultTable, Source, ToolAnswer, Value
+
+
+def seconds_kept(seconds: float) -> float:
+    """Return a time as precise as it is worth keeping."""
+    return round(seconds, 4)
+
+
+class UsageRecord(Value):
+    """Tokens, as the model's provider counts them."""
+
+    input_tokens: int
+    output_tokens: int
+    cost: float | None  # US dollars; None: not known
+
+    @classmethod
+    def of(cls, usage: Usage) -> Self:
+        return cls(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, cost=usage.cost)
+
+    def restore(self) -> Usage:
+        return Usage(self.input_tokens, self.output_tokens, self.cost)
+
+
+class FactRecord(Value):
+    """A fact of an answer, and what the sources say of it."""
+
+    text: str
+    start: int  # in the answer, in characters
+    end: int
+    kind: str
+    verdict: Verdict
+    source: int | None  # the number of the source that holds it
+    where: str
+
+    @classmethod
+    def of(cls, fact: Fact) -> Self:
+        return cls(
+            text=fact.text,
+            start=fact.start,
+            end=fact.end,
+            kind=fact.kind,
+            verdict=fact.verdict,
+            source=fact.source,
+            where=fact.where,
+        )
+
+    def restore(self) -> Fact:
+        return Fact(self.text, self.start, self.end, self.kind, self.verdict, self.source, self.where)
+
+
+class CheckRecord(Value):
+    """What code found when it looked every fact of an answer up in the sources."""
+
+    facts: list[FactRecord]
+    removed: list[int]  # numbers that were cited and that no source has
+    corrected: int  # chips that named another source than the one that holds the fact
+    sourceless: bool  # the answer speaks of data, and there is no source
+
+    @classmethod
+    def of(cls, checked: Checked) -> Self:
+        return cls(
+            facts=[FactRecord.of(fact) for fact in checked.facts],
+            removed=list(checked.removed),
+            corrected=checked.corrected,
+            sourceless=checked.sourceless,
+        )
+
+    def restore(self, text: str) -> Checked:
+        """Return what was found in that answer."""
+        facts = tuple(fact.restore() for fact in self.facts)
+        return Checked(text, facts, tuple(self.removed), self.corrected, self.sourceless)
+
+
+class TableRecord(Value):
+    """Rows of a source: all, or those that were still there."""
+
+    columns: list[str]
+    rows: list[list[Cell]]
+    links: list[str | None]  # one a row: its page in Nautobot
+
+    @classmethod
+    def of(cls, table: ResultTable) -> Self:
+        return cls(columns=table.columns, rows=table.rows, links=table.links)
+
+    @model_validator(mode="after")
+    def _is_a_table(self) -> Self:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a row has not as many cells as there are columns")
+        if self.links and len(self.links) != len(self.rows):
+            raise ValueError("there are not as many links as rows")
+        return self
+
+
+class AnswerRecord(Value):
+    """What a tool answered, without its rows."""
+
+    tool: str
+    outcome: Outcome
+    subject: str
+    summary: str
+    total: int  # rows
+    shown: int  # rows that the model saw
+    columns: list[str]
+    notes: list[str]
+    candidates: list[Candidate]
+    list_url: str | None  # the matching list in Nautobot's pages
+    origin: Source | None  # where it was read: mode, address, time, query files with their variables
+
+    @classmethod
+    def of(cls, answer: ToolAnswer) -> Self:
+        """Return what is kept. The addresses of its resources are not: they end with the tool server."""
+        return cls(
+            tool=answer.tool,
+            outcome=answer.outcome,
+            subject=answer.subject,
+            summary=answer.summary,
+            total=answer.total,
+            shown=answer.shown,
+            columns=answer.columns,
+            notes=answer.notes,
+            candidates=answer.candidates,
+            list_url=answer.list_url,
+            origin=answer.source,
+        )
+
+    def restore(self, table: TableRecord | None) -> ToolAnswer:
+        """Return the answer with the first of those rows, as many as were shown."""
+        return ToolAnswer(
+            tool=self.tool,
+            outcome=self.outcome,
+            subject=self.subject,
+            summary=self.summary,
+            total=self.total,
+            shown=self.shown,
+            columns=self.columns,
+            rows=table.rows[: self.shown] if table else [],
+            links=table.links[: self.shown] if table else [],
+            list_url=self.list_url,
+            candidates=self.candidates,
+            notes=self.notes,
+            source=self.origin,
+        )
