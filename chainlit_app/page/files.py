@@ -15,6 +15,7 @@ from starlette.routing import Route
 from chainlit_app.page.chats import chats
 from chainlit_app.page.rows import csv_file, json_file, name_of, page_rows
 from chainlit_app.page.workbook import xlsx_file
+from chainlit_app.pictures import figure_json
 from chainlit_app.turn import Source
 
 _GONE = "These rows are not kept here: ask again in Sextant. Only the browser that asked may read them.\n"
@@ -36,6 +37,7 @@ KINDS: dict[str, Kind] = {
     "csv": Kind(csv_file, "text/csv; charset=utf-8", "csv"),
     "json": Kind(json_file, "application/json", "json"),
     "xlsx": Kind(xlsx_file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "figure.json": Kind(figure_json, "application/json"),
 }
 _at_once = asyncio.Semaphore(2)  # a workbook of all rows takes a core for seconds
 

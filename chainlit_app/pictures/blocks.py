@@ -1,0 +1,179 @@
+"""A block of addresses and what lies in it, cut into strips of equal size. Pure; exact for IPv6 as well."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from tools.models import Cell, ResultTable
+
+Network = IPv4Network | IPv6Network
+Span = tuple[int, int]  # first and last address
+_TYPES = ("container", "network", "pool")
+CELLS = 128  # of a strip: what is smaller is drawn as large as one
+
+
+@dataclass(frozen=True)
+class Item:
+    """A prefix, or an address, as a row of a result tells of it."""
+
+    span: Span
+    name: str
+    kind: str
+    namespace: str
+    version: int
+    holds: bool = False  # a container: its own space is free until something in it takes it
+    address: bool = False
+    told: Sequence[str] = ()
+
+    @property
+    def size(self) -> int:
+        return self.span[1] - self.span[0] + 1
+
+    def covers(self, other: "Item") -> bool:
+        """Say whether all of another lies in it."""
+        return self.version == other.version and self.span[0] <= other.span[0] and other.span[1] <= self.span[1]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A prefix with all that lies in it."""
+
+    whole: Item
+    inside: Sequence[Item]  # of the same namespace and family, the large ones first
+    left_out: int  # of other namespaces and families
+    complete: bool  # all that is recorded in it is known, so what is not here is free
+
+    @property
+    def taken(self) -> list[Item]:
+        """What takes space: prefixes that are no containers; addresses where the block holds no prefix."""
+        prefixes = [item for item in self.inside if not item.holds and not item.address]
+        return prefixes or [item for item in self.inside if item.address]
+
+    @property
+    def free(self) -> list[Span]:
+        """The space between them."""
+        out, at = list[Span](), self.whole.span[0]
+        for first, last in sorted(item.span for item in self.taken):
+            if first > at:
+                out.append((at, first - 1))
+            at = max(at, last + 1)
+        return [*out, (at, self.whole.span[1])] if at <= self.whole.span[1] else out
+
+    def address(self, number: int) -> str:
+        """Return an address of the block as it is written."""
+        return str(IPv4Address(number) if self.whole.version == 4 else IPv6Address(number))
+
+    def largest_free(self) -> str | None:
+        """Return the largest prefix that would still fit; None where nothing is free."""
+        found = [fitting for span in self.free for fitting in [largest(span)]]
+        if not found:
+            return None
+        bits, first = max(found, key=lambda one: (one[0], -one[1]))
+        return f"{self.address(first)}/{(32 if self.whole.version == 4 else 128) - bits}"
+
+
+@dataclass
+class Piece:
+    """What is drawn in one place of a strip."""
+
+    row: int
+    left: float  # as a part of the strip
+    width: float
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return Counter(item.kind for item in self.items).most_common(1)[0][0]
+
+
+def largest(span: Span) -> tuple[int, int]:
+    """Return the largest aligned power of two within a span: its exponent, and where it begins."""
+    first, last = span
+    for bits in range((last - first + 1).bit_length() - 1, -1, -1):
+        start = -(-first >> bits) << bits
+        if start + (1 << bits) - 1 <= last:
+            return bits, start
+    raise ValueError("a span has at least one address")
+
+
+def block_of(table: ResultTable) -> Block | None:
+    """Return the block that the rows are of: the one that holds all others of its namespace and family."""
+    items = _items(table)
+    families: dict[tuple[int, str], list[Item]] = {}
+    for item in items:
+        families.setdefault((item.version, item.namespace), []).append(item)
+    own = max(families.values(), key=len, default=[])
+    prefixes = [item for item in own if not item.address]
+    if not prefixes:
+        return None
+    whole = max(prefixes, key=lambda item: item.size)
+    inside = [item for item in own if item is not whole]
+    if not all(whole.covers(item) for item in inside):
+        return None
+    inside.sort(key=lambda item: (-item.size, item.span))
+    return Block(whole, inside, len(items) - len(own), complete="relation" in table.columns)
+
+
+def strips(block: Block) -> int:
+    """Return into how many strips a block is cut: 16, fewer where it is small."""
+    return 1 << min(4, (block.whole.size.bit_length() - 1) // 2)
+
+
+def pieces(block: Block, items: Iterable[Item]) -> list[Piece]:
+    """Return where items are drawn. What is too small to be seen shares a cell with its neighbours."""
+    height = block.whole.size // strips(block)
+    out: list[Piece] = []
+    cells: dict[tuple[int, int], Piece] = {}
+    for item in items:
+        if item.size * CELLS <= height:
+            row, rest = divmod(item.span[0] - block.whole.span[0], height)
+            at = rest * CELLS // height
+            if (row, at) not in cells:
+                cells[row, at] = Piece(row, at / CELLS, 1 / CELLS)
+                out.append(cells[row, at])
+            cells[row, at].items.append(item)
+        else:
+            out += [Piece(row, left, width, [item]) for row, left, width in cut(block, item.span)]
+    return out
+
+
+def cut(block: Block, span: Span) -> list[tuple[int, float, float]]:
+    """Return the parts of a span, strip by strip: the strip, where in it a part begins, how wide it is."""
+    height = block.whole.size // strips(block)
+    first, last = span[0] - block.whole.span[0], span[1] - block.whole.span[0]
+    parts = []
+    for row in range(first // height, last // height + 1):
+        left = max(first, row * height) - row * height
+        right = min(last + 1, (row + 1) * height) - row * height
+        parts.append((row, left / height, (right - left) / height))
+    return parts
+
+
+def _items(table: ResultTable) -> list[Item]:
+    names = [name for name in ("record", "prefix") if name in table.columns]
+    if not names or "type" not in table.columns:
+        return []
+    cells = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    made = (_item(row, str(row[names[0]] or "")) for row in cells if row.get("relation") != "covers it")
+    return [item for item in made if item is not None]
+
+
+def _item(row: dict[str, Cell], written: str) -> Item | None:
+    kind = str(row["type"] or "")
+    prefix = kind in _TYPES
+    try:
+        space: Network = ip_network(written) if prefix else ip_network(ip_address(written.partition("/")[0]))
+    except ValueError:
+        return None
+    told = [str(row[name]) for name in ("vlan", "location", "used by", "used", "description") if row.get(name)]
+    return Item(
+        (int(space.network_address), int(space.broadcast_address)),
+        written,
+        str(row.get("role") or ("no role" if prefix else "address")),
+        str(row.get("namespace") or ""),
+        space.version,
+        holds=kind == "container",
+        address=not prefix,
+        told=told,
+    )

@@ -1,0 +1,116 @@
+"""A map of a block of addresses: strips to scale, what is in them, and what is free. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from chainlit_app.pictures.blocks import Block, Item, Piece, Span, block_of, cut, pieces, strips
+from chainlit_app.pictures.canvas import BLOCK, FREE, OTHERS, SERIES, axis, bars, ink, label, plain
+from tools.models import ResultTable
+
+_FEWEST = 8
+_SAID = 6  # prefixes that are named where many share a place
+_OTHERS = "others"
+
+
+def address_map(table: ResultTable) -> dict[str, Any] | None:
+    """Return a map of the block that the rows are of; None where they are of no one block, or few."""
+    block = block_of(table)
+    if block is None or len(block.inside) < _FEWEST:
+        return None
+    free = "free" if block.complete else "in none of these"
+    kinds = [kind for kind, _ in Counter(item.kind for item in block.taken).most_common()]
+    data = [
+        _trace(free, FREE, [(at, _free_told(block, span, free)) for span in block.free for at in cut(block, span)]),
+        _drawn("container", BLOCK, block, pieces(block, [item for item in block.inside if item.holds])),
+        *_by_kind(block, kinds),
+    ]
+    height = block.whole.size // strips(block)
+    starts = [block.address(block.whole.span[0] + row * height) for row in range(strips(block))]
+    return bars(
+        [trace for trace in data if trace["x"]],
+        [label(start) for start in starts],
+        title=_title(block),
+        told=f"A map of {block.whole.name} in {len(starts)} strips, the lowest addresses first.",
+        legend=True,
+        barmode="overlay",
+        bargap=0.16,
+        margin={"l": 8, "r": 12, "t": 44, "b": 8, "pad": 6},
+        uniformtext={"mode": "hide", "minsize": 11},
+        xaxis=axis(1),
+    )
+
+
+def _by_kind(block: Block, kinds: Sequence[str]) -> list[dict[str, Any]]:
+    """Return one series for each kind, the rare ones together."""
+    shown, traces = kinds[: len(SERIES)], []
+    for at, kind in enumerate([*shown, _OTHERS]):
+        rest = at == len(shown)
+        items = [item for item in block.taken if (item.kind not in shown if rest else item.kind == kind)]
+        color = OTHERS if rest else SERIES[at]
+        traces.append(_drawn(kind, color, block, pieces(block, items), ink(0 if rest else at)))
+    return traces
+
+
+def _drawn(name: str, color: str, block: Block, drawn: Sequence[Piece], text: str = "") -> dict[str, Any]:
+    trace = _trace(name, color, [((p.row, p.left, p.width), _told(p.items)) for p in drawn])
+    if text:
+        named = set[str]()
+        trace["text"] = [_said(block, piece, named) for piece in drawn]
+        trace |= {"textposition": "inside", "insidetextanchor": "start", "textangle": 0, "textfont": {"color": text}}
+    return trace
+
+
+def _trace(name: str, color: str, parts: Sequence[tuple[tuple[int, float, float], str]]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": plain(name),
+        "y": [row for (row, _, _), _ in parts],
+        "base": [left for (_, left, _), _ in parts],
+        "x": [width for (_, _, width), _ in parts],
+        "marker": {"color": color},
+        "hoverinfo": "text",
+        "hovertext": [told for _, told in parts],
+    }
+
+
+def _said(block: Block, piece: Piece, named: set[str]) -> str:
+    """Return what stands in a piece: its prefix, without what all of the block has in common; once."""
+    item = piece.items[0]
+    if len(piece.items) > 1 or item.name in named:
+        return ""
+    named.add(item.name)
+    if item.version == 6:
+        return plain(item.name)
+    common = block.whole.name.split(".")[: int(block.whole.name.partition("/")[2]) // 8]
+    return plain(item.name.removeprefix("".join(f"{octet}." for octet in common)) if not item.address else "")
+
+
+def _told(items: Sequence[Item]) -> str:
+    if len(items) == 1:
+        (item,) = items
+        return "<br>".join(plain(told) for told in (f"{item.name} · {item.kind}", *item.told))
+    names = [plain(item.name) for item in items[:_SAID]]
+    more = [f"and {len(items) - _SAID:,} more"] if len(items) > _SAID else []
+    return "<br>".join([f"{len(items):,} side by side", *names, *more])
+
+
+def _free_told(block: Block, span: Span, free: str) -> str:
+    first, last = span
+    return f"{free}: {last - first + 1:,} addresses<br>{block.address(first)} to {block.address(last)}"
+
+
+def _title(block: Block) -> str:
+    """Return the figures of a map in a line."""
+    left_out = f" ({block.left_out:,} of other namespaces or IP versions left out)" if block.left_out else ""
+    if all(item.address for item in block.taken):
+        return f"Map of {block.whole.name}: {len(block.taken):,} addresses are recorded{left_out}"
+    taken = block.whole.size - sum(last - first + 1 for first, last in block.free)
+    share = round(100 * taken / block.whole.size, 2)
+    said = f"{share:g} %" if share or not taken else "less than 0.01 %"
+    if not block.complete:
+        return f"Map of {block.whole.name}: {said} of its addresses are in these prefixes{left_out}"
+    largest = block.largest_free()
+    free = f"; the largest free block is {largest}" if largest else ""
+    return f"Map of {block.whole.name}: {said} of its addresses are in prefixes{free}{left_out}"
