@@ -6,7 +6,7 @@ unknown name or field. Nothing is read before the first question.
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from importlib.resources.abc import Traversable
 from typing import Any, cast
 
@@ -45,6 +45,10 @@ class DemoTransport(AsyncTransport):
         """The answer; its errors are those a Nautobot would send. Raises `FixtureError`."""
         return await asyncio.to_thread(self._network.answer, request)
 
+    async def count(self, root: str, filters: Mapping[str, Any]) -> int | None:
+        """How many records there are. Raises `FixtureError`."""
+        return await asyncio.to_thread(self._network.count, root, filters)
+
     def subscribe(self, request: GraphQLRequest) -> AsyncGenerator[ExecutionResult, None]:
         """Nautobot has no subscriptions."""
         raise NotImplementedError("Nautobot has no subscriptions")
@@ -74,6 +78,12 @@ class DemoNetwork:
             if isinstance(error.original_error, FixtureError):
                 raise error.original_error
         return _as_sent(result)
+
+    def count(self, root: str, filters: Mapping[str, Any]) -> int:
+        """Count the records of a list with these filters. Raises `FixtureError`."""
+        query = self.schema().query_type
+        assert query is not None and query.fields[root].resolve is not None
+        return len(query.fields[root].resolve(None, cast(Any, None), **filters))
 
     def schema(self) -> GraphQLSchema:
         """The schema with its resolvers. Raises `FixtureError`."""

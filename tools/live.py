@@ -5,6 +5,7 @@ import logging
 import ssl
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from gql import GraphQLRequest
@@ -21,6 +22,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _DROPPED = {"RemoteProtocolError", "ReadError", "WriteError", "CloseError"}
 _WARM_UP = 3  # times the usual: a restarted Nautobot builds its GraphQL schema at the first query
+_LONGEST_PATH = 3_500  # more is refused by many a server in front of Nautobot
 _LOOK = 3.0  # seconds for a look at Nautobot's health
 
 
@@ -123,6 +125,15 @@ class Live:
         if answer is None or answer.status_code != 200:
             return None
         return "actions" in _json_object(answer)
+
+    async def count(self, root: str, filters: Mapping[str, Any]) -> int | None:
+        """Say how many records there are, by REST, whose filters are GraphQL's; None where that cannot be told."""
+        if root not in KINDS:
+            return None
+        page = f"/api/{KINDS[root][0]}/?{urlencode({'limit': 1, **filters}, doseq=True)}"
+        answer = await self._get(page, self._timeout) if len(page) < _LONGEST_PATH else None
+        found = _json_object(answer).get("count") if answer is not None and answer.status_code == 200 else None
+        return found if isinstance(found, int) else None
 
     async def _get(self, path: str, seconds: float) -> httpx.Response | None:
         return await self._send("GET", path, seconds)

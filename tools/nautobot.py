@@ -191,19 +191,7 @@ class Nautobot:
         began, now = time.perf_counter(), datetime.now(UTC)
         live = self.live if mode == "live" else None
         source = live or self._demo_network()
-        size = self.settings.nautobot_page_size
-        found: dict[Any, Row] = {}  # by id: a record that is added meanwhile shifts others onto the next page
-        offset, progress = 0, reading()
-        while True:
-            page = await self._page(source, query, given, offset, size)
-            known, offset = len(found), offset + len(page)
-            found |= {row["id"]: row for row in page}
-            if len(page) < size:
-                break
-            if len(found) == known:  # the same page again: it would never end
-                raise not_sensible()
-            await progress.at(len(found))
-        rows = list(found.values())
+        rows = await self._pages(source, query, given)
         note = ""
         if live is not None and not rows:
             note = await self._why_empty(live, query)
@@ -213,6 +201,21 @@ class Nautobot:
             note = f"Nautobot does not answer: this is demo data, not your network. ({self._choice.away_because})"
         run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=round(time.perf_counter() - began, 4))
         return Rows(rows, run, mode, live.url if live else None, now, note)
+
+    async def _pages(self, source: Live | AsyncTransport, query: Query, given: dict[str, Any]) -> list[Row]:
+        size = self.settings.nautobot_page_size
+        found: dict[Any, Row] = {}  # by id: a record that is added meanwhile shifts others onto the next page
+        offset = 0
+        with reading(lambda: _count(source, query, given)) as progress:
+            while True:
+                page = await self._page(source, query, given, offset, size)
+                known, offset = len(found), offset + len(page)
+                found |= {row["id"]: row for row in page}
+                if len(page) < size:
+                    return list(found.values())
+                if len(found) == known:  # the same page again: it would never end
+                    raise not_sensible()
+                await progress.at(len(found))
 
     async def _page(
         self, source: Live | AsyncTransport, query: Query, given: dict[str, Any], offset: int, size: int, **options: Any
@@ -286,6 +289,11 @@ class _AsWritten(GraphQLRequest):
     @property
     def payload(self) -> dict[str, Any]:
         return {"query": self._text, "variables": self.variable_values}
+
+
+async def _count(source: Live | AsyncTransport, query: Query, given: dict[str, Any]) -> int | None:
+    # What others put in place of the demo network may not know how to count.
+    return await source.count(query.root, query.filters(given)) if isinstance(source, Live | DemoTransport) else None
 
 
 def _problem(error: object) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """How far the reads of one call are, told to whoever asked for it while they run. Pure."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 Report = Callable[[int, int | None], Awaitable[None]]  # rows so far, and of how many where that is known
+Count = Callable[[], Coroutine[Any, Any, int | None]]
 
 _APART = 0.25  # seconds between two reports: people read no faster, and small pages are many
 
@@ -20,9 +23,9 @@ class Progress:
         self._told = 0
         self._next = float("-inf")
 
-    def read(self) -> "Read":
+    def read(self, count: Count) -> "Read":
         """Return a read that begins."""
-        self._reads.append(Read(self))
+        self._reads.append(Read(count, self))
         return self._reads[-1]
 
     async def tell(self) -> None:
@@ -39,18 +42,33 @@ class Progress:
 
 
 class Read:
-    """One query of several pages."""
+    """One query. From its second page on it is a long one, whose rows are counted beside it."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, count: Count, progress: Progress | None = None) -> None:
+        self._count = count
         self._progress = progress
+        self._counting: asyncio.Task[int | None] | None = None
         self.rows = 0
-        self.total: int | None = None
 
-    async def at(self, rows: int, total: int | None = None) -> None:
-        """Say that so many rows are here and that more follow."""
-        self.rows, self.total = rows, total
-        if self._progress is not None:
-            await self._progress.tell()
+    async def at(self, rows: int) -> None:
+        """Say that so many rows are here and that more may follow."""
+        if self._progress is None:
+            return
+        self.rows = rows
+        if self._counting is None:
+            self._counting = asyncio.create_task(self._count())
+        await self._progress.tell()
+
+    @property
+    def total(self) -> int | None:
+        """How many rows it will be; None where that is not known, or not yet."""
+        task = self._counting
+        return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
+
+    def end(self) -> None:
+        """Let nobody count on."""
+        if self._counting is not None and not self._counting.cancel() and not self._counting.cancelled():
+            self._counting.exception()  # looked at: a count that failed is only no total
 
 
 _watched: ContextVar[Progress | None] = ContextVar("progress", default=None)
@@ -59,14 +77,19 @@ _watched: ContextVar[Progress | None] = ContextVar("progress", default=None)
 @contextmanager
 def watched(report: Report | None) -> Iterator[None]:
     """Have the long reads inside reported."""
-    token = _watched.set(Progress(report) if report else None)
+    token = _watched.set(None if report is None else Progress(report))
     try:
         yield
     finally:
         _watched.reset(token)
 
 
-def reading() -> Read:
-    """Return a read that begins now; it tells nobody where nobody asked."""
+@contextmanager
+def reading(count: Count) -> Iterator[Read]:
+    """Give a read that begins now and ends with the block; where nobody asked it tells nobody and counts nothing."""
     progress = _watched.get()
-    return progress.read() if progress else Read(None)
+    read = Read(count) if progress is None else progress.read(count)
+    try:
+        yield read
+    finally:
+        read.end()

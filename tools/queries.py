@@ -16,6 +16,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     parse,
+    value_from_ast_untyped,
 )
 
 from tools.errors import BrokenQuery, InvalidRequest
@@ -36,6 +37,16 @@ class Query:
     key: str  # where its rows stand in an answer
     variables: frozenset[str]
     lists: frozenset[str]  # variables that are lists and required: filters that must not be empty
+    field: FieldNode  # the root, as it is asked
+
+    def filters(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what narrows the list: filters by their name in Nautobot, without the page."""
+        found = {arg.name.value: value_from_ast_untyped(arg.value, dict(given)) for arg in self.field.arguments or ()}
+        return {
+            name: value
+            for name, value in found.items()
+            if name not in ("limit", "offset") and value not in (None, "", [])
+        }
 
 
 class Queries:
@@ -117,6 +128,7 @@ def read_query(name: str, file: Traversable) -> Query:
         lists=frozenset(
             v for v, t in declared.items() if isinstance(t, NonNullTypeNode) and isinstance(t.type, ListTypeNode)
         ),
+        field=field,
     )
 
 
