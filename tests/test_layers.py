@@ -17,7 +17,19 @@ ONLY_HERE = {
     "gql": ("tools/nautobot.py", "tools/demo.py", "tools/live.py"),
 }
 SHARED = {"tools.models", "tools.settings", "tools.csv_text"}
-PURE = ("agent", "archive", "calls", "conversation", "wording", "arguments", "streaming", "model_trouble", "turn", "offline", "pictures")
+PURE = (
+    "agent",
+    "archive",
+    "calls",
+    "conversation",
+    "wording",
+    "arguments",
+    "streaming",
+    "model_trouble",
+    "turn",
+    "offline",
+    "pictures",
+)
 
 
 def imports(file: Path) -> Iterator[str]:
