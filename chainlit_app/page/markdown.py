@@ -1,11 +1,80 @@
 """Text made safe for the page's Markdown: what is shown is what was meant. Pure."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])")
-_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*(?:`|\Z))", re.DOTALL)
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # The page reads ":name" as a directive and drops it: IPv6 and MAC addresses would lose groups.
 _DIRECTIVE = re.compile(r"(?<!\\):(?=[A-Za-z:])")
+
+# What Markdown reads as one piece.
+_OPENER = re.compile(r"[\\`~\[<]|!\[")
+_BEFORE_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
+_FENCE = re.compile(r"(`{3,}(?=[^`\n]*$)|~{3,}).*?(?:^[ \t>]*\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+_SPAN = re.compile(r"(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
+_LINK = re.compile(r"!?\[(?:\\.|[^\[\]\\\n]|\[[^\[\]\n]*\])*\]\((?:\\.|[^()\\\n]|\([^()\n]*\))*\)")
+_TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
+_TICKS = re.compile(r"`+|~+|!?\[|.", re.DOTALL)
+_INDENTED = re.compile(r"(?:(?:^|(?<=\n))(?: {4}|\t)[^\n]*(?:\n|\Z))+")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of Markdown that nothing can be written into."""
+
+    kind: Literal["fence", "code", "link", "tag"]
+    start: int
+    end: int
+
+
+def pieces(text: str) -> list[Piece]:
+    """Return the code, the links and the tags of a text, in order."""
+    found: list[Piece] = []
+    at = 0
+    while opener := _OPENER.search(text, at):
+        piece = _piece(text, opener.start())
+        if piece:
+            found.append(piece)
+            at = piece.end
+        elif opener[0] == "\\":
+            at = opener.end() + 1
+        else:  # signs without a partner are text, all of a run
+            at = _TICKS.match(text, opener.start()).end()  # type: ignore[union-attr]  # it takes anything
+    return sorted([*found, *_indented(text, found)], key=lambda piece: piece.start)
+
+
+def _piece(text: str, at: int) -> Piece | None:
+    """Return what begins here."""
+    sign = text[at]
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    if sign in "`~" and _BEFORE_FENCE.fullmatch(line) and (match := _FENCE.match(text, at)):
+        return Piece("fence", at, match.end())
+    kinds: dict[str, tuple[Literal["code", "tag", "link"], re.Pattern[str]]] = {
+        "`": ("code", _SPAN),
+        "<": ("tag", _TAG),
+        "[": ("link", _LINK),
+        "!": ("link", _LINK),
+    }
+    kind, pattern = kinds.get(sign, (None, None))
+    match = pattern.match(text, at) if pattern else None
+    return Piece(kind, at, match.end()) if kind and match else None
+
+
+def _indented(text: str, known: list[Piece]) -> Iterator[Piece]:
+    """Yield indented code: not what continues an item of a list, and not what continues a paragraph."""
+    for match in _INDENTED.finditer(text):
+        if any(piece.start < match.end() and match.start() < piece.end for piece in known):
+            continue
+        before = text[: match.start()].rstrip(" \t")
+        if before and not before.endswith("\n\n"):
+            continue
+        outer = next((line for line in reversed(before.splitlines()) if line.strip() and not line.startswith("  ")), "")
+        if not _LIST_ITEM.match(outer):
+            yield Piece("fence", match.start(), match.end())
 
 
 def escaped(text: str) -> str:
@@ -13,10 +82,20 @@ def escaped(text: str) -> str:
     return _DIRECTIVE.sub(r"\\:", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
+def titled(text: str) -> str:
+    """Return text for the title of a link: nothing in it ends the title."""
+    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+
+
 def shown(answer: str) -> str:
     """Return a model's Markdown with addresses kept whole; code stays untouched."""
-    parts = _CODE.split(answer)
-    return "".join(part if i % 2 else _DIRECTIVE.sub(r"\\:", part) for i, part in enumerate(parts))
+    kept: list[str] = []
+    at = 0
+    for piece in pieces(answer):
+        if piece.kind in ("fence", "code"):
+            kept += [_DIRECTIVE.sub(r"\\:", answer[at : piece.start]), answer[piece.start : piece.end]]
+            at = piece.end
+    return "".join([*kept, _DIRECTIVE.sub(r"\\:", answer[at:])])
 
 
 def fenced(text: str, language: str = "") -> str:

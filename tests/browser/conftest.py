@@ -275,7 +275,7 @@ class Chat:
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
-FOOTER = "span.italic:only-child"
+FOOTER = ".sx-footer"
 
 
 @pytest.fixture

@@ -161,7 +161,11 @@ def test_data_in_the_panel_stays_text():
     [
         ("2001:db8::/32 at aa:bb", r"2001\:db8\::/32 at aa\:bb"),
         ("`fe80::a` and fe80::a", r"`fe80::a` and fe80\:\:a"),
-        ("```\na:b\n``` a:b", "```\na:b\n``` a\\:b"),
+        ("```\na:b\n```\na:b", "```\na:b\n```\na\\:b"),
+        ("```x``` a:b", "```x``` a\\:b"),
+        ("``a ` b:c`` d:e", "``a ` b:c`` d\\:e"),
+        ("an open ` a:b", "an open ` a\\:b"),
+        ("Code:\n\n    a:b\n\nand a:b", "Code:\n\n    a:b\n\nand a\\:b"),
         ("at 10:30, note: this, http://x:80", "at 10:30, note: this, http://x:80"),
         ("*all* [1]", "*all* [1]"),
     ],

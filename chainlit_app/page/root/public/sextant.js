@@ -74,6 +74,7 @@ import('./composer.js');
     let busy = false;
     new MutationObserver(() => {
       nameButtons();
+      dressLinks();
       const now = document.getElementById('stop-button') !== null;
       if (busy && !now) ask();
       busy = now;
@@ -82,17 +83,40 @@ import('./composer.js');
   if (document.body) start();
   else addEventListener('DOMContentLoaded', start);
 
-  // Chips: the server answers with the panel
+  // Links that the page itself wrote into an answer hold the key of its footer, which no model is told: [1] opens a
+  // source, and a fact that no source has is marked. What else looks like one stays a plain link.
+
+  function own(link) {
+    const [, key, kind, number] = /^#sx-([0-9a-f]+)-([fs])(\d+)$/.exec(link.getAttribute('href')) ?? [];
+    const footer = key && document.querySelector(`.sx-footer[data-sx-key="${key}"]`);
+    const answer = footer?.closest('[data-step-type]');
+    return answer?.contains(link) ? { footer, kind, number: Number(number) } : null;
+  }
+
+  function dressLinks() {
+    for (const link of document.querySelectorAll('.message-content a[href^="#sx-"]')) {
+      const found = own(link);
+      link.classList.toggle('element-link', found?.kind === 's');
+      link.classList.toggle('sx-not-found', found?.kind === 'f');
+      if (found?.kind === 's' && link.getAttribute('aria-label') !== link.title) link.setAttribute('aria-label', link.title);
+    }
+  }
 
   document.addEventListener(
     'click',
     (event) => {
-      const chip = event.target.closest?.('a.element-link');
-      const number = /^\[(\d{1,4})\]$/.exec(chip?.textContent ?? '')?.[1];
-      if (!number) return;
-      event.preventDefault();
-      event.stopPropagation();
-      window.postMessage({ sextant: 'source', number: Number(number) }, location.origin);
+      const link = event.target.closest?.('a.element-link, a[href^="#sx-"]');
+      if (!link) return;
+      const found = own(link);
+      const number = found?.kind === 's' ? found.number : /^\[(\d{1,4})\]$/.exec(link.textContent)?.[1];
+      if (found || link.matches('.element-link')) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+      if (found?.kind === 'f') found.footer.dispatchEvent(new CustomEvent('sx-fact', { detail: found.number }));
+      else if (link.matches('.element-link') && number) {
+        window.postMessage({ sextant: 'source', number: Number(number) }, location.origin);
+      }
     },
     true,
   );
@@ -104,7 +128,13 @@ import('./composer.js');
     document.getElementById('stop-button')?.click();
   });
 
-  // Copied answers: "\:" keeps addresses whole on the page and has no place in a ticket
+  // Copied answers: what keeps addresses whole on the page, chips and marks have no place in a ticket
+
+  const MARK = /\[((?:\\.|[^\]\\])*)\]\(#sx-[0-9a-f]+-([fs])\d+ "(?:\\.|[^"\\])*"\)/g;
+  const plainText = (text) =>
+    text
+      .replace(MARK, (_, said, kind) => said.replace(/\\([[\]])/g, '$1') + (kind === 'f' ? ' (not found in the sources)' : ''))
+      .replaceAll('\\:', ':');
 
   const write = navigator.clipboard?.write?.bind(navigator.clipboard);
   if (write) {
@@ -114,7 +144,7 @@ import('./composer.js');
           const parts = {};
           for (const type of item.types) {
             const blob = await item.getType(type);
-            parts[type] = type === 'text/plain' ? new Blob([(await blob.text()).replaceAll('\\:', ':')], { type }) : blob;
+            parts[type] = type === 'text/plain' ? new Blob([plainText(await blob.text())], { type }) : blob;
           }
           return new ClipboardItem(parts);
         }),
