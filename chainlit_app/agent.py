@@ -64,15 +64,20 @@ def instructions() -> str:
 
 
 async def answer(
-    question: str, conversation: Conversation, llm: LLM, toolbox: Toolbox, budget: Budget | None = None
+    question: str,
+    conversation: Conversation,
+    llm: LLM,
+    toolbox: Toolbox,
+    budget: Budget | None = None,
+    id: str | None = None,
 ) -> AsyncGenerator[TurnEvent, None]:
     """Answer a question. The last event is always `TurnEnded`, also when something goes wrong.
 
     Only a caller that is cancelled or stops listening sees no last event: the conversation then holds the turn as
-    stopped (`conversation.turns[-1].ended`), and the next question goes on from there.
+    stopped (`conversation.turns[-1].ended`), and the next question goes on from there. `id` is that of the new turn.
     """
     budget = budget or Budget()
-    turn = conversation.begin(question)
+    turn = conversation.begin(question, id)
     deadline = asyncio.get_running_loop().time() + budget.turn_seconds
     run = _Run(conversation, turn, llm, Calls(conversation, turn, toolbox, deadline), budget, deadline)
     ended = None
@@ -124,6 +129,7 @@ class _Run:
             if not self.reply.tool_calls:
                 return
             if self.reply.text:
+                self.turn.said = ""
                 yield TextReset()
             left = self.budget.calls - self.calls.count
             async with aclosing(self.calls.run(self.reply, tools, left)) as events:
@@ -150,6 +156,7 @@ class _Run:
         async with aclosing(self.llm.stream(messages, tools)) as stream:
             while (piece := await self._next(stream)) is not None:
                 if isinstance(piece, TextDelta):
+                    self.turn.said += piece.text
                     yield piece
                 else:
                     self.reply = piece

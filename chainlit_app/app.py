@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import chainlit as cl
 from chainlit.config import config
@@ -82,10 +83,11 @@ async def ask(message: cl.Message) -> None:
     conversation = await current()
     if await around.instead(conversation, message):
         return
-    view = TurnView({source.number: source for source in conversation.sources})
+    run = cl.context.current_run
+    view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:
         async with contextlib.aclosing(
-            answer(message.content, conversation, host.llm, host.toolbox, host.budget)
+            answer(message.content, conversation, host.llm, host.toolbox, host.budget, turn)
         ) as events:
             async for event in events:
                 await view.show(event)

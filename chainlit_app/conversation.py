@@ -66,6 +66,7 @@ class Turn:
     kind: Kind | None = None  # of the data it speaks of
     ended: TurnEnded | None = None  # None: still running
     closed: bool = False  # its messages end with an answer, as a history must
+    said: str = ""  # what its reader saw of the answer; all there is of one that did not come to its end
     feedback: Feedback | None = None
     _clock: float = field(default_factory=monotonic, repr=False, compare=False)
 
@@ -108,11 +109,11 @@ class Conversation:
         """Return every message, unshortened."""
         return [message for turn in self.turns for message in turn.messages()]
 
-    def begin(self, question: str) -> Turn:
+    def begin(self, question: str, id: str | None = None) -> Turn:
         """Return a new turn. One that still runs (its page went away just now) is closed."""
         if self.turns:
             self.turns[-1].close("[Stopped.]")
-        turn = Turn([Line({"role": "user", "content": question})], question)
+        turn = Turn([Line({"role": "user", "content": question})], question, id or uuid4().hex)
         self.turns.append(turn)
         return turn
 
