@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -17,6 +18,7 @@ from tools.settings import ToolSettings
 
 logger = logging.getLogger(__name__)
 
+OFFLINE = "offline"  # the offline reader, among the names of models
 _NAMES_KEPT = 30.0  # seconds: a question of several rounds reads them once
 
 
@@ -25,6 +27,8 @@ class HostSettings(Protocol):
 
     @property
     def sextant_model(self) -> str | None: ...
+    @property
+    def sextant_models(self) -> str | None: ...
     @property
     def sextant_model_url(self) -> str | None: ...
     @property
@@ -44,10 +48,15 @@ class HostSettings(Protocol):
 class Host:
     """One for all chats of a process; `async with` closes it."""
 
-    def __init__(self, toolbox: ServerToolbox, budget: Budget, model: LLM | None = None) -> None:
+    def __init__(self, toolbox: ServerToolbox, budget: Budget, models: Mapping[str, LLM | None] | None = None) -> None:
+        """`models` are those to choose from by their names, the first for who chooses none; None: the offline reader."""
         self.toolbox = toolbox
         self.budget = budget
-        self.llm: LLM = model or llm.OfflineModel(self.names)
+        chosen_from = models or {OFFLINE: None}
+        self.models: Mapping[str, LLM] = {
+            name: model or llm.OfflineModel(self.names) for name, model in chosen_from.items()
+        }
+        self.llm = next(iter(self.models.values()))
         self._names: Names | None = None
         self._names_until = 0.0
 
@@ -107,7 +116,21 @@ def open_host(settings: HostSettings, tools: ToolSettings | None = None) -> Host
         history_tokens=settings.sextant_history_tokens,
     )
     toolbox = ServerToolbox((tools or ToolSettings.load()).env_for_child(), settings.sextant_call_seconds)
-    if settings.sextant_model is None:
-        return Host(toolbox, budget)
+    return Host(toolbox, budget, _models(settings))
+
+
+def _models(settings: HostSettings) -> Mapping[str, LLM | None]:
+    """Return the models of the settings, the one to begin with first. They load nothing before they are asked."""
+    listed = settings.sextant_models.split(",") if settings.sextant_models else []
+    first, *others = [*([settings.sextant_model] if settings.sextant_model else []), *listed] or [OFFLINE]
     key = settings.sextant_model_key.get_secret_value() if settings.sextant_model_key else None
-    return Host(toolbox, budget, llm.LiteLLMModel(settings.sextant_model, settings.sextant_model_url, key))
+
+    def model(name: str) -> LLM | None:
+        if name == OFFLINE:
+            return None
+        # Address and key are for one provider: another must never see them, and has its own variable for a key.
+        own = name.partition("/")[0] == provider
+        return llm.LiteLLMModel(name, settings.sextant_model_url if own else None, key if own else None)
+
+    provider = next((name for name in (first, *others) if name != OFFLINE), first).partition("/")[0]
+    return {name: model(name) for name in (first, *others)}

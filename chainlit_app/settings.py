@@ -15,6 +15,13 @@ def _model_name(value: str) -> str:
     return name
 
 
+def _model_names(value: str) -> str:
+    names = [_model_name(name) for name in value.split(",") if name.strip()]
+    if not names:
+        raise ValueError("no model's name in it")
+    return ",".join(dict.fromkeys(names))
+
+
 def _address(value: str) -> str:
     parts = urlsplit(value.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -34,6 +41,9 @@ class AppSettings(LayeredSettings):
 
     sextant_model: Annotated[str, AfterValidator(_model_name)] | None = Field(
         None, description="a model's LiteLLM name such as openai/gpt-4.1-mini; not set: the offline reader"
+    )
+    sextant_models: Annotated[str, AfterValidator(_model_names)] | None = Field(
+        None, description="LiteLLM names with commas between, offline for the offline reader: what readers may choose"
     )
     sextant_model_url: Annotated[str, AfterValidator(_address)] | None = Field(
         None, description="the address of a model server of your own, such as http://localhost:11434"

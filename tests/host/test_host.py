@@ -34,6 +34,7 @@ TOOLS = [{"type": "function", "function": {"name": "get_device", "parameters": {
 def settings(**given):
     defaults = {
         "sextant_model": None,
+        "sextant_models": None,
         "sextant_model_url": None,
         "sextant_model_key": None,
         "sextant_max_rounds": 3,
@@ -83,6 +84,33 @@ def test_a_configured_model_is_used_by_its_name():
     host = open_host(settings(sextant_model="openai/m", sextant_model_key=SecretStr("sk-1")), demo())
     assert isinstance(host.llm, LiteLLMModel)
     assert host.llm.name == "openai/m"
+
+
+def test_readers_choose_from_the_listed_models_and_begin_with_the_configured_one():
+    listed = settings(sextant_model="openai/m", sextant_models="ollama_chat/q,offline,openai/m")
+    host = open_host(listed, demo())
+
+    assert list(host.models) == ["openai/m", "ollama_chat/q", "offline"]
+    assert host.llm is host.models["openai/m"]
+    assert isinstance(host.models["offline"], OfflineModel)
+
+
+def test_without_a_configured_model_readers_begin_with_the_first_of_the_list():
+    assert open_host(settings(sextant_models="offline,openai/m"), demo()).llm.name.startswith("offline reader")
+
+
+@pytest.mark.parametrize("first", [{"sextant_model": "openai/m"}, {"sextant_model": None}])
+def test_address_and_key_reach_no_other_provider(first, monkeypatch):
+    told = {}
+    monkeypatch.setattr(models, "LiteLLMModel", lambda name, url, key: told.update({name: (url, key)}))
+    given = {"sextant_model_url": "http://here/v1", "sextant_model_key": SecretStr("sk-1"), **first}
+    open_host(settings(sextant_models="offline,openai/m,openai/n,anthropic/c", **given), demo())
+
+    assert told == {
+        "openai/m": ("http://here/v1", "sk-1"),
+        "openai/n": ("http://here/v1", "sk-1"),
+        "anthropic/c": (None, None),
+    }
 
 
 def test_the_budget_is_that_of_the_settings():

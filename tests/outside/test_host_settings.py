@@ -34,6 +34,8 @@ def test_environment_beats_dot_env_beats_yaml_beats_defaults(monkeypatch: pytest
         ("SEXTANT_PORT", "0", "a port, 1 to 65535"),
         ("SEXTANT_HOST", "127.0.0.1:80", "the address to listen on"),
         ("SEXTANT_MODEL", "gpt 4", "LiteLLM name"),
+        ("SEXTANT_MODELS", "gpt 4,offline", "commas between"),
+        ("SEXTANT_MODELS", " , ", "commas between"),
         ("SEXTANT_MODEL_URL", "localhost:11434", "http://localhost:11434"),
         ("SEXTANT_MAX_ROUNDS", "many", "rounds of tool calls"),
         ("SEXTANT_HISTORY_TOKENS", "5", "1000 to 2000000"),
