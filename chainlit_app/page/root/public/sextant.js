@@ -67,6 +67,18 @@ import('./composer.js');
     document.querySelector('#chat-input:not([aria-label])')?.setAttribute('aria-label', 'Your question');
   }
 
+  // Pictures: a title that wraps, and words for those who do not see them; both come with the figure
+
+  function namePictures() {
+    for (const plot of document.querySelectorAll('.inline-plotly-container .js-plotly-plot:not([role])')) {
+      const meta = plot.layout?.meta;
+      if (!meta) continue;
+      plot.setAttribute('role', 'img');
+      plot.setAttribute('aria-label', `${meta.title}. ${meta.told}`);
+      plot.closest('.inline-plotly-container').dataset.title = meta.title;
+    }
+  }
+
   function start() {
     document.body.append(badge);
     ask().then(askSoon);
