@@ -97,6 +97,7 @@ class SourceRecord(Value):
     digest: str = Field(pattern="^[0-9a-f]{64}$")  # SHA-256 of all its rows, as chainlit_app/digest.py says
     answer: AnswerRecord
     table: TableRecord | None  # None: the rows are not kept here
+    redacted: bool = False  # secrets were taken out of the rows, so the digest is of other rows than these
 
     @classmethod
     def of(cls, source: Source) -> Self:
