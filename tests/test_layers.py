@@ -21,6 +21,7 @@ PURE = (
     "agent",
     "archive",
     "calls",
+    "compare",
     "conversation",
     "wording",
     "arguments",

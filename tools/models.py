@@ -37,6 +37,7 @@ class QueryRun(Value):
     variables: dict[str, Any]
     rows: int
     seconds: float
+    text: str = ""  # of the file, as it was sent
 
 
 class Source(Value):

@@ -199,7 +199,8 @@ class Nautobot:
             note = _HIDDEN
         if mode == "fallback":
             note = f"Nautobot does not answer: this is demo data, not your network. ({self._choice.away_because})"
-        run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=round(time.perf_counter() - began, 4))
+        seconds = round(time.perf_counter() - began, 4)
+        run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=seconds, text=query.text)
         return Rows(rows, run, mode, live.url if live else None, now, note)
 
     async def _pages(self, source: Live | AsyncTransport, query: Query, given: dict[str, Any]) -> list[Row]:
