@@ -16,12 +16,14 @@ from chainlit.session import WebsocketSession
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.host import open_host
-from chainlit_app.page import launch
+from chainlit_app.limits import Refused
+from chainlit_app.page import kept, launch
 from chainlit_app.page.around import Around
-from chainlit_app.page.chats import current
+from chainlit_app.page.chats import current, reader
 from chainlit_app.page.files import files_route
 from chainlit_app.page.identity import identify
 from chainlit_app.page.look import dress
+from chainlit_app.page.markdown import escaped
 from chainlit_app.page.show import TurnView
 from chainlit_app.page.starters import starters
 from chainlit_app.page.status import status_route
@@ -78,19 +80,28 @@ async def begin() -> None:
     await around.offer()
 
 
+@cl.on_settings_update
+async def settled(said: Mapping[str, Any]) -> None:
+    await kept.keep(host, said)
+
+
 @cl.on_message
 async def ask(message: cl.Message) -> None:
     conversation = await current()
     if await around.instead(conversation, message):
         return
+    question, model = around.model(conversation, message)
     run = cl.context.current_run
     view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:
-        async with contextlib.aclosing(
-            answer(message.content, conversation, host.llm, host.toolbox, host.budget, turn)
-        ) as events:
-            async for event in events:
-                await view.show(event)
+        with host.limits.turn(reader(), conversation.id, message.content):
+            async with contextlib.aclosing(
+                answer(question, conversation, model, host.toolbox, host.budget, turn, host.names)
+            ) as events:
+                async for event in events:
+                    await view.show(event)
+    except Refused as refused:
+        await cl.Message(escaped(str(refused))).send()
     except asyncio.CancelledError:
         await view.stopped()
         raise
@@ -103,6 +114,7 @@ async def ask(message: cl.Message) -> None:
 _REQUESTS: Mapping[str, Callable[[Conversation, Mapping[str, Any]], Awaitable[None]]] = {
     "source": open_source,
     "command": around.requested,
+    "theme": around.themed,
 }
 
 

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from chainlit_app import llm
 from chainlit_app.agent import Budget
+from chainlit_app.limits import Limits
 from chainlit_app.toolbox import ServerToolbox
 from chainlit_app.turn import LLM, ToolboxTrouble
 from tools.models import Check, Names, Status
@@ -43,15 +44,28 @@ class HostSettings(Protocol):
     def sextant_call_seconds(self) -> float: ...
     @property
     def sextant_history_tokens(self) -> int: ...
+    @property
+    def sextant_max_question(self) -> int: ...
+    @property
+    def sextant_turns_a_minute(self) -> int: ...
+    @property
+    def sextant_parallel_turns(self) -> int: ...
 
 
 class Host:
     """One for all chats of a process; `async with` closes it."""
 
-    def __init__(self, toolbox: ServerToolbox, budget: Budget, models: Mapping[str, LLM | None] | None = None) -> None:
+    def __init__(
+        self,
+        toolbox: ServerToolbox,
+        budget: Budget,
+        models: Mapping[str, LLM | None] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         """`models` are those to choose from by their names, the first for who chooses none; None: the offline reader."""
         self.toolbox = toolbox
         self.budget = budget
+        self.limits = limits or Limits()
         chosen_from = models or {OFFLINE: None}
         self.models: Mapping[str, LLM] = {
             name: model or llm.OfflineModel(self.names) for name, model in chosen_from.items()
@@ -116,7 +130,12 @@ def open_host(settings: HostSettings, tools: ToolSettings | None = None) -> Host
         history_tokens=settings.sextant_history_tokens,
     )
     toolbox = ServerToolbox((tools or ToolSettings.load()).env_for_child(), settings.sextant_call_seconds)
-    return Host(toolbox, budget, _models(settings))
+    limits = Limits(
+        question=settings.sextant_max_question,
+        turns_a_minute=settings.sextant_turns_a_minute,
+        parallel_turns=settings.sextant_parallel_turns,
+    )
+    return Host(toolbox, budget, _models(settings), limits)
 
 
 def _models(settings: HostSettings) -> Mapping[str, LLM | None]:

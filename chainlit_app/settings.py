@@ -60,6 +60,9 @@ class AppSettings(LayeredSettings):
     sextant_history_tokens: int = Field(
         24_000, ge=1000, le=2_000_000, description="tokens of a conversation that a model is sent, 1000 to 2000000"
     )
+    sextant_max_question: int = Field(4_000, ge=100, le=100_000, description="characters a question, 100 to 100000")
+    sextant_turns_a_minute: int = Field(30, ge=1, le=10_000, description="questions a minute of one reader, 1 to 10000")
+    sextant_parallel_turns: int = Field(8, ge=1, le=1000, description="questions answered at once, 1 to 1000")
 
     @property
     def host(self) -> str:

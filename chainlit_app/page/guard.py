@@ -13,7 +13,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
-_REFUSED = b"This page may not speak to Sextant: it comes from another origin."
+_REFUSED = "This page may not speak to Sextant: it comes from another origin."
+_DATA = ("/sextant/", "/project/", "/ws/")  # what is no page is of no use to a link from elsewhere
 
 
 class Guard:
@@ -34,24 +35,37 @@ class Guard:
             return
         headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", [])}
         host = headers.get(b"host", "")
-        if not self._allowed(host, headers.get(b"origin")):
-            await _refuse(scope, receive, send)
-            return
+        known = self._is_known(host)
 
         async def with_headers(event: Event) -> None:
             if event["type"] == "http.response.start":
-                event["headers"] = [*event.get("headers", []), *_safe_headers(host)]
+                event["headers"] = [*event.get("headers", []), *_safe_headers(host if known else "")]
             await send(event)
 
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+        answer = with_headers if scope["type"] == "http" else send
+        if known and _is_from_here(scope, host, headers):
+            await self._app(scope, receive, answer)
+        else:
+            await _refuse(scope, receive, answer)
 
-    def _allowed(self, host: str, origin: str | None) -> bool:
+    def _is_known(self, host: str) -> bool:
         if not _HOST.fullmatch(host):
             return False
         known = self._known_hosts()
-        if known is not None and (urlsplit(f"//{host}").hostname or "") not in known:
-            return False
-        return origin is None or urlsplit(origin).netloc.lower() == host.lower()
+        return known is None or (urlsplit(f"//{host}").hostname or "") in known
+
+
+def _is_from_here(scope: Scope, host: str, headers: dict[bytes, str]) -> bool:
+    """Say whether a request comes from a page of ours, from no page at all, or is a link to one of our pages."""
+    origin = headers.get(b"origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        return False
+    # Images, scripts and plain forms of other pages carry no Origin, but browsers say where they come from. Another
+    # port of this machine is "same-site": its pages are not ours either.
+    if headers.get(b"sec-fetch-site", "none") in ("none", "same-origin"):
+        return True
+    a_link = headers.get(b"sec-fetch-mode") == "navigate" and headers.get(b"sec-fetch-dest") == "document"
+    return a_link and scope.get("method") in ("GET", "HEAD") and not str(scope.get("path", "")).startswith(_DATA)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,22 +73,33 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": "another origin"})
         return
-    start = {"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]}
-    await send(start)
-    await send({"type": "http.response.body", "body": _REFUSED})
+    await say(send, 403, _REFUSED)
+
+
+async def say(send: Send, status: int, sentence: str) -> None:
+    """Answer a request with a sentence."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": sentence.encode()})
 
 
 def _safe_headers(host: str) -> list[tuple[bytes, bytes]]:
     # Inline scripts and eval are Chainlit's own: its page carries one, and its custom elements are compiled in the
     # browser. Nothing may be loaded or sent elsewhere, images included: a model could write an address into one.
+    socket = f" ws://{host} wss://{host}" if host else ""
     policy = (
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
-        f"connect-src 'self' ws://{host} wss://{host}; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+        f"frame-src 'none'; media-src 'none'; connect-src 'self'{socket}; base-uri 'self'; form-action 'self'; "
+        "frame-ancestors 'none'"
     )
     return [
         (b"content-security-policy", policy.encode("latin-1")),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
         (b"referrer-policy", b"no-referrer"),
         (b"x-content-type-options", b"nosniff"),
+        (b"x-dns-prefetch-control", b"off"),  # or a browser looks up the host of a link before anybody clicks on it
         (b"x-frame-options", b"DENY"),
     ]

@@ -16,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from chainlit_app.page.doors import Doors
 from chainlit_app.page.guard import LOOPBACK, Guard
+from chainlit_app.page.socket import close_socket
 
 NAME = "Sextant"
 ROOT = Path(__file__).parent / "root"
@@ -66,7 +68,9 @@ def _only_our_own_links() -> None:
 def _guard(app: FastAPI) -> None:
     layers: list[Any] = app.user_middleware
     app.user_middleware = [layer for layer in layers if layer.cls is not CORSMiddleware]
+    app.add_middleware(Doors, root=config.run.root_path)
     app.add_middleware(Guard, known_hosts=_known_hosts)
+    close_socket(server.sio)
 
 
 def _known_hosts() -> frozenset[str] | None:

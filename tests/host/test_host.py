@@ -42,6 +42,9 @@ def settings(**given):
         "sextant_turn_seconds": 30,
         "sextant_call_seconds": 10,
         "sextant_history_tokens": 9000,
+        "sextant_max_question": 500,
+        "sextant_turns_a_minute": 6,
+        "sextant_parallel_turns": 2,
     }
     return SimpleNamespace(**{**defaults, **given})
 

@@ -1,0 +1,63 @@
+"""What the readers of one app may ask of it together, and the words for what is too much. Pure."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+class Refused(Exception):
+    """A question that is not begun; the message says what is allowed and what to do."""
+
+
+@dataclass
+class Limits:
+    """Counts the questions of all readers of a process."""
+
+    question: int = 4_000  # characters
+    turns_a_minute: int = 30  # of one reader
+    parallel_turns: int = 8  # of all readers
+    clock: Callable[[], float] = time.monotonic
+    _begun: dict[str, deque[float]] = field(default_factory=dict)
+    _running: set[str] = field(default_factory=set)  # conversations
+
+    @contextmanager
+    def turn(self, reader: str, conversation: str, question: str) -> Iterator[None]:
+        """Hold a place for a turn while it runs. Raise `Refused` where there is none."""
+        if len(question) > self.question:
+            raise Refused(
+                f"This question has {len(question):,} characters; {self.question:,} are allowed."
+                " Ask in fewer words, or in several questions."
+            )
+        if conversation in self._running:
+            raise Refused(
+                "This conversation is still being answered, perhaps in another window."
+                " Wait for that answer or stop it, then ask again."
+            )
+        if len(self._running) >= self.parallel_turns:
+            raise Refused(
+                f"Sextant answers {self.parallel_turns:,} questions at once, and as many are running."
+                " Ask again in a few seconds."
+            )
+        self._count(reader)
+        self._running.add(conversation)
+        try:
+            yield
+        finally:
+            self._running.discard(conversation)
+
+    def _count(self, reader: str) -> None:
+        now = self.clock()
+        for name in [name for name, times in self._begun.items() if times[-1] <= now - 60]:
+            del self._begun[name]  # or the readers of a year would stay
+        begun = self._begun.setdefault(reader, deque())
+        while begun and begun[0] <= now - 60:
+            begun.popleft()
+        if len(begun) >= self.turns_a_minute:
+            wait = max(1, round(begun[0] + 60 - now))
+            raise Refused(
+                f"You have asked {len(begun):,} questions within a minute; more are not answered."
+                f" Ask again in {wait} second{'' if wait == 1 else 's'}."
+            )
+        begun.append(now)
