@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from chainlit_app.calls import Calls
+from chainlit_app.check import check
 from chainlit_app.conversation import Conversation, Turn
 from chainlit_app.turn import (
     LLM,
+    Checked,
     ContextOverflow,
+    Message,
     ModelTrouble,
     Reply,
     TextDelta,
@@ -25,10 +28,16 @@ from chainlit_app.turn import (
     TurnOutcome,
     Usage,
 )
-from tools.models import Outcome
+from tools.models import Names, Outcome
 
 logger = logging.getLogger(__name__)
 
+_NAMES_AWAITED = 5.0  # seconds; without names an answer is checked by the names in its sources alone
+_LOOK_IT_UP = (
+    "These are facts about the network that no tool result of this conversation holds: {facts}. Look them up with the"
+    " tools now and answer from what they return, with [n] behind each fact. If no tool can tell, say that you do not"
+    " know."
+)
 _WAY_ON = "Ask for less at once; what was found so far is kept."
 
 # Of several failures, the one that a reader can do most about gives the turn its name.
@@ -70,16 +79,18 @@ async def answer(
     toolbox: Toolbox,
     budget: Budget | None = None,
     id: str | None = None,
+    names: Callable[[], Awaitable[Names]] | None = None,
 ) -> AsyncGenerator[TurnEvent, None]:
     """Answer a question. The last event is always `TurnEnded`, also when something goes wrong.
 
     Only a caller that is cancelled or stops listening sees no last event: the conversation then holds the turn as
     stopped (`conversation.turns[-1].ended`), and the next question goes on from there. `id` is that of the new turn.
+    `names` returns what the network calls its things: with them more of an answer can be checked.
     """
     budget = budget or Budget()
     turn = conversation.begin(question, id)
     deadline = asyncio.get_running_loop().time() + budget.turn_seconds
-    run = _Run(conversation, turn, llm, Calls(conversation, turn, toolbox, deadline), budget, deadline)
+    run = _Run(conversation, turn, llm, Calls(conversation, turn, toolbox, deadline), budget, deadline, names)
     ended = None
     try:
         async with aclosing(run.rounds(toolbox)) as events:
@@ -112,6 +123,9 @@ class _Run:
     calls: Calls
     budget: Budget
     deadline: float
+    names: Callable[[], Awaitable[Names]] | None
+    check: Checked | None = None
+    reminder: list[Message] = field(default_factory=list)  # sent once and not kept
     reply: Reply = field(default_factory=lambda: Reply(""))
     usage: Usage = field(default_factory=Usage)
 
@@ -122,15 +136,21 @@ class _Run:
         if not tools:
             # A model without tools answers from memory, and that looks like data.
             raise ToolboxTrouble("The tool server offers no tools: start Sextant again, and look at its log.")
-        for _ in range(self.budget.rounds):
+        reminded = False
+        for left_rounds in reversed(range(self.budget.rounds)):
             async with aclosing(self._listen(tools)) as pieces:
                 async for piece in pieces:
                     yield piece
             if not self.reply.tool_calls:
-                return
+                self.check = await self._checked()
+                if reminded or not left_rounds or not self._remind():
+                    return
+                reminded = True
             if self.reply.text:
                 self.turn.said = ""
                 yield TextReset()
+            if not self.reply.tool_calls:
+                continue
             left = self.budget.calls - self.calls.count
             async with aclosing(self.calls.run(self.reply, tools, left)) as events:
                 async for event in events:
@@ -149,9 +169,11 @@ class _Run:
             async with aclosing(self._stream(tools, tight=True)) as pieces:
                 async for piece in pieces:
                     yield piece
+        self.reminder = []
 
     async def _stream(self, tools: Sequence[Mapping[str, Any]], *, tight: bool) -> AsyncGenerator[TextDelta, None]:
         messages = self.conversation.for_model(instructions(), self.budget.history_tokens, tight=tight)
+        messages += self.reminder
         self.reply = Reply("")
         async with aclosing(self.llm.stream(messages, tools)) as stream:
             while (piece := await self._next(stream)) is not None:
@@ -170,9 +192,42 @@ class _Run:
         async with asyncio.timeout_at(self.deadline):
             return await anext(stream, None)
 
+    async def _checked(self) -> Checked | None:
+        """Return what the answer's facts are worth; None where it states none, or where the check has a bug."""
+        if self.reply.declined or self.reply.asks:
+            return None
+        offered = [result.text for result in self.calls.results if result.failed or result.answer is None]
+        try:
+            # In a thread: the first look into a table of many thousand rows takes a while.
+            return await asyncio.to_thread(
+                check, self.reply.text, tuple(self.conversation.sources), await self._names(), offered
+            )
+        except Exception:
+            logger.exception("An answer could not be checked")
+            return None
+
+    async def _names(self) -> Names | None:
+        if self.names is None:
+            return None
+        try:
+            async with asyncio.timeout(_NAMES_AWAITED):
+                return await self.names()
+        except (ToolboxTrouble, TimeoutError):
+            return None
+
+    def _remind(self) -> bool:
+        """Say whether the model has to look something up first: it called nothing, and no source holds what it says."""
+        unknown = [fact.text for fact in self.check.facts if fact.verdict == "not_found"] if self.check else []
+        if not unknown or self.calls.count:
+            return False
+        told = _LOOK_IT_UP.format(facts=", ".join(dict.fromkeys(unknown[:10])))
+        self.reminder = [{"role": "assistant", "content": self.reply.text}, {"role": "user", "content": told}]
+        return True
+
     def answered(self) -> TurnEnded:
         """Return the end of a turn that has the model's answer."""
-        return self._ended(self._outcome(), self.reply.text)
+        text = self.check.text if self.check else self.reply.text
+        return replace(self._ended(self._outcome(), text), check=self.check)
 
     def failed(self, outcome: TurnOutcome, sentence: str) -> TurnEnded:
         """Return the end of a turn that has none."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from chainlit_app import terminal
+from chainlit_app import exporting, terminal
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.host import Host, open_host
 from chainlit_app.page.words import file_name
-from chainlit_app.record import Recorder
+from chainlit_app.record import record
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from tools.csv_text import csv_text
@@ -22,25 +22,42 @@ class NoFolder(Exception):
     """The folder for files cannot be used; the message says why."""
 
 
-def run(questions: Sequence[str], *, as_json: bool = False, folder: str | None = None) -> int:
-    """Answer in order; return 0 when every question was answered, else 1. Raise `WrongSetting` or `NoFolder`."""
+def run(
+    questions: Sequence[str],
+    *,
+    as_json: bool = False,
+    folder: str | None = None,
+    export: str | None = None,
+    rows: bool = False,
+) -> int:
+    """Answer in order; return 0 when every question was answered, else 1.
+
+    Raise `WrongSetting`, `NoFolder`, or `WrongFile` for the file that the conversation is saved in.
+    """
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(message)s")
     host = open_host(load_settings())
     files = _folder(folder) if folder is not None else None
-    return asyncio.run(_run(host, questions, as_json, files))
-
-
-async def _run(host: Host, questions: Sequence[str], as_json: bool, folder: Path | None) -> int:
+    target = exporting.target(export) if export is not None else None
     conversation = Conversation()
+    try:
+        return asyncio.run(_run(host, questions, conversation, as_json, files))
+    finally:
+        # Also of a conversation that was stopped: what was answered is worth keeping.
+        if target:
+            exporting.save(conversation, target, rows=rows)
+
+
+async def _run(
+    host: Host, questions: Sequence[str], conversation: Conversation, as_json: bool, folder: Path | None
+) -> int:
     code = 0
     async with host:
         warming = asyncio.create_task(host.warm())  # the tools and the model start side by side
         for number, question in enumerate(questions):
-            recorder = Recorder(question)
-            ended = await _ended(host, question, conversation, recorder)
+            ended = await _ended(host, question, conversation)
             files = [str(_save(source, folder)) for source in ended.sources] if folder else []
             if as_json:
-                print(recorder.record(ended, files).model_dump_json(), flush=True)
+                print(record(conversation.turns[-1], files).model_dump_json(), flush=True)
             else:
                 _say(ended, conversation, files, heading=question if len(questions) > 1 else "", first=number == 0)
             if ended.outcome not in ("answered", "empty"):
@@ -49,9 +66,11 @@ async def _run(host: Host, questions: Sequence[str], as_json: bool, folder: Path
     return code
 
 
-async def _ended(host: Host, question: str, conversation: Conversation, recorder: Recorder) -> TurnEnded:
+async def _ended(host: Host, question: str, conversation: Conversation) -> TurnEnded:
     ended: TurnEnded | None = None
-    async with aclosing(answer(question, conversation, host.llm, host.toolbox, host.budget)) as events:
+    async with aclosing(
+        answer(question, conversation, host.llm, host.toolbox, host.budget, names=host.names)
+    ) as events:
         async for event in events:
             match event:
                 case ToolStarted():
@@ -59,7 +78,6 @@ async def _ended(host: Host, question: str, conversation: Conversation, recorder
                 case ToolProgress():
                     print(terminal.running(event), file=sys.stderr, flush=True)
                 case ToolFinished():
-                    recorder.note(event)
                     print(terminal.finished(event), file=sys.stderr, flush=True)
                 case TurnEnded():
                     ended = event

@@ -1,0 +1,229 @@
+"""A source as it is looked up: every value with its rows, what holds for all rows, and what the tool said of them."""
+
+import re
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from chainlit_app.check.vocabulary import FREE_TEXT, Known
+from chainlit_app.check.words import net_keys, phrase, phrases, words
+from chainlit_app.turn import Source
+from tools.models import Cell
+
+# Columns that hold the same kind of thing under another name; every other column is its own kind.
+KINDS = {
+    "connected device": "device",
+    "connected interface": "interface",
+    "parent": "location",
+    "country": "location",
+    "region": "location",
+    "city": "location",
+    "untagged vlan": "vlan",
+    "tagged vlans": "vlan",
+    "device role": "role",
+}
+_VLAN = re.compile(r"(\d{1,4})(?: (.+))?$")
+_SAID_WORDS = 400
+
+
+@dataclass
+class Column:
+    """One column: which rows hold a value."""
+
+    name: str
+    kind: str
+    values: dict[str, list[int]] = field(default_factory=dict)
+    has_nets: bool = False
+
+
+@dataclass
+class SourceIndex:
+    """What stands in one source. A set of rows is a number with one bit a row."""
+
+    number: int
+    columns: list[Column]
+    rows: int
+    everywhere: set[str]  # holds for every row: what was asked for
+    said: dict[str, int]  # what the tool's own sentences hold; each sentence is a row behind the others
+    sentences: list[str]
+    keys: set[str]
+    known: Known  # the names in its cells
+    source: "weakref.ref[Source]"
+    _masks: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def all_rows(self) -> int:
+        return (1 << self.rows) - 1
+
+    def holds(self, wanted: str) -> bool:
+        """Say whether a value stands anywhere in it."""
+        return wanted in self.keys
+
+    def mask(self, wanted: str) -> int:
+        """Return the rows that hold a value."""
+        found = self._masks.get(wanted)
+        if found is None:
+            found = self._masks[wanted] = self._mask(wanted)
+        return found
+
+    def _mask(self, wanted: str) -> int:
+        if wanted not in self.keys:
+            return 0
+        found = self.said.get(wanted, 0)
+        rows = 0
+        for column in self.columns:
+            rows |= _bits(column.values.get(wanted, ()), self.rows)
+        if not rows and wanted in self.everywhere:
+            rows = self.all_rows
+        return found | rows
+
+    def where(self, wanted: str) -> str:
+        """Return for people where a value stands: "row 3, prefix"."""
+        for column in self.columns:
+            rows = column.values.get(wanted)
+            if rows:
+                return f"row {rows[0] + 1}, {column.name}"
+        return "what was asked for" if wanted in self.everywhere else "the summary"
+
+
+def _bits(rows: "list[int] | tuple[int, ...]", count: int) -> int:
+    if len(rows) <= 8:
+        found = 0
+        for row in rows:
+            found |= 1 << row
+        return found
+    flags = bytearray(count // 8 + 1)
+    for row in rows:
+        flags[row >> 3] |= 1 << (row & 7)
+    return int.from_bytes(flags, "little")
+
+
+_kept: dict[int, tuple["weakref.ref[Source]", SourceIndex]] = {}
+_lock = threading.Lock()
+
+
+def index_of(source: Source) -> SourceIndex:
+    """Return the index of a source; it is built once and lives as long as the source."""
+    with _lock:
+        held = _kept.get(id(source))
+        if held is None or held[0]() is not source:
+            at = id(source)
+            held = _kept[at] = (weakref.ref(source, _forget(at)), _built(source))
+        return held[1]
+
+
+def _forget(at: int) -> Callable[["weakref.ref[Source]"], None]:
+    def gone(ref: "weakref.ref[Source]") -> None:
+        if at in _kept and _kept[at][0] is ref:
+            del _kept[at]
+
+    return gone
+
+
+def _built(source: Source) -> SourceIndex:
+    table = source.table
+    columns = [Column(name, KINDS.get(name, name)) for name in table.columns]
+    for at, column in enumerate(columns):
+        _fill(column, [row[at] for row in table.rows])
+    everywhere = set(_asked(source))
+    said, sentences = _said(source, len(table.rows))
+    keys = everywhere.union(said, *(column.values for column in columns))
+    keys.discard("")
+    known = Known()
+    for at, column in enumerate(columns):
+        if column.name not in FREE_TEXT:
+            for value in {row[at] for row in table.rows}:
+                if isinstance(value, str):
+                    known.add(value, column.kind)
+    return SourceIndex(
+        source.number, columns, len(table.rows), everywhere, said, sentences, keys, known, weakref.ref(source)
+    )
+
+
+def _fill(column: Column, cells: list[Cell]) -> None:
+    known: dict[Cell, tuple[str, ...]] = {}
+    values = column.values
+    for row, cell in enumerate(cells):
+        keys = known.get(cell)
+        if keys is None:
+            keys = known[cell] = tuple(dict.fromkeys(_cell_keys(cell, column)))
+        for one in keys:
+            if one in values:
+                values[one].append(row)
+            else:
+                values[one] = [row]
+
+
+def _cell_keys(cell: Cell, column: Column) -> Iterator[str]:
+    if cell is None or cell == "":
+        yield ""
+    elif isinstance(cell, bool):
+        yield "yes" if cell else "no"
+    elif isinstance(cell, str):
+        yield phrase(cell)
+        if column.kind == "vlan":
+            yield from _vlans(cell)
+        elif column.name not in FREE_TEXT:
+            for part in cell.split(", ") if ", " in cell else (cell,):
+                yield from _part_keys(part, column)
+        else:
+            yield from (word.key for word in words(cell) if _identifier(word.text))
+    elif column.kind == "vlan":
+        yield f"v:{cell}"
+
+
+def _part_keys(part: str, column: Column) -> Iterator[str]:
+    nets = net_keys(part)
+    if nets:
+        column.has_nets = True
+        yield from nets
+        return
+    found = list(words(part))
+    yield " ".join(word.key for word in found)
+    if len(found) > 1:
+        yield from (word.key for word in found if _identifier(word.text))
+
+
+def _vlans(cell: str) -> Iterator[str]:
+    for part in cell.split(", "):
+        vlan = _VLAN.match(part)
+        if vlan:
+            yield f"v:{vlan[1]}"
+            yield phrase(vlan[2] or "")
+        yield phrase(part)
+
+
+def _identifier(text: str) -> bool:
+    return any(c.isdigit() for c in text) and any(c.isalpha() for c in text)
+
+
+def _asked(source: Source) -> Iterator[str]:
+    """Yield what holds for all rows: the arguments of the call, and the words of its subject."""
+    values = (source.call.arguments or {}).values()
+    for value in values:
+        for one in value if isinstance(value, list) else [value]:
+            yield phrase(str(one))
+            yield from net_keys(str(one).strip())
+    yield from _text_keys(source.table.subject)
+    yield from _text_keys(source.answer.subject)
+
+
+def _text_keys(text: str) -> Iterator[str]:
+    found = list(words(text[:4000]))[:_SAID_WORDS]
+    yield from phrases(found)
+    for at, word in enumerate(found):
+        yield from net_keys(word.text)
+        if word.text.isdigit() and at and found[at - 1].key in ("vlan", "vlans"):
+            yield f"v:{word.text}"
+
+
+def _said(source: Source, rows: int) -> tuple[dict[str, int], list[str]]:
+    said: dict[str, int] = {}
+    sentences = [
+        s for text in (source.answer.summary, *source.answer.notes) for s in re.split(r"(?<=[.;]) ", text) if s
+    ]
+    for at, sentence in enumerate(sentences):
+        for one in _text_keys(sentence):
+            said[one] = said.get(one, 0) | 1 << (rows + at)
+    return said, sentences

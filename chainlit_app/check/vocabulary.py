@@ -1,0 +1,112 @@
+"""The names of a network, and the shapes that names have there: what makes a word a claim."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from chainlit_app.check.words import phrase
+from tools.models import Names
+
+FREE_TEXT = {"description", "comments"}  # columns whose words are no names
+_RUNS = re.compile(r"[A-Za-z]+|\d+|.")
+_SEPARATED = re.compile(r"[-_./]")
+
+
+@dataclass
+class Known:
+    """Names by kind, the most words that a name with this first word has, and shapes of identifiers."""
+
+    kinds: dict[str, set[str]] = field(default_factory=dict)
+    heads: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, str] = field(default_factory=dict)  # the shape of an identifier, and its kind
+    rough: dict[str, str] = field(default_factory=dict)
+    parts: set[str] = field(default_factory=set)  # the parts between hyphens of identifiers
+
+    def add(self, name: str, kind: str) -> None:
+        """Take in a name as it is written."""
+        found = phrase(name)
+        if not found:
+            return
+        self.kinds.setdefault(found, set()).add(kind)
+        first, _, rest = found.partition(" ")
+        self.heads[first] = max(self.heads.get(first, 0), 1 + rest.count(" ") + bool(rest))
+        if kind in SHAPED and " " not in name.strip() and any(c.isdigit() for c in name):
+            self.shapes.setdefault(shape(name), kind)
+            if _SEPARATED.search(name):
+                self.rough.setdefault(rough_shape(name), kind)
+                self.parts.update(part for part in _SEPARATED.split(name.casefold()) if part)
+
+
+SHAPED = ("device", "location", "circuit", "rack", "serial")
+
+
+def shape(text: str) -> str:
+    """Return the shape of an identifier with the length of each run: "NYC01-acc001" is "a3 92 - a3 93"."""
+    return "".join(_run(run, len(run)) for run in _RUNS.findall(text))
+
+
+def rough_shape(text: str) -> str:
+    """Return the shape without lengths."""
+    return "".join(_run(run, 0) for run in _RUNS.findall(text))
+
+
+def _run(run: str, length: int) -> str:
+    return f"a{length}" if run[0].isalpha() else f"9{length}" if run[0].isdigit() else run
+
+
+def known_names(names: Names | None) -> Known:
+    """Return what the tools report of the network."""
+    known = Known()
+    if names is None:
+        return known
+    groups: list[tuple[str, Iterable[str]]] = [
+        ("device", names.devices),
+        ("role", [*names.device_roles, *names.prefix_roles]),
+        ("status", names.statuses),
+        ("namespace", names.namespaces),
+        ("provider", names.providers),
+        ("location type", names.location_types),
+        ("location", [place.name for place in names.locations]),
+        ("location", [place.city for place in names.locations]),
+    ]
+    for kind, values in groups:
+        for value in values:
+            known.add(value, kind)
+    return known
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names of the network and those of all sources, as one."""
+
+    parts: Sequence[Known]
+    heads: dict[str, int]
+
+    @classmethod
+    def of(cls, parts: Sequence[Known]) -> "Vocabulary":
+        """Return them joined."""
+        heads: dict[str, int] = {}
+        for part in parts:
+            for first, most in part.heads.items():
+                if heads.get(first, 0) < most:
+                    heads[first] = most
+        return cls(parts, heads)
+
+    def kinds(self, name: str) -> set[str]:
+        """Return the kinds of thing that have a name; none where nothing has it."""
+        return {kind for part in self.parts for kind in part.kinds.get(name, ())}
+
+    def shaped(self, text: str) -> str | None:
+        """Return the kind of thing whose names look like this; None where none does."""
+        exact, rough = shape(text.upper()), None
+        for part in self.parts:
+            if exact in part.shapes:
+                return part.shapes[exact]
+        if not _SEPARATED.search(text):
+            return None
+        rough = rough_shape(text)
+        own = [piece for piece in _SEPARATED.split(text.casefold()) if piece]
+        for part in self.parts:
+            if rough in part.rough and any(piece in part.parts for piece in own):
+                return part.rough[rough]
+        return None
