@@ -51,6 +51,11 @@ class Block:
         return prefixes or [item for item in self.inside if item.address]
 
     @property
+    def of_addresses(self) -> bool:
+        """Whether it is drawn address by address."""
+        return all(item.address for item in self.taken)
+
+    @property
     def free(self) -> list[Span]:
         """The space between them."""
         out, at = list[Span](), self.whole.span[0]
@@ -170,7 +175,7 @@ def _item(row: dict[str, Cell], written: str) -> Item | None:
     return Item(
         (int(space.network_address), int(space.broadcast_address)),
         written,
-        str(row.get("role") or ("no role" if prefix else "address")),
+        str(row.get("role") or ("no role" if prefix else f"{kind} address".strip())),
         str(row.get("namespace") or ""),
         space.version,
         holds=kind == "container",

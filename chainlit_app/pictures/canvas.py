@@ -60,6 +60,7 @@ def bars(
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "bargap": 0.28,
+            "uniformtext": {"mode": "hide", "minsize": 11},  # text that has no room in its bar is left out
             "dragmode": False,
             "hovermode": "closest",
             "hoverlabel": {"align": "left", "font": {"size": 13.5}, "namelength": -1},

@@ -74,7 +74,7 @@ def _drawn(subject: str, counted: Counts, *, few_first: bool) -> dict[str, Any] 
         return None  # a sentence says it, or every bar is the same
     kinds = _kinds(shown)
     stacked = len(kinds) > 1
-    data = [_series(shown, kind, at, kinds, max(totals)) for at, kind in enumerate(kinds)]
+    data = [_series(shown, kind, at, kinds) for at, kind in enumerate(kinds)]
     data.append(_totals(totals))
     bound = (
         f"{'the first' if few_first else 'top'} {len(shown)} of {len(counted):,} shown"
@@ -102,9 +102,7 @@ def _kinds(shown: Mapping[str, Mapping[str, int]]) -> list[str]:
     return ranked if len(ranked) <= len(SERIES) else [*ranked[: len(SERIES)], ""]
 
 
-def _series(
-    shown: Mapping[str, Mapping[str, int]], kind: str, at: int, kinds: Sequence[str], most: int
-) -> dict[str, Any]:
+def _series(shown: Mapping[str, Mapping[str, int]], kind: str, at: int, kinds: Sequence[str]) -> dict[str, Any]:
     rest = at == len(SERIES)
     values = [
         sum(number for name, number in parts.items() if name not in kinds) if rest else parts.get(kind, 0)
@@ -120,11 +118,10 @@ def _series(
         "x": values,
         "marker": {"color": (OTHERS if rest else SERIES[at]) if stacked else USED},
         # A figure in each part that has room for it, so that nobody needs the colours to read them.
-        "text": [f"{value:,}" if stacked and value >= most / 22 else "" for value in values],
+        "text": [f"{value:,}" if stacked and value else "" for value in values],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
-        "constraintext": "none",
         "textfont": {"color": ink(at), "size": 12.5},
         "hoverinfo": "text",
         "hovertext": [

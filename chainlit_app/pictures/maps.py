@@ -18,7 +18,7 @@ def address_map(table: ResultTable) -> dict[str, Any] | None:
     block = block_of(table)
     if block is None or len(block.inside) < _FEWEST:
         return None
-    free = "free" if block.complete else "in none of these"
+    free = _free(block)
     kinds = [kind for kind, _ in Counter(item.kind for item in block.taken).most_common()]
     data = [
         _trace(free, FREE, [(at, _free_told(block, span, free)) for span in block.free for at in cut(block, span)]),
@@ -36,19 +36,25 @@ def address_map(table: ResultTable) -> dict[str, Any] | None:
         barmode="overlay",
         bargap=0.16,
         margin={"l": 8, "r": 12, "t": 44, "b": 8, "pad": 6},
-        uniformtext={"mode": "hide", "minsize": 11},
         xaxis=axis(1),
     )
+
+
+def _free(block: Block) -> str:
+    """Return what the space between is called: free only where one knows all that is recorded."""
+    if block.of_addresses:
+        return "not recorded"  # a network's first and last address are nobody's to use
+    return "free" if block.complete else "in none of these"
 
 
 def _by_kind(block: Block, kinds: Sequence[str]) -> list[dict[str, Any]]:
     """Return one series for each kind, the rare ones together."""
     shown, traces = kinds[: len(SERIES)], []
+    every = pieces(block, block.taken)
     for at, kind in enumerate([*shown, _OTHERS]):
         rest = at == len(shown)
-        items = [item for item in block.taken if (item.kind not in shown if rest else item.kind == kind)]
-        color = OTHERS if rest else SERIES[at]
-        traces.append(_drawn(kind, color, block, pieces(block, items), ink(0 if rest else at)))
+        own = [piece for piece in every if (piece.kind not in shown if rest else piece.kind == kind)]
+        traces.append(_drawn(kind, OTHERS if rest else SERIES[at], block, own, ink(0 if rest else at)))
     return traces
 
 
@@ -81,10 +87,14 @@ def _said(block: Block, piece: Piece, named: set[str]) -> str:
     if len(piece.items) > 1 or item.name in named:
         return ""
     named.add(item.name)
-    if item.version == 6:
-        return plain(item.name)
-    common = block.whole.name.split(".")[: int(block.whole.name.partition("/")[2]) // 8]
-    return plain(item.name.removeprefix("".join(f"{octet}." for octet in common)) if not item.address else "")
+    return "" if item.address else plain(_short(block.whole.name, item.name) if item.version == 4 else item.name)
+
+
+def _short(whole: str, prefix: str) -> str:
+    """Return an IPv4 prefix without the octets that all of the block share, and without those beyond its length."""
+    host, _, length = prefix.partition("/")
+    octets = host.split(".")[: -(-int(length) // 8)]
+    return f"{'.'.join(octets[int(whole.partition('/')[2]) // 8 :])}/{length}"
 
 
 def _told(items: Sequence[Item]) -> str:
@@ -93,7 +103,9 @@ def _told(items: Sequence[Item]) -> str:
         return "<br>".join(plain(told) for told in (f"{item.name} · {item.kind}", *item.told))
     names = [plain(item.name) for item in items[:_SAID]]
     more = [f"and {len(items) - _SAID:,} more"] if len(items) > _SAID else []
-    return "<br>".join([f"{len(items):,} side by side", *names, *more])
+    kinds = Counter(item.kind for item in items).most_common()
+    told = ", ".join(f"{number:,} {plain(kind)}" for kind, number in kinds)
+    return "<br>".join([f"{len(items):,} side by side: {told}", *names, *more])
 
 
 def _free_told(block: Block, span: Span, free: str) -> str:
@@ -104,7 +116,7 @@ def _free_told(block: Block, span: Span, free: str) -> str:
 def _title(block: Block) -> str:
     """Return the figures of a map in a line."""
     left_out = f" ({block.left_out:,} of other namespaces or IP versions left out)" if block.left_out else ""
-    if all(item.address for item in block.taken):
+    if block.of_addresses:
         return f"Map of {block.whole.name}: {len(block.taken):,} addresses are recorded{left_out}"
     taken = block.whole.size - sum(last - first + 1 for first, last in block.free)
     share = round(100 * taken / block.whole.size, 2)

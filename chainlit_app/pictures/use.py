@@ -59,10 +59,10 @@ def use_of_space(table: ResultTable) -> dict[str, Any] | None:
         {
             "type": "scatter",
             "mode": "text",
-            "x": [100.8] * len(shown),
+            "x": [100] * len(shown),
             "y": list(range(len(shown))),
             "text": [
-                f"<b>{percent:.1f} %</b>" if full else f"{percent:.1f} %"
+                f" <b>{percent:g} %</b>" if full else f" {percent:g} %"
                 for percent, full in zip(used, scarce, strict=True)
             ],
             "textposition": "middle right",

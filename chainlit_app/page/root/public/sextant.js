@@ -86,6 +86,7 @@ import('./composer.js');
     let busy = false;
     new MutationObserver(() => {
       nameButtons();
+      namePictures();
       dressLinks();
       const now = document.getElementById('stop-button') !== null;
       if (busy && !now) ask();
