@@ -32,7 +32,8 @@ def use_of_space(table: ResultTable) -> dict[str, Any] | None:
     if not set(FIGURES) <= set(table.columns):
         return None
     keys = _keys(table)
-    every = [group for row in table.rows if (group := _group(table.columns, row, keys))]
+    figures = [table.columns.index(name) for name in FIGURES]
+    every = [group for row in table.rows if (group := _group(row, keys, figures))]
     groups = sorted(_telling(every), key=lambda group: -group.percent)
     if len(groups) < _FEWEST or groups[0].percent == groups[-1].percent:
         return None
@@ -92,8 +93,8 @@ def _keys(table: ResultTable) -> list[int]:
     return telling or names
 
 
-def _group(columns: Sequence[str], row: Sequence[Cell], keys: Sequence[int]) -> _Group | None:
-    addresses, used, free, percent = (row[columns.index(name)] for name in FIGURES)
+def _group(row: Sequence[Cell], keys: Sequence[int], figures: Sequence[int]) -> _Group | None:
+    addresses, used, free, percent = (row[at] for at in figures)
     if not isinstance(percent, int | float):
         return None  # no space to use
     name = " · ".join("none" if row[at] in (None, "") else str(row[at]) for at in keys)

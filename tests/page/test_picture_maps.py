@@ -121,7 +121,14 @@ def test_ipv6_blocks_are_exact():
 
 
 def test_what_is_no_address_is_left_alone():
-    assert block_of(table(LISTED, [["a name", "network", None, "Global"], [None, None, None, None]])) is None
+    assert (
+        block_of(
+            table(
+                LISTED, [["a name", "network", None, "Global"], [None, None, None, None], ["10.0.0.0", "pool", "", ""]]
+            )
+        )
+        is None
+    )
     assert block_of(table(["prefix"], [["10.0.0.0/8"]])) is None
 
 
