@@ -25,13 +25,14 @@ def table_element(
     """
     if not source.table.rows:
         return None
+    id = str(uuid5(NAMESPACE_URL, f"{conversation}/{source.number}/{for_id}/{display}"))
     return {
-        "id": str(uuid5(NAMESPACE_URL, f"{conversation}/{source.number}/{for_id}/{display}")),
+        "id": id,
         "type": "custom",
         "name": "ResultTable",
         "display": display,
         "forId": for_id,
-        "props": _props(conversation, source, page_size),
+        "props": {**_props(conversation, source, page_size), "view": id},
     }
 
 

@@ -1,11 +1,8 @@
 """From a question to its sources, table and file, in a real browser over the demo network."""
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -51,62 +48,6 @@ def test_a_chip_of_an_earlier_answer_still_opens_its_own_source(chat):
         chat.page.locator("a.element-link", has_text=f"[{number}]").first.click()
         expect(chat.page.locator("#side-view-title")).to_contain_text(f"Source [{number}]")
         expect(chat.page.locator("#side-view-content")).to_contain_text(f"Prefixes at {site}")
-
-
-def test_the_table_pages_through_all_rows_and_sorts_addresses_as_addresses(chat):
-    chat.ask("What prefixes exist at NYC01?").answered()
-    table = chat.table
-    first = table.locator("tbody tr td:first-child")
-
-    expect(table.locator(".sx-page")).to_have_text("1-10 of 23")
-    seen = list(first.all_inner_texts())
-    for page in ("11-20 of 23", "21-23 of 23"):
-        table.get_by_role("button", name="Next page").click()
-        expect(table.locator(".sx-page")).to_have_text(page)
-        seen += first.all_inner_texts()
-    assert len(set(seen)) == 23
-    expect(table.get_by_role("button", name="Next page")).to_be_disabled()
-
-    table.get_by_role("button", name="prefix", exact=True).click()
-    table.get_by_role("button", name="prefix", exact=True).click()
-    expect(table.locator("th").first).to_have_attribute("aria-sort", "descending")
-    expect(first.first).to_have_text("10.0.255.22/31")
-
-
-def test_the_file_holds_exactly_the_rows(chat, tmp_path: Path):
-    chat.ask("What prefixes exist at NYC01?").answered()
-    link = chat.table.locator("a[download]")
-    with chat.page.expect_download() as found:
-        link.click()
-
-    assert found.value.suggested_filename == f"prefixes-NYC01-{datetime.now(UTC):%Y-%m-%d}.csv"
-    found.value.save_as(tmp_path / "rows.csv")
-    data = (tmp_path / "rows.csv").read_bytes()
-    assert data.endswith(b"\r\n")
-    header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
-    assert header[:3] == ["prefix", "type", "role"]
-    assert len(rows) == 23
-    assert {row[0] for row in rows if row[2] == "User Voice"} == {f"10.0.{n}.0/24" for n in range(111, 116)}
-
-    shown = []
-    for _ in range(3):
-        shown += [tr.locator("td").all_inner_texts() for tr in chat.table.locator("tbody tr").all()]
-        if chat.table.get_by_role("button", name="Next page").is_enabled():
-            chat.table.get_by_role("button", name="Next page").click()
-    assert shown == rows
-
-
-def test_an_export_holds_all_rows_though_the_model_saw_few(chat, tmp_path: Path):
-    chat.ask("Export all prefixes as CSV").answered()
-    with chat.page.expect_download() as found:
-        chat.table.locator("a[download]").click()
-    found.value.save_as(tmp_path / "rows.csv")
-
-    with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[1:]
-    assert len(rows) > 1600
-    expect(chat.table.locator(".sx-page")).to_have_text(f"1-10 of {len(rows):,}")
-    expect(chat.steps.first).to_contain_text(f"{len(rows):,} rows in the file")
 
 
 def test_a_name_that_nothing_has_is_answered_with_the_nearest_and_without_alarm(chat):

@@ -16,7 +16,7 @@ def test_every_button_has_a_name_also_beside_an_open_source(chat):
     expect(chat.page.locator("#side-view-content .sx-table tbody tr")).to_have_count(10)
 
     assert chat.page.evaluate(NAMELESS) == []
-    for name in ("New chat", "Ask", "Close the source"):
+    for name in ("New chat", "Ask", "Close the side"):
         expect(chat.page.get_by_role("button", name=name, exact=True)).to_have_count(1)
     expect(chat.page.get_by_role("textbox", name="Your question")).to_have_count(1)
 
@@ -49,11 +49,3 @@ def test_the_browser_has_nothing_to_complain_about(chat):
     chat.ready().ask("What prefixes exist at NYC01?").answered()
 
     assert said == []
-
-
-def test_a_table_whose_rows_are_gone_says_so_and_offers_no_dead_file(chat):
-    chat.page.route("**/project/file/**", lambda route: route.fulfill(status=404, body="gone"))
-    chat.ask("What prefixes exist at NYC01?").answered()
-
-    expect(chat.table).to_contain_text("These rows are no longer kept. Ask again to see them.")
-    expect(chat.table.locator("table, .sx-csv")).to_have_count(0)
