@@ -1,4 +1,4 @@
-"""`sextant`: the chat, a question in a terminal, the tool server, and what is set up.
+"""`sextant`: the chat, a question in a terminal, an exported conversation, the tool server, and what is set up.
 
 Imports are late: `sextant --help` answers at once.
 """
@@ -58,7 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("questions", nargs="+", metavar="QUESTION", help="a question; those after it are follow-ups")
     ask.add_argument("--json", action="store_true", help="print one JSON object a question, one a line")
     ask.add_argument("--csv", metavar="FOLDER", help="save all rows of every source as a CSV file in this folder")
+    ask.add_argument("--export", metavar="FILE", help="save the conversation as FILE.md or FILE.json, without secrets")
+    ask.add_argument("--rows", action="store_true", help="with --export FILE.json: all rows of every source as well")
     ask.set_defaults(command=_ask)
+
+    read = commands.add_parser("read", help="check an exported conversation and print it as Markdown")
+    read.add_argument("file", metavar="FILE", help="a conversation as JSON; - reads standard input")
+    read.set_defaults(command=_read)
 
     tools = commands.add_parser("tools", help="the tool server (MCP) on standard input and output")
     tools.add_argument("--list", action="store_true", help="print the catalogue of tools instead")
@@ -84,15 +90,25 @@ def _chat(given: argparse.Namespace) -> int:
 
 
 def _ask(given: argparse.Namespace) -> int:
-    from chainlit_app import asking
+    from chainlit_app import asking, exporting
     from tools.settings import WrongSetting
 
     if not all(question.strip() for question in given.questions):
         return _wrong_use("A question is empty.")
     try:
-        return asking.run(given.questions, as_json=given.json, folder=given.csv)
-    except (WrongSetting, asking.NoFolder) as wrong:
+        return asking.run(given.questions, as_json=given.json, folder=given.csv, export=given.export, rows=given.rows)
+    except (WrongSetting, asking.NoFolder, exporting.WrongFile) as wrong:
         return _wrong_use(str(wrong))
+
+
+def _read(given: argparse.Namespace) -> int:
+    from chainlit_app import exporting
+
+    try:
+        print(exporting.read(given.file), end="")
+    except exporting.WrongFile as wrong:
+        return _wrong_use(str(wrong))
+    return ANSWERED
 
 
 def _tools(given: argparse.Namespace) -> int:

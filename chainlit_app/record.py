@@ -1,11 +1,12 @@
 """A turn as one JSON object: what `sextant ask --json` prints (docs/ask.schema.json). Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chainlit_app.turn import Source, ToolFinished, TurnEnded, TurnOutcome
+from chainlit_app.conversation import Step, Turn
+from chainlit_app.record_parts import CheckRecord, UsageRecord, seconds_kept
+from chainlit_app.turn import Source, ToolResult, TurnOutcome
 from tools.models import Cell, Mode, Value
 
 
@@ -33,14 +34,7 @@ class SourceRecord(Value):
     links: list[str | None]  # one a row
     columns: list[str]
     rows: list[list[Cell]]
-
-
-class UsageRecord(Value):
-    """Tokens, as the model's provider counts them."""
-
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
+    digest: str  # SHA-256 of the rows, as chainlit_app/digest.py says
 
 
 class TurnRecord(Value):
@@ -55,51 +49,42 @@ class TurnRecord(Value):
     files: list[str]  # the CSV files that were written
     usage: UsageRecord
     model: str
+    check: CheckRecord | None  # None: there was nothing to check
 
 
-@dataclass
-class Recorder:
-    """Notes the steps of a turn while it runs."""
-
-    question: str
-    _steps: list[StepRecord] = field(default_factory=list)
-
-    def note(self, finished: ToolFinished) -> None:
-        """Keep a finished call."""
-        answer = finished.result.answer
-        self._steps.append(
-            StepRecord(
-                tool=finished.call.name,
-                arguments=finished.call.arguments,
-                seconds=round(finished.result.seconds, 4),
-                shown=answer.shown if answer else 0,
-                total=answer.total if answer else 0,
-                source=finished.source.number if finished.source else None,
-                error=_error(finished),
-            )
-        )
-
-    def record(self, ended: TurnEnded, files: Sequence[str] = ()) -> TurnRecord:
-        """Return the turn as it is printed."""
-        return TurnRecord(
-            question=self.question,
-            answer=ended.text,
-            outcome=ended.outcome,
-            mode=ended.mode,
-            steps=list(self._steps),
-            sources=[_source(source) for source in ended.sources],
-            files=list(files),
-            usage=UsageRecord(
-                input_tokens=ended.usage.input_tokens,
-                output_tokens=ended.usage.output_tokens,
-                cost=ended.usage.cost,
-            ),
-            model=ended.model,
-        )
+def record(turn: Turn, files: Sequence[str] = ()) -> TurnRecord:
+    """Return a turn that has ended as it is printed."""
+    ended = turn.ended
+    if ended is None:
+        raise ValueError("this turn still runs")
+    return TurnRecord(
+        question=turn.question,
+        answer=ended.text,
+        outcome=ended.outcome,
+        mode=ended.mode,
+        steps=[_step(step) for step in turn.steps],
+        sources=[_source(source) for source in turn.sources],
+        files=list(files),
+        usage=UsageRecord.of(ended.usage),
+        model=ended.model,
+        check=CheckRecord.of(ended.check) if ended.check else None,
+    )
 
 
-def _error(finished: ToolFinished) -> str | None:
-    result = finished.result
+def _step(step: Step) -> StepRecord:
+    answer = step.result.answer
+    return StepRecord(
+        tool=step.call.name,
+        arguments=step.call.arguments,
+        seconds=seconds_kept(step.result.seconds),
+        shown=answer.shown if answer else 0,
+        total=answer.total if answer else 0,
+        source=step.source,
+        error=_error(step.result),
+    )
+
+
+def _error(result: ToolResult) -> str | None:
     if result.error or not result.failed:
         return result.error
     return result.answer.summary if result.answer else result.text
@@ -118,4 +103,5 @@ def _source(source: Source) -> SourceRecord:
         links=source.table.links,
         columns=source.table.columns,
         rows=source.table.rows,
+        digest=source.digest,
     )
