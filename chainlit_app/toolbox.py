@@ -187,6 +187,10 @@ class ServerToolbox:
             for tool in (await self._running()).tools
         ]
 
+    async def titles(self) -> Mapping[str, str]:
+        """Return what people call each tool. Raise `ToolboxTrouble`."""
+        return {tool.name: tool.title or "" for tool in (await self._running()).tools}
+
     async def call(self, call: ToolCall, turn: str, report: Report | None = None) -> ToolResult:
         """Return what came of a call, also of one that failed."""
         began = time.perf_counter()

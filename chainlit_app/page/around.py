@@ -1,7 +1,7 @@
-"""The commands on the page: each opens a panel at the side, and none is a turn of the conversation."""
+"""Beside the questions: commands and settings on the page. A command opens a panel at the side and is no turn."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -9,13 +9,18 @@ from uuid import uuid4
 import chainlit as cl
 
 from chainlit_app.conversation import Conversation
+from chainlit_app.detail import Detailed
 from chainlit_app.host import Host
+from chainlit_app.page import kept
+from chainlit_app.page.catalogue import catalogue_props, example_location
 from chainlit_app.page.commands import COMMANDS, Typed, typed
 from chainlit_app.page.help import help_props
-from chainlit_app.turn import ToolboxTrouble
+from chainlit_app.page.panel import open_list
+from chainlit_app.trying import ByHand, hand_call, tried
+from chainlit_app.turn import LLM, ToolboxTrouble
 from tools.models import Names
 
-_NAMES_AWAITED = 1.5  # seconds that a panel waits for names
+_AWAITED = 1.5  # seconds that a panel waits for names
 
 
 class Around:
@@ -23,22 +28,22 @@ class Around:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self._address: str | None = None
+        self._commands: Mapping[str, Callable[[Conversation, str], Awaitable[None]]] = {
+            "help": self._help,
+            "tools": self._tools,
+            "sources": open_list,
+            "clear": self._clear,
+        }
 
     async def offer(self) -> None:
-        """Put the commands into the page's composer and its popup."""
-        await cl.context.emitter.set_commands(
-            [
-                {
-                    "id": one.name,
-                    "description": one.does,
-                    "icon": one.icon,
-                    "button": True,
-                    "persistent": False,
-                    "selected": False,
-                }
-                for one in COMMANDS
-            ]
-        )
+        """Put commands and settings into the page."""
+        commands: list[Any] = [
+            {"id": one.name, "description": one.does, "icon": one.icon, "button": True, "persistent": False}
+            for one in COMMANDS
+        ]
+        await cl.context.emitter.set_commands(commands)
+        await kept.offer(self._host)
 
     async def requested(self, conversation: Conversation, said: Mapping[str, Any]) -> None:
         """Run the command that a page speaks of."""
@@ -56,23 +61,60 @@ class Around:
         return True
 
     async def run(self, conversation: Conversation, command: Typed) -> None:
-        """Do what a command says; for one that there is not, say which there are."""
-        match command.name:
-            case "help":
-                await self._help()
-            case "clear":
-                # Only the page can leave a conversation: it has its own session.
-                await cl.send_window_message({"sextant": "clear"})
-            case _:
-                await self._help(command.name)
+        """Do what a command says; of one that there is not, say which there are."""
+        known = self._commands.get(command.name)
+        if known:
+            await known(conversation, command.rest)
+        else:
+            await self._help(conversation, unknown=command.name)
 
-    async def _help(self, unknown: str | None = None) -> None:
+    def model(self, conversation: Conversation, message: cl.Message) -> tuple[str, LLM]:
+        """Return the question of a message, and what answers it: the reader's model, or one tool called by hand."""
+        by_hand = (message.metadata or {}).get("try")
+        if isinstance(by_hand, dict) and isinstance(by_hand.get("arguments"), dict):
+            call = hand_call(str(by_hand.get("tool")), by_hand["arguments"])
+            return tried(call), ByHand(call, conversation)
+        now = kept.chosen(self._host)
+        return message.content, Detailed(self._host.models[now.model], now.detail)
+
+    async def themed(self, conversation: Conversation, said: Mapping[str, Any]) -> None:
+        """Let the settings say the theme that was chosen elsewhere on the page."""
+        await kept.offer(self._host, {"theme": said.get("theme")})
+
+    async def _help(self, conversation: Conversation, rest: str = "", unknown: str | None = None) -> None:
         await show_panel("Help", "HelpPanel", help_props(await self._names(), unknown))
+
+    async def _tools(self, conversation: Conversation, wanted: str) -> None:
+        try:
+            schemas, titles = await self._host.toolbox.schemas(), await self._host.toolbox.titles()
+        except ToolboxTrouble as trouble:
+            await show_panel("Tools", "ToolCatalogue", {**catalogue_props([], {}, None, None), "trouble": str(trouble)})
+            return
+        names = await self._names()
+        address = await self._an_address(conversation, names)
+        props = catalogue_props(schemas, titles, names, address, wanted)
+        await show_panel("Tools", "ToolCatalogue", {**props, "key": str(uuid4())})
+
+    async def _clear(self, conversation: Conversation, rest: str) -> None:
+        # Only the page can leave a conversation: it has its own session.
+        await cl.send_window_message({"sextant": "clear"})
 
     async def _names(self) -> Names | None:
         with suppress(ToolboxTrouble, TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(self._host.names()), _NAMES_AWAITED)
+            return await asyncio.wait_for(asyncio.shield(self._host.names()), _AWAITED)
         return None
+
+    async def _an_address(self, conversation: Conversation, names: Names | None) -> str | None:
+        """Return a prefix that is recorded, for an example; None where none can be read at once."""
+        place = example_location(names)
+        if self._address is None and place:
+            call = hand_call("get_prefixes_by_location", {"location": place, "limit": 1})
+            with suppress(TimeoutError):
+                read = await asyncio.wait_for(self._host.toolbox.call(call, call.id), _AWAITED)
+                rows = read.answer.rows if read.answer and "prefix" in read.answer.columns else []
+                if read.answer and rows:
+                    self._address = str(rows[0][read.answer.columns.index("prefix")])
+        return self._address
 
 
 async def show_panel(title: str, element: str, props: Mapping[str, Any]) -> None:

@@ -106,7 +106,8 @@ def question_of(payload: Any) -> dict[str, Any] | None:
     said = payload.get("message") if isinstance(payload, dict) else None
     if not isinstance(said, dict) or not _is_id(said.get("id")) or UUID(said["id"]).version != 4:
         return None
-    text, command = said.get("output"), said.get("command")
+    text, command, more = said.get("output"), said.get("command"), said.get("metadata")
+    by_hand = more.get("try") if isinstance(more, dict) else None  # a tool and arguments, from the catalogue's form
     if not isinstance(text, str):
         return None
     message = {
@@ -118,5 +119,6 @@ def question_of(payload: Any) -> dict[str, Any] | None:
         "createdAt": None,
         "command": command if isinstance(command, str) else None,
         "modes": modes if isinstance(modes := said.get("modes"), dict) else None,
+        "metadata": {"try": by_hand} if isinstance(by_hand, dict) else {},
     }
     return {"message": message, "fileReferences": None}

@@ -23,7 +23,7 @@ def starters(names: Names | None) -> list[Starter]:
             Starter("Devices by role", "How many devices are there per role?"),
             Starter("Circuits by provider", "How many circuits are there per provider?"),
         ]
-    sites = _busy_locations(names)
+    sites = busy_locations(names)
     found = [*_at_sites(names, sites), *_whole_network(names, sites)]
     return found[:6]
 
@@ -53,7 +53,7 @@ def _whole_network(names: Names, sites: list[LocationName]) -> list[Starter]:
     return asked
 
 
-def _busy_locations(names: Names) -> list[LocationName]:
+def busy_locations(names: Names) -> list[LocationName]:
     """Return the location after which most devices are named, for the two types of location that have most."""
     heads = Counter(_head(device) for device in names.devices)
     parents = {place for location in names.locations for place in location.path}

@@ -137,7 +137,14 @@ def test_a_message_is_a_readers_own_words_whatever_it_claims_to_be():
         "createdAt": None,
         "command": None,
         "modes": None,
+        "metadata": {},
     }
+
+
+def test_a_tool_and_its_arguments_come_with_a_message_and_nothing_else():
+    call = {"tool": "get_device", "arguments": {"device": "x"}}
+    said = {"id": ID, "output": "Tried", "metadata": {"try": call, "location": "http://elsewhere"}}
+    assert question_of({"message": said})["message"]["metadata"] == {"try": call}
 
 
 @pytest.mark.parametrize(

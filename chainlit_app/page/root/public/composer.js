@@ -58,4 +58,44 @@ addEventListener('message', (event) => {
   if (event.source !== window || event.origin !== location.origin) return;
   if (event.data?.sextant === 'run') run(String(event.data.text));
   if (event.data?.sextant === 'clear') run('/clear');
+  if (event.data?.sextant === 'settings') keep(event.data.settings);
 });
+
+// Settings: this browser keeps them, and sends them with each connection
+
+const COOKIE = 'sextant-settings';
+const YEAR = 365 * 24 * 3600;
+const theme = () => localStorage.getItem('vite-ui-theme') ?? 'system';
+
+function kept() {
+  try {
+    const found = document.cookie.split('; ').find((one) => one.startsWith(`${COOKIE}=`));
+    return found ? JSON.parse(decodeURIComponent(found.slice(COOKIE.length + 1))) : {};
+  } catch {
+    return {};
+  }
+}
+
+function store(settings) {
+  document.cookie = `${COOKIE}=${encodeURIComponent(JSON.stringify(settings))}; path=/; max-age=${YEAR}; samesite=strict`;
+}
+
+function keep(settings) {
+  store(settings);
+  if (settings.theme !== theme()) show(settings.theme);
+  dispatchEvent(new Event('sextant-settings'));
+}
+
+// Only the page's own menu changes the theme for all that draw with it.
+function show(wanted) {
+  const at = ['light', 'dark', 'system'].indexOf(wanted);
+  document.getElementById('theme-toggle')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+  requestAnimationFrame(() => document.querySelectorAll('[role="menu"] [role="menuitem"]')[at]?.click());
+}
+
+new MutationObserver(() => {
+  const settings = kept();
+  if ((settings.theme ?? 'system') === theme()) return;
+  store({ ...settings, theme: theme() });
+  window.postMessage({ sextant: 'theme', theme: theme() }, location.origin);
+}).observe(document.documentElement, { attributes: true, attributeFilter: ['class'] });

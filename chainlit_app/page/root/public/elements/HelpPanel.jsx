@@ -8,7 +8,7 @@ const run = (name) => window.postMessage({ sextant: 'run', text: `/${name}` }, l
 export default function HelpPanel() {
   const { loading, connected } = useChatData();
   const top = useRef(null);
-  useEffect(() => top.current?.focus(), []);
+  useEffect(() => top.current?.focus({ preventScroll: true }), []);
 
   return (
     <div className="sx-help" ref={top} tabIndex={-1} role="region" aria-label="Help">
