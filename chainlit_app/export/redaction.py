@@ -19,6 +19,7 @@ _SHORTEST = 6  # characters; a shorter key is a word, and would black out half a
 _VALUE = r"""[^\s"'\\<>,;(){}\[\]]"""
 # A word of prose behind "token" is no token: those hold a digit, a capital or a sign.
 _NO_WORD = r"(?![a-z]+(?![^\s\"'\\<>,;(){}\[\]]))"
+_SCHEME = r"(?:(?:bearer|basic|token|digest)\s+)?(?!(?:bearer|basic|token|digest)\s)"
 _NAMED = r"[\w-]*(?:password|passwd|passphrase|pwd|secret|api[_-]?key|apikey)"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
@@ -26,7 +27,7 @@ _PATTERNS = tuple(
         # user:password@ of an address
         r"[a-z][a-z0-9+.-]*://(?P<secret>[^\s/?#@\"'<>\\]+)@",
         # headers
-        rf"authorization(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'])?(?:(?:bearer|basic|token|digest)\s+)?(?P<secret>{_VALUE}+)",
+        rf"authorization(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'])?{_SCHEME}(?P<secret>{_VALUE}+)",
         rf"\b(?:bearer|basic)\s+(?-i:{_NO_WORD})(?P<secret>{_VALUE}{{8,}})",
         rf"\btoken\s+(?-i:{_NO_WORD})(?P<secret>(?=[^\s\"']*\d){_VALUE}{{16,}})",
         # key=value, "key": "value"
@@ -122,7 +123,8 @@ def _is_secret(secret: str) -> bool:
 
 
 def _spellings(secret: str) -> set[str]:
-    """Return a secret as text, and as it stands in JSON, HTML and addresses that are part of a text."""
-    in_html = {escape(secret), escape(secret, quote=False)}
-    in_json = {json.dumps(form, ensure_ascii=ascii)[1:-1] for form in (secret, *in_html) for ascii in (True, False)}
-    return {secret, *in_html, *in_json, quote(secret, safe="")}
+    """Return a secret as text, and as it stands in JSON, HTML, addresses and quotes that are part of a text."""
+    quoted = {secret, repr(secret)[1:-1]}
+    in_html = {form for text in quoted for form in (text, escape(text), escape(text, quote=False))}
+    in_json = {json.dumps(form, ensure_ascii=ascii)[1:-1] for form in in_html for ascii in (True, False)}
+    return in_html | in_json | {quote(secret, safe="")}
