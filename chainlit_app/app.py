@@ -18,16 +18,17 @@ from chainlit_app.conversation import Conversation
 from chainlit_app.host import open_host
 from chainlit_app.limits import Refused
 from chainlit_app.page import kept, launch
+from chainlit_app.page.again import again_route
 from chainlit_app.page.around import Around
 from chainlit_app.page.chats import current, reader
 from chainlit_app.page.files import files_route
 from chainlit_app.page.identity import identify
 from chainlit_app.page.look import dress
 from chainlit_app.page.markdown import escaped
+from chainlit_app.page.panel import open_list, open_source
 from chainlit_app.page.show import TurnView
 from chainlit_app.page.starters import starters
 from chainlit_app.page.status import status_route
-from chainlit_app.page.tables import open_source
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import ToolboxTrouble
 from tools.settings import WrongSetting
@@ -46,6 +47,7 @@ dress(app)
 identify(app)
 app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route())
+app.router.routes.insert(0, again_route(host))
 around = Around(host)
 _background: set[asyncio.Task[Any]] = set()
 
@@ -113,6 +115,7 @@ async def ask(message: cl.Message) -> None:
 # What a page may ask for beside questions: it posts {"sextant": <name>, ...} (sextant.js and the elements do).
 _REQUESTS: Mapping[str, Callable[[Conversation, Mapping[str, Any]], Awaitable[None]]] = {
     "source": open_source,
+    "sources": open_list,
     "command": around.requested,
     "theme": around.themed,
 }

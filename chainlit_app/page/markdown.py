@@ -1,9 +1,11 @@
 """Text made safe for the page's Markdown: what is shown is what was meant. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Literal
+from urllib.parse import urlsplit
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -19,6 +21,17 @@ _LINK = re.compile(r"!?\[(?:\\.|[^\[\]\\\n]|\[[^\[\]\n]*\])*\]\((?:\\.|[^()\\\n]
 _TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
 _TICKS = re.compile(r"`+|~+|!?\[|.", re.DOTALL)
 _INDENTED = re.compile(r"(?:(?:^|(?<=\n))(?: {4}|\t)[^\n]*(?:\n|\Z))+")
+_PARTS = re.compile(
+    r"(?P<image>!?)\[(?P<label>.*)\]\(\s*(?P<address><[^<>\n]*>|(?:\\.|[^\s\\])*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)",
+    re.DOTALL,
+)
+# What the page makes a link of without any sign around it.
+_ADDRESS = re.compile(r"((?<![\w`])(?:(?:https?|ftp)://|www\.)[^\s<>`\"']*[^\s<>`\"'.,;:!?)\]}*_~])", re.IGNORECASE)
+# A link with its address, a definition of one, and an address between angle brackets.
+_AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*)>")
+_OPENS_LINK = re.compile(r"(?<=\])(?=[(:])|(?=<[A-Za-z][A-Za-z0-9+.-]{1,31}:)")
+# What nobody sees and what turns the reading around: direction marks, zero-width signs, tags.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad\U000e0000-\U000e007f]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
 
 
@@ -78,8 +91,12 @@ def _indented(text: str, known: list[Piece]) -> Iterator[Piece]:
 
 
 def escaped(text: str) -> str:
-    """Return text of ours or of the data so that Markdown shows it as it is, on one line."""
-    return _DIRECTIVE.sub(r"\\:", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
+    """Return text of ours or of the data so that Markdown shows it as it is, on one line, and links to nothing."""
+    plain = " ".join(_UNSEEN.sub("", text).split())
+    return "".join(
+        _code(part) if i % 2 else _DIRECTIVE.sub(r"\\:", _SPECIAL.sub(r"\\\1", part))
+        for i, part in enumerate(_ADDRESS.split(plain))
+    )
 
 
 def titled(text: str) -> str:
@@ -87,22 +104,62 @@ def titled(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
 
 
-def shown(answer: str) -> str:
-    """Return a model's Markdown with addresses kept whole; code stays untouched."""
+def shown(answer: str, hosts: Collection[str] = ()) -> str:
+    """Return a model's Markdown with addresses kept whole; code stays untouched.
+
+    What it links to stands there in full, and only links to places in the page and to `hosts` can be clicked: an
+    address that a model writes can carry what it has read, and whoever clicks sends it away. Images are never shown.
+    """
+    answer = _UNSEEN.sub("", answer)
     kept: list[str] = []
     at = 0
     for piece in pieces(answer):
-        if piece.kind in ("fence", "code"):
-            kept += [_DIRECTIVE.sub(r"\\:", answer[at : piece.start]), answer[piece.start : piece.end]]
-            at = piece.end
-    return "".join([*kept, _DIRECTIVE.sub(r"\\:", answer[at:])])
+        said = answer[piece.start : piece.end]
+        if piece.kind == "link":
+            said = _link(said, hosts)
+        elif piece.kind == "tag":
+            if not (address := _AUTOLINK.fullmatch(said)):
+                continue  # it is shown as text
+            said = _code(address[1])
+        kept += [_plain(answer[at : piece.start]), said]
+        at = piece.end
+    return "".join([*kept, _plain(answer[at:])])
 
 
-def fenced(text: str, language: str = "") -> str:
-    """Return a code block that its text cannot end."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
+def _link(said: str, hosts: Collection[str]) -> str:
+    """Return a link as it is where it leads somewhere known, else its words and its address."""
+    found = _PARTS.fullmatch(said)
+    if found is None:
+        return _plain(said)
+    label, address = found["label"], unescape(found["address"] or "").strip("<>")
+    if not found["image"] and (address.startswith("#") or _leads_to(address, hosts)):
+        return _DIRECTIVE.sub(r"\\:", said)
+    words = shown(label, hosts).strip()
+    return f"{words} ({_code(address)})" if address and words != _code(address) else words
+
+
+def _leads_to(address: str, hosts: Collection[str]) -> bool:
+    if "\\" in address:  # browsers read it as a slash
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc in hosts
+
+
+def _plain(text: str) -> str:
+    """Return Markdown outside of code in which nothing is a link: neither an address, nor a reference, nor an oddity."""
+    return "".join(
+        _code(part) if i % 2 else _DIRECTIVE.sub(r"\\:", _OPENS_LINK.sub(r"\\", part))
+        for i, part in enumerate(_ADDRESS.split(text))
+    )
+
+
+def _code(text: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=-1)
+    ticks = "`" * (longest + 1 if longest > 0 else 1)
+    return f"{ticks} {text} {ticks}" if longest > 0 else f"{ticks}{text}{ticks}"
 
 
 class Stream:

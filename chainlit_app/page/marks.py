@@ -5,8 +5,9 @@ link that a model writes in their manner stays a plain link.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from chainlit_app.page.markdown import Piece, escaped, pieces, shown, titled
 from chainlit_app.turn import Fact, Source
@@ -42,7 +43,13 @@ def marked(text: str, key: str, sources: Mapping[int, Source], facts: Sequence[F
             continue
         said += [text[at : edit.start], edit.text]
         at = edit.end
-    return shown("".join([*said, text[at:]]))
+    return shown("".join([*said, text[at:]]), hosts(sources.values()))
+
+
+def hosts(sources: Iterable[Source]) -> frozenset[str]:
+    """Return the hosts of the Nautobot that sources were read from: where an answer may link to."""
+    origins = (source.answer.source for source in sources)
+    return frozenset(urlsplit(origin.url).netloc for origin in origins if origin and origin.url)
 
 
 def source_name(source: Source) -> str:

@@ -1,50 +1,130 @@
-"""What the side panel says of a source: enough to check an answer, or to ask again. Pure."""
+"""What the side panel says of a source, and what stands in the list of all: enough to check an answer. Pure."""
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
 
-from chainlit_app.page.markdown import escaped, fenced
-from chainlit_app.page.words import call_title, origin_said, seconds_said
+from chainlit_app.conversation import Conversation, Turn
+from chainlit_app.page.words import call_title, origin_said, seconds_said, source_numbers
 from chainlit_app.turn import Source
+from tools.models import QueryRun
+from tools.models import Source as Origin
 
 
-def source_text(source: Source) -> str:
-    """Return the panel's Markdown: what was asked and of whom, when, with which queries and how many rows."""
+def source_props(conversation: Conversation, source: Source) -> dict[str, Any]:
+    """Return the properties of the element SourcePanel."""
     answer, origin = source.answer, source.answer.source
-    lines = [f"**{escaped(call_title(source.call))}**", escaped(answer.summary)]
-    lines += [f"- {escaped(note)}" for note in answer.notes]
-    facts = [("Rows", f"{len(source.table.rows):,} of {answer.total:,} rows"), ("Took", seconds_said(source.seconds))]
-    if origin:
-        facts = [
-            ("Data", escaped(origin_said(origin.mode, origin.url) + (f": {origin.note}" if origin.note else ""))),
-            ("Read at", f"{origin.retrieved_at:%Y-%m-%d %H:%M:%S} UTC"),
-            *facts,
+    turn = _turn_of(conversation, source.number)
+    return {
+        "number": source.number,
+        "title": call_title(source.call),
+        "summary": answer.summary,
+        "notes": answer.notes,
+        "question": turn.question if turn else "",
+        "cited": _cited_in(conversation, source.number),
+        "rows": rows_said(source),
+        "took": seconds_said(source.seconds),
+        "tool": source.call.name,
+        "arguments": _json(source.call.arguments or {}),
+        "list": _page(answer.list_url, origin),
+        "queries": _queries(origin) if origin else [],
+        **_read(origin),
+    }
+
+
+def list_props(conversation: Conversation) -> dict[str, Any]:
+    """Return the properties of the element SourceList: every source, and which answers cite it."""
+    questions = {source.number: turn for turn in conversation.turns for source in turn.sources}
+    return {
+        "sources": [
+            {
+                "number": source.number,
+                "title": call_title(source.call),
+                "rows": rows_said(source),
+                "question": questions[source.number].question if source.number in questions else "",
+                "cited": _cited_in(conversation, source.number),
+                **_read(source.answer.source),
+            }
+            for source in conversation.sources
         ]
-    if answer.list_url:
-        facts.append(("In Nautobot", _page(answer.list_url)))
-    lines += ["", "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts), ""]
-    lines += [f"**Tool** {escaped(source.call.name)}", fenced(_json(source.call.arguments), "json")]
-    for query in origin.queries if origin else []:
-        lines.append(f"**Query** {escaped(query.file)}, {query.rows:,} rows in {seconds_said(query.seconds)}")
-        lines.append(fenced(_json(query.variables), "json"))
-    return "\n\n".join(_blocks(lines))
+    }
 
 
-def _blocks(lines: list[str]) -> list[str]:
-    """Return paragraphs; the rows of a table and of a list stay together."""
-    blocks: list[str] = []
-    for line in lines:
-        if blocks and line[:2] in ("| ", "|-", "- ") and blocks[-1][:1] == line[:1]:
-            blocks[-1] += "\n" + line
-        elif line:
-            blocks.append(line)
-    return blocks
+def rows_said(source: Source) -> str:
+    """Return "22 of 22 rows": how many of those that there are stand in the panel."""
+    total = source.answer.total
+    return f"{len(source.table.rows):,} of {total:,} {'row' if total == 1 else 'rows'}"
 
 
-def _page(url: str) -> str:
-    # A path without a host is the demo's: there is no Nautobot to open.
-    if not url.startswith(("http://", "https://")):
-        return f"{escaped(url)} (demo data: no Nautobot to open)"
-    return f"[open the list](<{url.replace('<', '%3C').replace('>', '%3E')}>)"
+def moment_said(moment: datetime) -> str:
+    """Return when something was read, to the second."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def graphiql(url: str, query: str, variables: dict[str, Any]) -> str:
+    """Return the address that opens a query in Nautobot's own GraphiQL, filled in.
+
+    It stands behind the "#", where GraphiQL reads it and no server or proxy logs it.
+    """
+    filled = f"query={quote(query, safe='')}&variables={quote(_json(variables), safe='')}"
+    return f"{url.rstrip('/')}/graphql/#{filled}"
+
+
+def _read(origin: Origin | None) -> dict[str, Any]:
+    if origin is None:
+        return {"mode": "unknown", "origin": "", "why": "", "at": ""}
+    return {
+        "mode": origin.mode,
+        "origin": origin_said(origin.mode, origin.url),
+        "why": origin.note,
+        "at": moment_said(origin.retrieved_at),
+    }
+
+
+def _queries(origin: Origin) -> list[dict[str, Any]]:
+    """Return each query once, with how often it was asked: a tool may look a name up more than once."""
+    asked: dict[str, list[QueryRun]] = {}
+    for run in origin.queries:
+        asked.setdefault(_json([run.file, run.variables, run.text]), []).append(run)
+    return [_query(runs[0], len(runs), origin) for runs in asked.values()]
+
+
+def _query(run: QueryRun, times: int, origin: Origin) -> dict[str, Any]:
+    live = origin.mode == "live" and _is_address(origin.url)
+    return {
+        "file": run.file,
+        "rows": f"{run.rows:,} {'row' if run.rows == 1 else 'rows'}" + (f", asked {times} times" if times > 1 else ""),
+        "took": seconds_said(run.seconds),
+        "text": run.text,
+        "variables": _json(run.variables),
+        "graphiql": graphiql(origin.url or "", run.text, run.variables) if live and run.text else None,
+    }
+
+
+def _page(url: str | None, origin: Origin | None) -> str | None:
+    """Return the list in Nautobot's pages; demo data has none that one could open."""
+    return url if origin and origin.mode == "live" and _is_address(url) else None
+
+
+def _is_address(url: str | None) -> bool:
+    return (url or "").startswith(("http://", "https://"))
+
+
+def _turn_of(conversation: Conversation, number: int) -> Turn | None:
+    return next((turn for turn in conversation.turns if any(s.number == number for s in turn.sources)), None)
+
+
+def _cited_in(conversation: Conversation, number: int) -> list[int]:
+    """Return which answers cite a source, counted from 1."""
+    return list(_citing(conversation, number))
+
+
+def _citing(conversation: Conversation, number: int) -> Iterator[int]:
+    for at, turn in enumerate(conversation.turns, start=1):
+        if turn.ended and not turn.ended.failed and number in source_numbers(turn.ended.text):
+            yield at
 
 
 def _json(value: object) -> str:

@@ -1,16 +1,10 @@
 """Tables and source panels as elements of the page, made of all rows and never of a model's words."""
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
-import chainlit as cl
-
-from chainlit_app.conversation import Conversation
-from chainlit_app.page.chats import number_of
 from chainlit_app.page.files import address
 from chainlit_app.page.rows import ROWS_SHOWN, name_of
-from chainlit_app.page.sources import source_text
 from chainlit_app.turn import Source
 
 PAGE_SIZE = 10
@@ -34,25 +28,6 @@ def table_element(
         "forId": for_id,
         "props": {**_props(conversation, source, page_size), "view": id},
     }
-
-
-async def open_source(conversation: Conversation, said: Mapping[str, Any]) -> None:
-    """Show a source at the side."""
-    number = number_of(said)
-    source = next((source for source in conversation.sources if source.number == number), None)
-    if source is None:
-        return
-    key = str(uuid4())
-    text = {"id": key, "type": "text", "name": f"Source {source.number}", "display": "side", "forId": ""}
-    stored = await cl.context.session.persist_file(
-        name=f"source-{number}.md", mime="text/markdown", content=source_text(source)
-    )
-    panel: list[dict[str, Any]] = [{**text, "chainlitKey": str(stored["id"]), "mime": "text/markdown"}]
-    if table := table_element(conversation.id, source, display="side"):
-        panel.append(table)
-    # Sent past `cl.ElementSidebar`: elements that enter the conversation close whatever stands at the side.
-    await cl.context.emitter.emit("set_sidebar_title", f"Source [{source.number}]")
-    await cl.context.emitter.emit("set_sidebar_elements", {"elements": panel, "key": key})
 
 
 def _props(conversation: str, source: Source, page_size: int) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from chainlit_app.turn import Source, ToolCall, ToolProgress, ToolResult, TurnEnded
+from chainlit_app.turn import ToolCall, ToolProgress, ToolResult, TurnEnded
 from tools.models import Mode, Outcome
 
 # The noun of a tool, and the arguments that read as "at X" behind it.
@@ -147,11 +146,6 @@ def file_name(subject: str, day: date | None = None, extension: str = "csv") -> 
 def source_numbers(text: str) -> list[int]:
     """Return the numbers of the sources a text cites, in order, each once."""
     return list(dict.fromkeys(int(found) for found in re.findall(r"\[(\d{1,4})\]", text)))
-
-
-def cited(text: str, sources: Mapping[int, Source]) -> list[Source]:
-    """Return the sources that a text cites and that exist."""
-    return [sources[number] for number in source_numbers(text) if number in sources]
 
 
 def next_questions(ended: TurnEnded) -> tuple[str, list[str]]:

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainlit_app.page import words
-from chainlit_app.page.markdown import Stream, escaped, fenced, shown
-from chainlit_app.page.sources import source_text
+from chainlit_app.page.markdown import Stream, escaped, shown
 from chainlit_app.turn import Source, ToolCall, ToolResult, TurnEnded, Usage
 from tools.models import QueryRun, ResultTable, ToolAnswer
 from tools.models import Source as Origin
@@ -130,30 +129,9 @@ def test_no_subject_makes_an_unsafe_file_name(subject):
     assert not name.startswith(("-", "."))
 
 
-def test_cited_sources_are_those_that_exist_each_once_in_order():
-    known = {1: source(number=1), 12: source(number=12)}
-    assert [s.number for s in words.cited("a [12] b [1], [12] and [7]", known)] == [12, 1]
-
-
-def test_the_panel_tells_where_a_fact_is_from():
-    text = source_text(source())
-    for part in ("Prefixes at A", "Demo data", "2026-11-21 04:05:06 UTC", "22 of 22 rows", '"location": "A"'):
-        assert part in text
-    assert "prefixes\\_by\\_location.graphql" in text
-    assert "- one \\| two\n- three" in text
-    assert "](" not in text  # nothing to open in a demo
-
-
-def test_the_panel_links_into_nautobot_only_when_it_is_live():
-    live = source_text(source("live", "https://nautobot.example.com/ipam/prefixes/?location=A"))
-    assert "[open the list](<https://nautobot.example.com/ipam/prefixes/?location=A>)" in live
-    assert "it timed out" in source_text(source("fallback"))
-
-
-def test_data_in_the_panel_stays_text():
-    assert escaped("![x](http://e) <b> `a` *b* | #") == r"\!\[x\](http://e) \<b\> \`a\` \*b\* \| \#"
+def test_data_in_text_stays_data():
+    assert escaped("![x](http://e) <b> `a` *b* | #") == r"\!\[x\](`http://e`) \<b\> \`a\` \*b\* \| \#"
     assert escaped("two\nlines") == "two lines"
-    assert fenced("a ``` b") == "````\na ``` b\n````"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +144,7 @@ def test_data_in_the_panel_stays_text():
         ("``a ` b:c`` d:e", "``a ` b:c`` d\\:e"),
         ("an open ` a:b", "an open ` a\\:b"),
         ("Code:\n\n    a:b\n\nand a:b", "Code:\n\n    a:b\n\nand a\\:b"),
-        ("at 10:30, note: this, http://x:80", "at 10:30, note: this, http://x:80"),
+        ("at 10:30, note: this, http://x:80", "at 10:30, note: this, `http://x:80`"),
         ("*all* [1]", "*all* [1]"),
     ],
 )

@@ -51,11 +51,19 @@ import('./composer.js');
 
   const NAMES = [
     ['#new-chat-button', 'New chat'],
+    ['#sidebar-trigger-button', 'Conversations'],
+    ['#search-chats-button', 'Search conversations'],
+    ['button.positive-feedback-off', 'Right and helpful'],
+    ['button.positive-feedback-on', 'Right and helpful (chosen)'],
+    ['button.negative-feedback-off', 'Wrong or not helpful'],
+    ['button.negative-feedback-on', 'Wrong or not helpful (chosen)'],
+    ['button:has(> .lucide-message-circle)', 'Change the comment'],
     ['#chat-submit', 'Ask'],
+    ['#chat-settings-open-modal', 'Settings'],
     ['#stop-button', 'Stop'],
     ['button:has(> .lucide-copy)', 'Copy'],
     ['button:has(> .lucide-arrow-down)', 'To the end'],
-    ['button:has(+ #side-view-title), #side-view-title button', 'Close the source'],
+    ['button:has(+ #side-view-title), #side-view-title button', 'Close the side'],
   ];
 
   function nameButtons() {
@@ -88,6 +96,7 @@ import('./composer.js');
       nameButtons();
       namePictures();
       dressLinks();
+      followSide();
       const now = document.getElementById('stop-button') !== null;
       if (busy && !now) ask();
       busy = now;
@@ -134,12 +143,36 @@ import('./composer.js');
     true,
   );
 
-  // Esc stops an answer, when it does not close a dialog
+  // Esc: closes the side, from within it or when nothing runs; or else stops the answer. A dialog closes itself.
+
+  const side = () => document.getElementById('side-view-content');
 
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"]')) return;
-    document.getElementById('stop-button')?.click();
+    const stop = document.getElementById('stop-button');
+    if (side() && (!stop || side().parentElement.contains(document.activeElement))) {
+      document.querySelector('#side-view-title button')?.click();
+    } else stop?.click();
   });
+
+  // Once the side is closed, the focus is again where it was opened from
+  let openedFrom = null;
+  let sideWasOpen = false;
+
+  document.addEventListener(
+    'click',
+    (event) => {
+      const from = event.target.closest?.('a, button');
+      if (from && !side()) openedFrom = from;
+    },
+    true,
+  );
+
+  function followSide() {
+    const now = side() !== null;
+    if (sideWasOpen && !now && openedFrom?.isConnected) openedFrom.focus();
+    sideWasOpen = now;
+  }
 
   // Copied answers: what keeps addresses whole on the page, chips and marks have no place in a ticket
 

@@ -1,0 +1,39 @@
+"""The panel at the side: one source, or the list of all of a conversation."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+import chainlit as cl
+
+from chainlit_app.conversation import Conversation
+from chainlit_app.page.chats import number_of
+from chainlit_app.page.files import address
+from chainlit_app.page.sources import list_props, source_props
+from chainlit_app.page.tables import table_element
+
+
+async def open_source(conversation: Conversation, said: Mapping[str, Any]) -> None:
+    """Show the source that a page speaks of; one that there is not is left alone."""
+    number = number_of(said)
+    source = next((source for source in conversation.sources if source.number == number), None)
+    if source is None:
+        return
+    props = source_props(conversation, source) | {"again": address(conversation.id, source.number, "again")}
+    table = table_element(conversation.id, source, display="side")
+    await _show(f"Source [{source.number}]", [_element("SourcePanel", props), *([table] if table else [])])
+
+
+async def open_list(conversation: Conversation, said: object = None) -> None:
+    """Show every source of a conversation."""
+    await _show("Sources", [_element("SourceList", list_props(conversation))])
+
+
+def _element(name: str, props: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": str(uuid4()), "type": "custom", "name": name, "display": "side", "forId": "", "props": dict(props)}
+
+
+async def _show(title: str, elements: Sequence[Mapping[str, Any]]) -> None:
+    # Sent past `cl.ElementSidebar`: elements that enter the conversation close whatever stands at the side.
+    await cl.context.emitter.emit("set_sidebar_title", title)
+    await cl.context.emitter.emit("set_sidebar_elements", {"elements": list(elements), "key": str(uuid4())})
