@@ -109,7 +109,7 @@ async def answer(
         logger.exception("A turn failed")
         ended = run.failed("unavailable", "Something in Sextant itself went wrong; its log says what.")
     finally:
-        ended = run.keep(ended or run.failed("stopped", "You stopped this answer."))
+        ended = run.keep(ended or run.failed("stopped", "Stopped. Ask again or ask something else."))
     yield ended
 
 

@@ -12,16 +12,20 @@ import chainlit as cl
 from chainlit.config import config
 from chainlit.server import app, sio
 from chainlit.session import WebsocketSession
+from chainlit.types import ThreadDict
 
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
+from chainlit_app.history.store import Store
 from chainlit_app.host import open_host
 from chainlit_app.limits import Refused
 from chainlit_app.page import kept, launch
 from chainlit_app.page.again import again_route
 from chainlit_app.page.around import Around
-from chainlit_app.page.chats import current, reader
+from chainlit_app.page.chats import chats, current, reader
+from chainlit_app.page.export_route import export_route
 from chainlit_app.page.files import files_route
+from chainlit_app.page.history import History
 from chainlit_app.page.identity import identify
 from chainlit_app.page.look import dress
 from chainlit_app.page.markdown import escaped
@@ -40,21 +44,24 @@ NAMES_AWAITED = 1.5  # seconds a first page waits for names in its starters
 AWAY_SECONDS = 20.0  # a page gone for longer is closed, not reloading or on bad Wi-Fi
 
 try:
-    host = open_host(load_settings())
+    settings = load_settings()
+    host = open_host(settings)
+    chats.use(Store(settings.history))
 except WrongSetting as wrong:
     sys.exit(f"Sextant does not start.\n{wrong}")
 dress(app)
 identify(app)
 app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route())
+app.router.routes.insert(0, export_route())
 app.router.routes.insert(0, again_route(host))
 around = Around(host)
 _background: set[asyncio.Task[Any]] = set()
 
 
-@cl.data_layer  # type: ignore[arg-type]  # Chainlit takes None, its annotation does not
-def no_data_layer() -> None:
-    """Keep a DATABASE_URL that is meant for another program from being taken for ours."""
+@cl.data_layer
+def history() -> History:
+    return History(chats)
 
 
 @cl.on_app_startup
@@ -82,6 +89,11 @@ async def begin() -> None:
     await around.offer()
 
 
+@cl.on_chat_resume
+async def resume(thread: ThreadDict) -> None:
+    await around.offer()
+
+
 @cl.on_settings_update
 async def settled(said: Mapping[str, Any]) -> None:
     await kept.keep(host, said)
@@ -97,9 +109,12 @@ async def ask(message: cl.Message) -> None:
     view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:
         with host.limits.turn(reader(), conversation.id, message.content):
-            async with contextlib.aclosing(
-                answer(question, conversation, model, host.toolbox, host.budget, turn, host.names)
-            ) as events:
+            async with (
+                chats.keeping(conversation, reader(), turn, question),
+                contextlib.aclosing(
+                    answer(question, conversation, model, host.toolbox, host.budget, turn, host.names)
+                ) as events,
+            ):
                 async for event in events:
                     await view.show(event)
     except Refused as refused:

@@ -134,6 +134,7 @@ class TurnRecord(Value):
     began: AwareDatetime
     seconds: float
     answer: str  # as it was checked; where `failed`, one sentence on what went wrong
+    said: str = ""  # where `failed`: what the reader had seen of an answer until then
     outcome: TurnOutcome
     failed: bool
     declined: bool  # the model did not understand
@@ -160,6 +161,7 @@ class TurnRecord(Value):
             began=turn.began,
             seconds=seconds_kept(turn.seconds),
             answer=ended.text,
+            said=turn.said if ended.failed else "",
             outcome=ended.outcome,
             failed=ended.failed,
             declined=ended.declined,
@@ -199,6 +201,7 @@ class TurnRecord(Value):
             steps=[call.restore(answers) for call in self.calls],
             sources=sources,
             kind=self.kind,
+            said=self.said,
             closed=True,
             feedback=Feedback(self.feedback.value, self.feedback.comment) if self.feedback else None,
         )

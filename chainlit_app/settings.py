@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from chainlit_app.history import where
 from tools.settings import CallSeconds, LayeredSettings, ToolSettings, WrongSetting
 
 
@@ -36,6 +37,14 @@ def _host(value: str) -> str:
     return name
 
 
+def _place(value: SecretStr) -> SecretStr:
+    try:
+        where.place(value.get_secret_value())
+    except where.WrongPlace as wrong:
+        raise ValueError(str(wrong)) from None
+    return value
+
+
 class AppSettings(LayeredSettings):
     """The settings of the host."""
 
@@ -60,6 +69,12 @@ class AppSettings(LayeredSettings):
     sextant_history_tokens: int = Field(
         24_000, ge=1000, le=2_000_000, description="tokens of a conversation that a model is sent, 1000 to 2000000"
     )
+    sextant_history: Annotated[SecretStr, AfterValidator(_place)] | None = Field(
+        None, description="the path of a file, an address like postgresql://user:password@host/database, or off"
+    )
+    sextant_history_days: float | None = Field(
+        None, gt=0, le=36_500, description="days until a conversation is deleted; not set: it is kept"
+    )
     sextant_max_question: int = Field(4_000, ge=100, le=100_000, description="characters a question, 100 to 100000")
     sextant_turns_a_minute: int = Field(30, ge=1, le=10_000, description="questions a minute of one reader, 1 to 10000")
     sextant_parallel_turns: int = Field(8, ge=1, le=1000, description="questions answered at once, 1 to 1000")
@@ -68,6 +83,11 @@ class AppSettings(LayeredSettings):
     def host(self) -> str:
         """Where to listen."""
         return self.sextant_host
+
+    @property
+    def history(self) -> where.Place:
+        """Where conversations are kept."""
+        return where.place(self.sextant_history.get_secret_value() if self.sextant_history else None)
 
     @property
     def port(self) -> int:

@@ -40,6 +40,8 @@ def dress(app: FastAPI) -> None:
         custom_css="/public/sextant.css",
         custom_js="/public/sextant.js",
         layout="wide",
+        confirm_new_chat=False,  # the one before stays in the list
+        default_sidebar_state="closed",  # the list of conversations: one click away
     )
     config.features = FeaturesSettings(
         spontaneous_file_upload=SpontaneousFileUploadFeature(enabled=False, accept={}),

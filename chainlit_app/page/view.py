@@ -47,7 +47,7 @@ def turn_steps(conversation: Conversation, turn: Turn) -> list[Dict]:
     question = _step(conversation, part_id(turn.id, "question"), "User", "user_message", None, began, began)
     run = _step(conversation, run_id(turn), RUN, "run", question["id"], began, ended)
     calls = [
-        call_ended(call_started(conversation, turn, at, step.call) | {"start": _time(began)}, step, _time(ended))
+        call_ended(call_started(conversation, turn, at, step.call) | {"start": time_of(began)}, step, time_of(ended))
         for at, step in enumerate(turn.steps)
     ]
     return [
@@ -96,9 +96,9 @@ def answer_message(conversation: Conversation, turn: Turn, text: str | None = No
 def answer_text(conversation: Conversation, turn: Turn) -> str:
     """Return the Markdown of an answer, also where it did not come to its end."""
     if turn.ended is None:
-        return "*Not finished: Sextant was stopped while it answered. Ask again.*"
+        return "*Still being answered: the answer appears here.*"
     if turn.ended.outcome == "stopped":
-        return "\n\n".join([*_partial(turn), "*Stopped. Ask again or ask something else.*"])
+        return "\n\n".join([*_partial(turn), f"*{escaped(turn.ended.text)}*"])
     if turn.ended.failed:
         return "\n\n".join([*_partial(turn), escaped(turn.ended.text)])
     facts = turn.ended.check.facts if turn.ended.check else ()
@@ -180,16 +180,17 @@ def _step(
         "parentId": parent,
         "name": name,
         "type": kind,
-        "createdAt": _time(began),
-        "start": _time(began),
-        "end": _time(ended) if ended else None,
+        "createdAt": time_of(began),
+        "start": time_of(began),
+        "end": time_of(ended) if ended else None,
     }
 
 
 def now() -> str:
-    """Return the time as Chainlit writes it."""
-    return _time(datetime.now(UTC))
+    """Return the time now, as Chainlit writes it."""
+    return time_of(datetime.now(UTC))
 
 
-def _time(moment: datetime) -> str:
+def time_of(moment: datetime) -> str:
+    """Return a time as Chainlit writes it."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -71,6 +71,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
             **kept,
             **ELSEWHERE,
             "SEXTANT_PORT": str(port),
+            "SEXTANT_HISTORY": str(tmp_path_factory.mktemp("history") / "history.db"),
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "",
             **settings,

@@ -100,8 +100,7 @@ def test_the_badge_says_demo_and_which_reader_answers(chat):
 
 def test_a_new_chat_starts_with_source_one_again(chat):
     chat.ask("What prefixes exist at NYC01?").answered()
-    chat.page.locator("#new-chat-button").click()
-    chat.page.locator("#confirm").click()
+    chat.page.locator("#header #new-chat-button").click()
     expect(chat.page.locator("#starters button").first).to_be_enabled()
 
     chat.ask("What prefixes exist at LON01?").answered()

@@ -1,0 +1,1 @@
+"""Conversations that survive: kept on SQLite by default, on PostgreSQL by one setting."""

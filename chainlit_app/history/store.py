@@ -1,0 +1,311 @@
+"""The history itself: what was asked, answered and read, each reader's own."""
+
+import asyncio
+import re
+import time
+import zlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chainlit_app.archive import ConversationRecord, FeedbackRecord, TurnRecord
+from chainlit_app.history.database import engine
+from chainlit_app.history.packing import PackedTurn, packed, unfinished, unpacked
+from chainlit_app.history.schema import VERSION, conversations, metadata, sources, turns, version
+from chainlit_app.history.where import Place
+
+ROWS_READ = 100_000  # of the newest sources of a conversation that is opened; older ones come as a model saw them
+_CURSOR = re.compile(r"(\d+(?:\.\d+)?)-(\d+)")
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_PATIENCE = 30.0  # seconds for one use of the database, of whatever size
+
+
+class HistoryTrouble(Exception):
+    """The history cannot be read or written now; the message is one sentence for people."""
+
+
+class NewerHistory(HistoryTrouble):
+    """A newer Sextant has written it: this one must leave it alone."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A conversation in the list."""
+
+    id: str
+    name: str  # as its reader calls it, or its first question
+    began: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the list, newest first."""
+
+    listed: Sequence[Listed]
+    next: str | None  # where the next part begins; None: there is none
+
+
+class Store:
+    """The history in one database. Every method but `close` raises `HistoryTrouble`."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._engine: AsyncEngine | None = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Make the tables where there are none. Raise `NewerHistory` where a newer Sextant wrote them."""
+        async with self._using(writes=False):
+            return
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+
+    async def begin(self, owner: str, id: str, name: str = "") -> None:
+        """Keep that there is a conversation; one that there is stays as it is."""
+        async with self._using() as db:
+            await _key(db, owner, id, name)
+
+    async def asked(self, owner: str, id: str, turn_id: str, question: str, began: datetime) -> None:
+        """Keep a question that is being answered."""
+        async with self._using() as db:
+            key = await _key(db, owner, id)
+            number = await _next_number(db, key)
+            await db.execute(
+                insert(turns).values(
+                    conversation=key,
+                    number=number,
+                    id=turn_id,
+                    began=began.timestamp(),
+                    question=_text(question),
+                    answer="",
+                )
+            )
+            await _touch(db, key)
+
+    async def answered(self, owner: str, id: str, ended: Sequence[TurnRecord]) -> None:
+        """Keep turns that have ended, with all their rows; those that are kept already are written anew."""
+        written = await asyncio.to_thread(lambda: [packed(turn) for turn in ended])
+        async with self._using() as db:
+            key = await _key(db, owner, id)
+            for turn in written:
+                await _write(db, key, turn)
+            await _touch(db, key)
+
+    async def find(self, owner: str, id: str) -> ConversationRecord | None:
+        """Return a reader's conversation; None where there is none of theirs."""
+        async with self._using(writes=False) as db:
+            found = (await db.execute(select(conversations).where(_own(owner, id)))).one_or_none()
+            if found is None:
+                return None
+            said = (
+                await db.execute(select(turns).where(turns.c.conversation == found.key).order_by(turns.c.number))
+            ).all()
+            rows = await _rows(db, found.key)
+        return await asyncio.to_thread(_conversation, found, said, rows)
+
+    async def list(self, owner: str, *, first: int = 20, after: str | None = None, search: str = "") -> Page:
+        """Return a reader's conversations, newest first: all, or those in which all words of `search` stand."""
+        query = _listing(owner, search).limit(first + 1)
+        if after and (last := _CURSOR.fullmatch(after)):
+            changed, key = float(last[1]), int(last[2])
+            same = and_(conversations.c.changed == changed, conversations.c.key < key)
+            query = query.where(or_(conversations.c.changed < changed, same))
+        async with self._using(writes=False) as db:
+            found = (await db.execute(query)).all()
+        shown = found[:first]
+        listed = [Listed(row.id, row.name or row.asked or "", _when(row.began), _when(row.changed)) for row in shown]
+        return Page(listed, f"{shown[-1].changed!r}-{shown[-1].key}" if len(found) > first else None)
+
+    async def rename(self, owner: str, id: str, name: str) -> bool:
+        """Give a conversation another name; say whether there is one."""
+        async with self._using() as db:
+            done = await db.execute(update(conversations).where(_own(owner, id)).values(name=_text(name)))
+            return bool(done.rowcount)
+
+    async def delete(self, owner: str, id: str) -> bool:
+        """Delete a conversation with all that was read for it; say whether there was one."""
+        async with self._using() as db:
+            return bool((await db.execute(delete(conversations).where(_own(owner, id)))).rowcount)
+
+    async def set_feedback(self, owner: str, turn_id: str, said: FeedbackRecord | None) -> bool:
+        """Keep what a reader says of an answer, or that they take it back; say whether there is such a turn."""
+        own = select(conversations.c.key).where(conversations.c.owner == owner)
+        async with self._using() as db:
+            done = await db.execute(
+                update(turns)
+                .where(turns.c.id == turn_id, turns.c.conversation.in_(own))
+                .values(feedback=said.model_dump_json() if said else None)
+            )
+            return bool(done.rowcount)
+
+    async def forget(self, days: float) -> int:
+        """Delete the conversations in which nothing was said for so long; return how many."""
+        async with self._using() as db:
+            old = conversations.c.changed < time.time() - days * 86_400
+            return (await db.execute(delete(conversations).where(old))).rowcount
+
+    @asynccontextmanager
+    async def _using(self, *, writes: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Give one transaction. What goes wrong in it is the database's."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                opened = await self._opened()
+                async with opened.execution_options(sextant_writes=writes).begin() as db:
+                    yield db
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise HistoryTrouble(f"The history ({self._place}) {_reason(error)}") from error
+
+    async def _opened(self) -> AsyncEngine:
+        async with self._opening:
+            if self._engine is None:
+                opened = engine(self._place)
+                try:
+                    async with opened.execution_options(sextant_writes=True).begin() as db:
+                        await _migrate(db)
+                except BaseException:
+                    await opened.dispose()
+                    raise
+                self._engine = opened
+        return self._engine
+
+
+async def _migrate(db: AsyncConnection) -> None:
+    await db.run_sync(metadata.create_all)
+    written = (await db.execute(select(version.c.version))).scalar_one_or_none()
+    if written is None:
+        await db.execute(insert(version).values(version=VERSION))
+    elif written > VERSION:
+        raise NewerHistory(
+            f"A newer Sextant has written this history (version {written}; this one knows {VERSION}):"
+            " install that one, or name another place in SEXTANT_HISTORY."
+        )
+
+
+async def _key(db: AsyncConnection, owner: str, id: str, name: str = "") -> int:
+    """Return the key of a conversation, which is made where there is none."""
+    now = time.time()
+    made = _INSERT[db.dialect.name](conversations).on_conflict_do_nothing()
+    await db.execute(made.values(owner=owner, id=id, name=_text(name), began=now, changed=now))
+    return int((await db.execute(select(conversations.c.key).where(_own(owner, id)))).scalar_one())
+
+
+async def _next_number(db: AsyncConnection, key: int) -> int:
+    last = (await db.execute(select(func.max(turns.c.number)).where(turns.c.conversation == key))).scalar_one()
+    return (last or 0) + 1
+
+
+async def _touch(db: AsyncConnection, key: int) -> None:
+    await db.execute(update(conversations).where(conversations.c.key == key).values(changed=time.time()))
+
+
+async def _write(db: AsyncConnection, key: int, turn: PackedTurn) -> None:
+    """Write a turn over its question, or behind the last turn."""
+    this = and_(turns.c.conversation == key, turns.c.id == turn.id)
+    number = (await db.execute(select(turns.c.number).where(this))).scalar_one_or_none()
+    said = {"answer": _text(turn.answer), "record": turn.record}
+    if number is None:
+        number = await _next_number(db, key)
+        said |= {"question": _text(turn.question), "id": turn.id}
+        said |= {"feedback": turn.feedback} if turn.feedback else {}
+        await db.execute(insert(turns).values(conversation=key, number=number, began=turn.began, **said))
+    else:
+        await db.execute(update(turns).where(this).values(said))
+        await db.execute(delete(sources).where(sources.c.conversation == key, sources.c.turn == number))
+    for one in turn.sources:
+        await db.execute(
+            insert(sources).values(
+                conversation=key, number=one.number, turn=number, count=one.count, first=one.first, rows=one.rows
+            )
+        )
+
+
+async def _rows(db: AsyncConnection, key: int) -> dict[int, bytes]:
+    """Return the rows of a conversation's sources: all of the newest, of older ones what a model saw."""
+    counts = (
+        await db.execute(
+            select(sources.c.number, sources.c.count)
+            .where(sources.c.conversation == key)
+            .order_by(sources.c.number.desc())
+        )
+    ).all()
+    whole: list[int] = []
+    left = ROWS_READ
+    for number, count in counts:
+        left -= count
+        if left >= 0 or not whole:
+            whole.append(number)
+    own = sources.c.conversation == key
+    all_rows = select(sources.c.number, sources.c.rows).where(own, sources.c.number.in_(whole))
+    first_rows = select(sources.c.number, sources.c.first).where(own, sources.c.number.not_in(whole))
+    found = [*(await db.execute(all_rows)).all(), *(await db.execute(first_rows)).all()]
+    return {number: rows for number, rows in found}
+
+
+def _conversation(found: Row[Any], said: Sequence[Row[Any]], rows: Mapping[int, bytes]) -> ConversationRecord:
+    try:
+        kept = [
+            unpacked(turn.record, turn.feedback, rows)
+            if turn.record
+            else unfinished(turn.id, turn.began, turn.question)
+            for turn in said
+        ]
+        return ConversationRecord(id=found.id, name=found.name, began=_when(found.began), turns=kept)
+    except (ValidationError, zlib.error) as error:
+        raise HistoryTrouble("This conversation cannot be read from the history: it is damaged there.") from error
+
+
+def _listing(owner: str, search: str) -> Select[tuple[int, str, str, float, float, str]]:
+    first = turns.alias()
+    asked = select(first.c.question).where(first.c.conversation == conversations.c.key)
+    query = select(
+        conversations.c.key,
+        conversations.c.id,
+        conversations.c.name,
+        conversations.c.began,
+        conversations.c.changed,
+        asked.order_by(first.c.number).limit(1).scalar_subquery().label("asked"),
+    ).where(conversations.c.owner == owner, or_(conversations.c.name != "", asked.exists()))
+    for word in search.split():
+        query = query.where(_said(word))
+    return query.order_by(conversations.c.changed.desc(), conversations.c.key.desc())
+
+
+def _said(word: str) -> ColumnElement[bool]:
+    """Return the condition that a word stands in the name, a question or an answer."""
+    in_turns = select(turns.c.number).where(
+        turns.c.conversation == conversations.c.key,
+        or_(turns.c.question.icontains(word, autoescape=True), turns.c.answer.icontains(word, autoescape=True)),
+    )
+    return or_(conversations.c.name.icontains(word, autoescape=True), in_turns.exists())
+
+
+def _own(owner: str, id: str) -> ColumnElement[bool]:
+    return and_(conversations.c.owner == owner, conversations.c.id == id)
+
+
+def _when(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _text(said: str) -> str:
+    return said.replace("\x00", "")  # PostgreSQL takes none
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return f"does not answer within {_PATIENCE:g} s."
+    cause = getattr(error, "orig", None) or error
+    return f"cannot be used: {' '.join(str(cause).split()) or type(cause).__name__}."
