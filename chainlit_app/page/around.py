@@ -14,6 +14,7 @@ from chainlit_app.host import Host
 from chainlit_app.page import kept
 from chainlit_app.page.catalogue import catalogue_props, example_location
 from chainlit_app.page.commands import COMMANDS, Typed, typed
+from chainlit_app.page.export_route import export_props
 from chainlit_app.page.help import help_props
 from chainlit_app.page.panel import open_list
 from chainlit_app.trying import ByHand, hand_call, tried
@@ -33,6 +34,7 @@ class Around:
             "help": self._help,
             "tools": self._tools,
             "sources": open_list,
+            "export": self._export,
             "clear": self._clear,
         }
 
@@ -94,6 +96,9 @@ class Around:
         address = await self._an_address(conversation, names)
         props = catalogue_props(schemas, titles, names, address, wanted)
         await show_panel("Tools", "ToolCatalogue", {**props, "key": str(uuid4())})
+
+    async def _export(self, conversation: Conversation, rest: str) -> None:
+        await show_panel("Export", "ExportPanel", export_props(conversation))
 
     async def _clear(self, conversation: Conversation, rest: str) -> None:
         # Only the page can leave a conversation: it has its own session.

@@ -1,11 +1,13 @@
 """What the badge of a page says: which data the next answer reads, and which model writes it."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from chainlit_app.page.preferences import kept, preferences
 from chainlit_app.page.words import origin_said
 from chainlit_app.turn import LLM, ToolboxTrouble
 from tools.models import Status
@@ -14,7 +16,7 @@ from tools.models import Status
 class Answering(Protocol):
     """As much of the host as a badge needs."""
 
-    llm: LLM
+    models: Mapping[str, LLM]
 
     async def status(self) -> Status:
         """Return what the tools read; raise `ToolboxTrouble`."""
@@ -25,15 +27,17 @@ def status_route(host: Answering) -> Route:
     """Return the route that a page asks every few seconds."""
 
     async def status(request: Request) -> Response:
-        return JSONResponse(await badge(host), headers={"cache-control": "no-store"})
+        settings = preferences(kept(request.headers.get("cookie", "")), list(host.models))
+        model = host.models[settings.model].name
+        return JSONResponse(await badge(host, model), headers={"cache-control": "no-store"})
 
     return Route("/sextant/status", status, methods=["GET"])
 
 
-async def badge(host: Answering) -> dict[str, str]:
+async def badge(host: Answering, model: str) -> dict[str, str]:
     """Return the badge's words; it never claims live data that nobody could read."""
     try:
         now = await host.status()
     except ToolboxTrouble as trouble:
-        return {"mode": "unknown", "data": "No tools", "model": host.llm.name, "detail": str(trouble)}
-    return {"mode": now.mode, "data": origin_said(now.mode, now.url), "model": host.llm.name, "detail": now.detail}
+        return {"mode": "unknown", "data": "No tools", "model": model, "detail": str(trouble)}
+    return {"mode": now.mode, "data": origin_said(now.mode, now.url), "model": model, "detail": now.detail}

@@ -1,6 +1,7 @@
 """First questions, the badge, the guard and the start."""
 
 import socket
+from typing import ClassVar
 
 import pytest
 
@@ -64,8 +65,7 @@ def test_without_names_there_are_still_first_questions(known):
 
 
 class Asked:
-    class llm:
-        name = "m"
+    models: ClassVar = {}
 
     def __init__(self, status: Status | Exception) -> None:
         self._status = status
@@ -78,11 +78,11 @@ class Asked:
 
 async def test_the_badge_says_what_the_tools_read():
     live = Status(mode="live", setting="live", url="https://n.example", detail="d")
-    assert await badge(Asked(live)) == {"mode": "live", "data": "Live from n.example", "model": "m", "detail": "d"}
+    assert await badge(Asked(live), "m") == {"mode": "live", "data": "Live from n.example", "model": "m", "detail": "d"}
 
 
 async def test_without_tools_the_badge_claims_no_data():
-    said = await badge(Asked(ToolboxTrouble("They do not start.")))
+    said = await badge(Asked(ToolboxTrouble("They do not start.")), "m")
     assert (said["mode"], said["detail"]) == ("unknown", "They do not start.")
     assert "ive" not in said["data"]
     assert "emo" not in said["data"]
