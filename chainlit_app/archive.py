@@ -10,94 +10,50 @@ from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from chainlit_app.conversation import Conversation, Feedback, Kind, Line, Step, Turn
+from chainlit_app.conversation import Conversation, Feedback, Kind, Line, Turn
 from chainlit_app.digest import digest
-from chainlit_app.record_parts import AnswerRecord, CheckRecord, TableRecord, UsageRecord, seconds_kept
-from chainlit_app.turn import Source, ToolCall, ToolResult, TurnEnded, TurnOutcome, shown_rows
-from tools.models import Mode, Outcome, ResultTable, ToolAnswer, Value
+from chainlit_app.record_parts import (
+    AnswerRecord,
+    CallRecord,
+    CheckRecord,
+    FeedbackRecord,
+    LineRecord,
+    Record,
+    TableRecord,
+    UsageRecord,
+    seconds_kept,
+)
+from chainlit_app.turn import Source, ToolCall, TurnEnded, TurnOutcome, shown_rows
+from tools.models import Mode, ResultTable, ToolAnswer
+
+__all__ = [
+    "AnswerRecord",
+    "CallRecord",
+    "CheckRecord",
+    "ConversationRecord",
+    "FeedbackRecord",
+    "LineRecord",
+    "SourceRecord",
+    "TableRecord",
+    "TurnRecord",
+    "UsageRecord",
+]
 
 
-class LineRecord(Value):
-    """A message as a model reads it, and what may stand in its place."""
-
-    message: dict[str, Any]
-    short: dict[str, Any] | None = None  # without rows
-    withheld: dict[str, Any] | None = None  # without data
-
-
-class FeedbackRecord(Value):
-    """What the reader said of an answer."""
-
-    value: Literal["up", "down"]
-    comment: str
-
-
-class CallRecord(Value):
-    """One call of a tool."""
-
-    id: str
-    tool: str
-    arguments: dict[str, Any] | None  # None: what the model sent was no JSON object
-    sent: str | None  # that, as it was sent
-    outcome: Outcome | Literal["failed"]  # failed: there is no answer of the tool
-    failed: bool
-    seconds: float
-    shown: int  # rows that the model saw
-    total: int
-    source: int | None  # the number of the source it gave
-    repeated: bool  # the same as an earlier call of this turn: not sent again
-    error: str | None
-    said: str  # what the model was told where there is no answer
-    answer: AnswerRecord | None  # where it gave no source; else it is in the source
-
-    @classmethod
-    def of(cls, step: Step) -> Self:
-        """Return what is kept of a call."""
-        call, result, answer = step.call, step.result, step.result.answer
-        return cls(
-            id=call.id,
-            tool=call.name,
-            arguments=call.arguments,
-            sent=call.raw if call.arguments is None else None,
-            outcome=answer.outcome if answer else "failed",
-            failed=result.failed,
-            seconds=seconds_kept(result.seconds),
-            shown=answer.shown if answer else 0,
-            total=answer.total if answer else 0,
-            source=step.source,
-            repeated=step.repeated,
-            error=result.error,
-            said="" if answer else result.text,
-            answer=AnswerRecord.of(answer) if answer and step.source is None else None,
-        )
-
-    def call(self) -> ToolCall:
-        """Return the call itself."""
-        return ToolCall(self.id, self.tool, self.arguments, self.sent or "")
-
-    def restore(self, answers: dict[int, ToolAnswer]) -> Step:
-        """Return the call as a turn has it; `answers` are those of the turn's sources by their numbers."""
-        answer = self.answer.restore(None) if self.answer else None
-        if self.source is not None:
-            answer = answers[self.source]
-        return Step(
-            self.call(),
-            ToolResult(self.said, self.failed, self.seconds, answer, error=self.error),
-            self.source,
-            self.repeated,
-        )
-
-
-class SourceRecord(Value):
+class SourceRecord(Record):
     """Where facts of an answer come from."""
 
     number: int = Field(ge=1)
-    call: str  # the id of the call that read it
+    call: str
+    """The id of the call that read it."""
     seconds: float
-    digest: str = Field(pattern="^[0-9a-f]{64}$")  # SHA-256 of all its rows, as chainlit_app/digest.py says
+    digest: str = Field(pattern="^[0-9a-f]{64}$")
+    """SHA-256 of all its rows, as chainlit_app/digest.py says."""
     answer: AnswerRecord
-    table: TableRecord | None  # None: the rows are not kept here
-    redacted: bool = False  # secrets were taken out of the rows, so the digest is of other rows than these
+    table: TableRecord | None
+    """None: the rows are not kept here."""
+    redacted: bool = False
+    """Secrets were taken out of the rows, so the digest is of other rows than these."""
 
     @classmethod
     def of(cls, source: Source) -> Self:
@@ -117,6 +73,10 @@ class SourceRecord(Value):
         answer = self.answer.restore(self.table)
         return Source(self.number, call, answer, self._restored(answer), self.seconds, self.digest)
 
+    def without_rows(self) -> Self:
+        """Return the same without its rows; a source that never had one keeps its empty table."""
+        return self.model_copy(update={"table": None}) if self.answer.total else self
+
     def _restored(self, answer: ToolAnswer) -> ResultTable:
         if self.table is None:
             subject = f"{answer.subject} (its rows are not in this export: ask again)"
@@ -126,27 +86,33 @@ class SourceRecord(Value):
         return ResultTable(subject=subject, columns=self.table.columns, rows=rows, links=links)
 
 
-class TurnRecord(Value):
+class TurnRecord(Record):
     """One question and all that came of it."""
 
     id: str
     question: str
     began: AwareDatetime
     seconds: float
-    answer: str  # as it was checked; where `failed`, one sentence on what went wrong
-    said: str = ""  # where `failed`: what the reader had seen of an answer until then
+    answer: str
+    """As it was checked; where `failed`, one sentence on what went wrong."""
+    said: str = ""
+    """Where `failed`: what the reader had seen of an answer until then."""
     outcome: TurnOutcome
     failed: bool
-    declined: bool  # the model did not understand
-    mode: Mode | None  # None: no data was read
-    kind: Kind | None  # of the data that the answer speaks of, also where an earlier turn read them
+    declined: bool
+    """The model did not understand."""
+    mode: Mode | None
+    """None: no data was read."""
+    kind: Kind | None
+    """Of the data that the answer speaks of, also where an earlier turn read them."""
     model: str
     usage: UsageRecord
     check: CheckRecord | None
     feedback: FeedbackRecord | None
     calls: list[CallRecord]
     sources: list[SourceRecord]
-    lines: list[LineRecord]  # what a model reads of this turn in the next ones
+    lines: list[LineRecord]
+    """What a model reads of this turn in the next ones."""
 
     @classmethod
     def of(cls, turn: Turn) -> Self:
@@ -221,18 +187,18 @@ class TurnRecord(Value):
 
     def without_rows(self) -> Self:
         """Return the same with no rows but those that the model's lines quote."""
-        return self.model_copy(
-            update={"sources": [source.model_copy(update={"table": None}) for source in self.sources]}
-        )
+        return self.model_copy(update={"sources": [source.without_rows() for source in self.sources]})
 
 
-class ConversationRecord(Value):
+class ConversationRecord(Record):
     """A conversation with everything that was said, asked and found."""
 
     format: Literal["sextant-conversation"] = "sextant-conversation"
-    version: Literal[1] = 1  # a newer one is refused, never guessed at
+    version: Literal[1] = 1
+    """A newer one is refused, never guessed at."""
     id: str
-    name: str  # as its reader calls it; empty: by its first question
+    name: str
+    """As its reader calls it; empty: by its first question."""
     began: AwareDatetime
     turns: list[TurnRecord]
 

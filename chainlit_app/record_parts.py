@@ -1,11 +1,18 @@
 """Parts of a record that stand for one value each: an answer, rows, tokens, what a check found. Pure."""
 
-from typing import Self
+from typing import Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
-from chainlit_app.turn import Checked, Fact, Usage, Verdict
+from chainlit_app.conversation import Step
+from chainlit_app.turn import Checked, Fact, ToolCall, ToolResult, Usage, Verdict
 from tools.models import Candidate, Cell, Outcome, ResultTable, Source, ToolAnswer, Value
+
+
+class Record(Value):
+    """A part of a record; what stands under a field is its description in the JSON Schema."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 def seconds_kept(seconds: float) -> float:
@@ -13,12 +20,13 @@ def seconds_kept(seconds: float) -> float:
     return round(seconds, 4)
 
 
-class UsageRecord(Value):
+class UsageRecord(Record):
     """Tokens, as the model's provider counts them."""
 
     input_tokens: int
     output_tokens: int
-    cost: float | None  # US dollars; None: not known
+    cost: float | None
+    """US dollars; None: not known."""
 
     @classmethod
     def of(cls, usage: Usage) -> Self:
@@ -28,15 +36,17 @@ class UsageRecord(Value):
         return Usage(self.input_tokens, self.output_tokens, self.cost)
 
 
-class FactRecord(Value):
+class FactRecord(Record):
     """A fact of an answer, and what the sources say of it."""
 
     text: str
-    start: int  # in the answer, in characters
+    start: int
+    """In the answer, in characters."""
     end: int
     kind: str
     verdict: Verdict
-    source: int | None  # the number of the source that holds it
+    source: int | None
+    """The number of the source that holds it."""
     where: str
 
     @classmethod
@@ -55,13 +65,16 @@ class FactRecord(Value):
         return Fact(self.text, self.start, self.end, self.kind, self.verdict, self.source, self.where)
 
 
-class CheckRecord(Value):
+class CheckRecord(Record):
     """What code found when it looked every fact of an answer up in the sources."""
 
     facts: list[FactRecord]
-    removed: list[int]  # numbers that were cited and that no source has
-    corrected: int  # chips that named another source than the one that holds the fact
-    sourceless: bool  # the answer speaks of data, and there is no source
+    removed: list[int]
+    """Numbers that were cited and that no source has."""
+    corrected: int
+    """Chips that named another source than the one that holds the fact."""
+    sourceless: bool
+    """The answer speaks of data, and there is no source."""
 
     @classmethod
     def of(cls, checked: Checked) -> Self:
@@ -78,12 +91,13 @@ class CheckRecord(Value):
         return Checked(text, facts, tuple(self.removed), self.corrected, self.sourceless)
 
 
-class TableRecord(Value):
+class TableRecord(Record):
     """Rows of a source: all, or those that were still there."""
 
     columns: list[str]
     rows: list[list[Cell]]
-    links: list[str | None]  # one a row: its page in Nautobot
+    links: list[str | None]
+    """One a row: its page in Nautobot."""
 
     @classmethod
     def of(cls, table: ResultTable) -> Self:
@@ -98,20 +112,24 @@ class TableRecord(Value):
         return self
 
 
-class AnswerRecord(Value):
+class AnswerRecord(Record):
     """What a tool answered, without its rows."""
 
     tool: str
     outcome: Outcome
     subject: str
     summary: str
-    total: int  # rows
-    shown: int  # rows that the model saw
+    total: int
+    """Rows."""
+    shown: int
+    """Rows that the model saw."""
     columns: list[str]
     notes: list[str]
     candidates: list[Candidate]
-    list_url: str | None  # the matching list in Nautobot's pages
-    origin: Source | None  # where it was read: mode, address, time, query files with their variables
+    list_url: str | None
+    """The matching list in Nautobot's pages."""
+    origin: Source | None
+    """Where it was read: mode, address, time, query files with their variables."""
 
     @classmethod
     def of(cls, answer: ToolAnswer) -> Self:
@@ -146,4 +164,85 @@ class AnswerRecord(Value):
             candidates=self.candidates,
             notes=self.notes,
             source=self.origin,
+        )
+
+
+class LineRecord(Record):
+    """A message as a model reads it, and what may stand in its place."""
+
+    message: dict[str, Any]
+    short: dict[str, Any] | None = None
+    """Without rows."""
+    withheld: dict[str, Any] | None = None
+    """Without data."""
+
+
+class FeedbackRecord(Record):
+    """What the reader said of an answer."""
+
+    value: Literal["up", "down"]
+    comment: str
+
+
+class CallRecord(Record):
+    """One call of a tool."""
+
+    id: str
+    tool: str
+    arguments: dict[str, Any] | None
+    """None: what the model sent was no JSON object."""
+    sent: str | None
+    """That, as it was sent."""
+    outcome: Outcome | Literal["failed"]
+    """Failed: there is no answer of the tool."""
+    failed: bool
+    seconds: float
+    shown: int
+    """Rows that the model saw."""
+    total: int
+    source: int | None
+    """The number of the source it gave."""
+    repeated: bool
+    """The same as an earlier call of this turn: not sent again."""
+    error: str | None
+    said: str
+    """What the model was told where there is no answer."""
+    answer: AnswerRecord | None
+    """Where it gave no source; else it is in the source."""
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        """Return what is kept of a call."""
+        call, result, answer = step.call, step.result, step.result.answer
+        return cls(
+            id=call.id,
+            tool=call.name,
+            arguments=call.arguments,
+            sent=call.raw if call.arguments is None else None,
+            outcome=answer.outcome if answer else "failed",
+            failed=result.failed,
+            seconds=seconds_kept(result.seconds),
+            shown=answer.shown if answer else 0,
+            total=answer.total if answer else 0,
+            source=step.source,
+            repeated=step.repeated,
+            error=result.error,
+            said="" if answer else result.text,
+            answer=AnswerRecord.of(answer) if answer and step.source is None else None,
+        )
+
+    def call(self) -> ToolCall:
+        """Return the call itself."""
+        return ToolCall(self.id, self.tool, self.arguments, self.sent or "")
+
+    def restore(self, answers: dict[int, ToolAnswer]) -> Step:
+        """Return the call as a turn has it; `answers` are those of the turn's sources by their numbers."""
+        answer = self.answer.restore(None) if self.answer else None
+        if self.source is not None:
+            answer = answers[self.source]
+        return Step(
+            self.call(),
+            ToolResult(self.said, self.failed, self.seconds, answer, error=self.error),
+            self.source,
+            self.repeated,
         )

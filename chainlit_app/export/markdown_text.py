@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from chainlit_app.archive import CallRecord, ConversationRecord, SourceRecord, TurnRecord
+from chainlit_app.archive import ConversationRecord, SourceRecord, TurnRecord
 from chainlit_app.export.safe_text import code, phrase, prose
 from chainlit_app.page.checked import check_said
 from chainlit_app.page.words import seconds_said
-from chainlit_app.record_parts import AnswerRecord, CheckRecord
+from chainlit_app.record_parts import AnswerRecord, CallRecord, CheckRecord
 from tools.models import Candidate, Cell, Mode
 
 ROWS = 30
@@ -63,7 +63,11 @@ def _summary(record: ConversationRecord) -> str:
 def _turn(number: int, turn: TurnRecord) -> Iterator[str]:
     yield f"## {number}. {phrase(turn.question) or 'An empty question'}"
     yield f"{_data(turn)} · {_circumstances(turn)}"
-    yield f"**{phrase(turn.answer)}**" if turn.failed else prose(_NEXT.sub("", turn.answer))
+    if turn.failed:
+        yield f"{prose(turn.said)} …" if turn.said else ""
+        yield f"**{phrase(turn.answer)}**"
+    else:
+        yield prose(_NEXT.sub("", turn.answer))
     if turn.check:
         yield _check(turn.check, turn.answer)
     if turn.feedback:
@@ -81,7 +85,8 @@ def _turn(number: int, turn: TurnRecord) -> Iterator[str]:
 def _data(turn: TurnRecord) -> str:
     if turn.mode is None:
         return "**No data was read**"
-    origin = next((source.answer.origin for source in turn.sources if source.answer.origin), None)
+    answers = [call.answer for call in turn.calls] + [source.answer for source in turn.sources]
+    origin = next((answer.origin for answer in answers if answer and answer.origin), None)
     where = f" from {phrase(urlsplit(origin.url).netloc)}" if turn.mode == "live" and origin and origin.url else ""
     return f"**{_DATA[turn.mode]}{where}**"
 
@@ -114,7 +119,7 @@ def _call(call: CallRecord, answer: str) -> str:
     parts = [f"{code(call.tool)} {given}"]
     parts.append("the same as before" if call.repeated else seconds_said(call.seconds))
     parts.append(f"gave [{call.source}]" if call.source else call.outcome.replace("_", " "))
-    if call.outcome in ("found", "empty"):
+    if call.outcome == "found":
         parts.append(_rows(call.shown, call.total, "for the model"))
     lines = ["- " + " · ".join(parts)]
     if call.error or (call.answer and call.answer.outcome not in ("found", "empty")):
@@ -146,7 +151,10 @@ def _source(source: SourceRecord) -> Iterator[str]:
     if answer.list_url and origin and origin.mode == "live":
         lines.append(f"- In Nautobot: {_link(answer.list_url, origin.url)}")
     lines += [f"- Note: {phrase(note)}" for note in answer.notes]
-    lines.append(f"- SHA-256 of its rows: {code(source.digest)}" + (" (before redaction)" if source.redacted else ""))
+    if answer.total:
+        lines.append(
+            f"- SHA-256 of its rows: {code(source.digest)}" + (" (before redaction)" if source.redacted else "")
+        )
     yield "\n".join(lines)
     if source.table and source.table.rows:
         yield "\n".join(_table(source))

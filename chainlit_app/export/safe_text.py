@@ -23,22 +23,22 @@ _DEFINITION = re.compile(r"^(\s*(?:[>*+-]\s*|\d+[.)]\s*)*)\[(?=[^\]]*\]:)")
 def phrase(text: str) -> str:
     """Return text of the data or of a reader on one line, in which nothing is Markdown."""
     line = " ".join(_visible(text).split())
-    line = _SPECIAL.sub(r"\\\1", _without_links(line))
-    return _OUTER_UNDERSCORE.sub(r"\\_", line)
+    line = _OUTER_UNDERSCORE.sub(r"\\_", _SPECIAL.sub(r"\\\1", line))
+    return _without_links(line)
 
 
 def code(text: str) -> str:
-    """Return text as a code span that it cannot leave, also in a cell of a table."""
-    line = " ".join(_visible(text).split()).replace("|", "¦")
+    """Return text as a code span that it cannot leave; not for the cells of a table."""
+    line = " ".join(_visible(text).split())
     longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
     fence = "`" * (longest + 1)
     blank = " " if line.startswith("`") or line.endswith("`") or not line else ""
-    return f"{fence}{blank}{_TAG.sub('‹', line)}{blank}{fence}"
+    return f"{fence}{blank}{line}{blank}{fence}"
 
 
 def prose(text: str) -> str:
     """Return an answer with its lists, tables and emphasis, and without what could act or take the page over."""
-    lines = [_line(line) for line in _visible(text).split("\n")]
+    lines = [_line(line) for line in _visible(text).strip("\n").split("\n")]
     return "\n".join([*lines, *_open_fence(lines)]).strip("\n")
 
 
