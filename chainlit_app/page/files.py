@@ -1,85 +1,28 @@
-"""The rows of a source over HTTP: made from its conversation when they are asked for, never kept on disk."""
-
-import asyncio
-import gzip
-from collections.abc import Callable
-from dataclasses import dataclass
+"""The rows of a source over HTTP, to their own reader only: made when they are asked for, never kept on disk."""
 
 import jwt
 from chainlit.auth import get_token_from_cookies, require_login
 from chainlit.auth.jwt import decode_jwt
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from chainlit_app.page.chats import chats
-from chainlit_app.page.rows import csv_file, json_file, name_of, page_rows
-from chainlit_app.page.workbook import xlsx_file
-from chainlit_app.pictures import figure_json
+from chainlit_app.page.served import served
 from chainlit_app.turn import Source
-
-_GONE = "These rows are not kept here: ask again in Sextant. Only the browser that asked may read them.\n"
-_PRIVATE = {"cache-control": "private, no-store", "x-content-type-options": "nosniff", "vary": "Accept-Encoding"}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A way to serve the rows of a source."""
-
-    made: Callable[[Source], bytes | None]  # runs in a thread; None: this source has no such thing
-    media_type: str
-    extension: str | None = None  # of the file that a browser saves; None: the page reads it itself
-
-
-# By the last part of the address. What else the page shows of a source is added here.
-KINDS: dict[str, Kind] = {
-    "rows.json": Kind(page_rows, "application/json"),
-    "csv": Kind(csv_file, "text/csv; charset=utf-8", "csv"),
-    "json": Kind(json_file, "application/json", "json"),
-    "xlsx": Kind(xlsx_file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    "figure.json": Kind(figure_json, "application/json"),
-}
-_at_once = asyncio.Semaphore(2)  # a workbook of all rows takes a core for seconds
-
-
-def address(conversation: str, number: int, what: str = "") -> str:
-    """Return where a source is served, below the root of the app."""
-    return f"/sextant/chats/{conversation}/sources/{number}/{what}"
 
 
 def files_route() -> Route:
     """Return the route of all sources: readers get their own, anybody else a 404."""
-    return Route("/sextant/chats/{conversation}/sources/{number:int}/{what}", _serve, methods=["GET"])
+
+    async def serve(request: Request) -> Response:
+        return await served(request, await source_of(request))
+
+    return Route("/sextant/chats/{conversation}/sources/{number:int}/{what}", serve, methods=["GET"])
 
 
-async def _serve(request: Request) -> Response:
-    kind = KINDS.get(request.path_params["what"])
-    source = await _asked_for(request)
-    if source is None or kind is None:
-        return _gone()
-    headers = dict(_PRIVATE)
-    if kind.extension:
-        headers["content-disposition"] = f'attachment; filename="{name_of(source, kind.extension)}"'
-    if request.method == "HEAD":  # whether it is there costs nothing
-        return Response(media_type=kind.media_type, headers=headers)
-    packed = "gzip" in request.headers.get("accept-encoding", "")
-    async with _at_once:
-        body = await asyncio.to_thread(_body, kind, source, packed)
-    if body is None:
-        return _gone()
-    if packed:
-        headers["content-encoding"] = "gzip"
-    return Response(body, media_type=kind.media_type, headers=headers)
-
-
-def _body(kind: Kind, source: Source, packed: bool) -> bytes | None:
-    made = kind.made(source)
-    # Packed here, off the event loop, where Chainlit's own packing would hold everyone up.
-    return gzip.compress(made, 3) if packed and made is not None else made
-
-
-async def _asked_for(request: Request) -> Source | None:
-    """Return the source of the reader's own conversation; None where they have none like it."""
+async def source_of(request: Request) -> Source | None:
+    """Return the source that the address names, of the reader's own conversation; None where they have none like it."""
     owner = reader_of(request)
     if owner is None:
         return None
@@ -89,14 +32,10 @@ async def _asked_for(request: Request) -> Source | None:
 
 
 def reader_of(request: Request) -> str | None:
-    """Return who asks, by the cookie that Chainlit gave them; None where it is not valid."""
+    """Return who asks, by the token that Chainlit signed for them; None where it is not valid."""
     if not require_login():
         return ""
     try:
         return decode_jwt(get_token_from_cookies(request.cookies) or "").identifier
     except jwt.InvalidTokenError:
         return None
-
-
-def _gone() -> Response:
-    return PlainTextResponse(_GONE, status_code=404, headers=_PRIVATE)

@@ -8,7 +8,7 @@ import chainlit as cl
 
 from chainlit_app.conversation import Conversation
 from chainlit_app.page.chats import number_of
-from chainlit_app.page.files import address
+from chainlit_app.page.rows import address
 from chainlit_app.page.sources import list_props, source_props
 from chainlit_app.page.tables import table_element
 

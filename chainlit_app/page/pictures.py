@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from chainlit.config import config
 
-from chainlit_app.page.files import address
+from chainlit_app.page.rows import address
 from chainlit_app.pictures import figure
 from chainlit_app.turn import Source
 

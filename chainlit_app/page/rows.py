@@ -14,6 +14,11 @@ ROWS_SHOWN = 20_000
 _EXACT = 2**53  # JavaScript and spreadsheets round larger numbers
 
 
+def address(conversation: str, number: int, what: str = "") -> str:
+    """Return where a source is served, below the root of the app."""
+    return f"/sextant/chats/{conversation}/sources/{number}/{what}"
+
+
 def name_of(source: Source, extension: str) -> str:
     """Return the name of a source's file: what it holds, and the day on which that was read."""
     answer, kept = source.answer, len(source.table.rows)

@@ -1,10 +1,9 @@
-"""Tables and source panels as elements of the page, made of all rows and never of a model's words."""
+"""The table of a source as an element of the page, made of its rows and never of a model's words. Pure."""
 
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from chainlit_app.page.files import address
-from chainlit_app.page.rows import ROWS_SHOWN, name_of
+from chainlit_app.page.rows import ROWS_SHOWN, address, name_of
 from chainlit_app.turn import Source
 
 PAGE_SIZE = 10

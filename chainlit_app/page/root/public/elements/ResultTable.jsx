@@ -4,6 +4,7 @@ import {
   ArrowDown, ArrowUp, ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, Columns3, Copy, Download, EllipsisVertical, EyeOff,
   ListFilter, Search, X,
 } from 'lucide-react';
+import { useChatData } from '@chainlit/react-client';
 import {
   DropdownMenu, DropdownMenuCheckboxItem, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuSeparator,
   DropdownMenuTrigger,
@@ -90,28 +91,31 @@ function columnOf(name, at, rows) {
 
 // Filters: text is contained; a whole prefix finds what lies in it; "> 80" compares numbers
 
-function test(typed) {
+// Read once a row, not at every key: tables have ten thousand of them.
+const lower = (row, columns) => (row.lower ??= columns.map((column) => column.said(row.cells[column.at]).toLowerCase()));
+const held = (row, at) => ((row.held ??= [])[at] ??= addresses(row.cells[at]));
+
+function test(typed, columns) {
   const text = typed.toLowerCase();
   const net = text.includes('/') ? address(text) : null;
-  return (cell, said) => said.toLowerCase().includes(text) || (net !== null && addresses(cell).some((one) => within(one, net)));
+  return (row, at) => lower(row, columns)[at].includes(text) || (net !== null && held(row, at).some((one) => within(one, net)));
 }
 
 const COMPARED = /^(<=|>=|<|>|=)\s*(-?[\d.]+)\s*%?$/;
 
-function columnTest(typed, column) {
+function columnTest(typed, column, columns) {
   const [, sign, bound] = (column.numeric && COMPARED.exec(typed.replaceAll(',', ''))) || [];
-  if (!sign) return test(typed);
+  if (!sign) return test(typed, columns);
   const limit = Number(bound);
-  return (cell) => typeof cell === 'number' && { '<': cell < limit, '<=': cell <= limit, '>': cell > limit, '>=': cell >= limit, '=': cell === limit }[sign];
+  const passes = { '<': (cell) => cell < limit, '<=': (cell) => cell <= limit, '>': (cell) => cell > limit, '>=': (cell) => cell >= limit, '=': (cell) => cell === limit }[sign];
+  return (row, at) => typeof row.cells[at] === 'number' && passes(row.cells[at]);
 }
 
 function matching(rows, columns, query, filters) {
-  const words = query.trim().split(/\s+/).filter(Boolean).map(test);
-  const wanted = columns.filter((column) => filters[column.at]?.trim()).map((column) => [column, columnTest(filters[column.at].trim(), column)]);
+  const words = query.trim().split(/\s+/).filter(Boolean).map((word) => test(word, columns));
+  const wanted = columns.filter((column) => filters[column.at]?.trim()).map((column) => [column.at, columnTest(filters[column.at].trim(), column, columns)]);
   if (!words.length && !wanted.length) return rows;
-  return rows.filter(({ cells }) =>
-    wanted.every(([column, passes]) => passes(cells[column.at], column.said(cells[column.at]))) &&
-    words.every((passes) => columns.some((column) => passes(cells[column.at], column.said(cells[column.at])))));
+  return rows.filter((row) => wanted.every(([at, passes]) => passes(row, at)) && words.every((passes) => columns.some((column) => passes(row, column.at))));
 }
 
 // What is pasted into a spreadsheet must not run, and each cell stays on its line
@@ -141,7 +145,7 @@ function Text({ text }) {
 function Cell({ column, cell, link }) {
   const said = column.said(cell);
   const share = column.percent && cell >= 0 ? { '--share': `${Math.min(cell, 100)}%` } : undefined;
-  const look = [column.numeric && 'sx-numeric', column.code && 'sx-code', share && 'sx-share'].filter(Boolean).join(' ');
+  const look = [column.numeric && 'sx-numeric', column.code && 'sx-mono', share && 'sx-share'].filter(Boolean).join(' ');
   const text = <Text text={said} />;
   return (
     <td className={look} style={share} title={said.length > 40 ? said : undefined}>
@@ -149,6 +153,9 @@ function Cell({ column, cell, link }) {
     </td>
   );
 }
+
+// Counted when the menu is open, not for every column at every change
+const CopyItem = ({ count, copyColumn }) => <DropdownMenuItem onSelect={copyColumn}><Copy /> Copy {count()}</DropdownMenuItem>;
 
 function Header({ column, order, sort, count, copyColumn, hide }) {
   const sorted = order.column === column.at ? (order.down ? 'descending' : 'ascending') : 'none';
@@ -165,7 +172,7 @@ function Header({ column, order, sort, count, copyColumn, hide }) {
             <button type="button" className="sx-more" aria-label={`Column ${column.label}: copy, hide`}><EllipsisVertical size={14} aria-hidden="true" /></button>
           </DropdownMenuTrigger>
           <DropdownMenuContent align="end" className="sx-menu">
-            <DropdownMenuItem onSelect={copyColumn}><Copy /> Copy {count}</DropdownMenuItem>
+            <CopyItem count={count} copyColumn={copyColumn} />
             <DropdownMenuSeparator />
             <DropdownMenuItem onSelect={() => sort({ column: column.at, down: false })}><ArrowUp /> Sort ascending</DropdownMenuItem>
             <DropdownMenuItem onSelect={() => sort({ column: column.at, down: true })}><ArrowDown /> Sort descending</DropdownMenuItem>
@@ -201,7 +208,9 @@ function Files({ gone, noticed }) {
 const nothing = { page: 0, order: { column: -1 }, query: '', filters: {}, filtering: false, hidden: null, wrap: false };
 
 export default function ResultTable() {
-  const [view, setView] = useState(() => kept.views.get(props.view) ?? { ...nothing, size: props.page_size });
+  const [stored, setView] = useState(() => kept.views.get(props.view) ?? nothing);
+  const settled = Number(useChatData().chatSettingsValue?.rows) || props.page_size; // of all tables; one can differ
+  const view = { size: settled, ...stored };
   const [rows, setRows] = useState(() => kept.rows.get(props.base) ?? null);
   const [trouble, setTrouble] = useState(''); // why there are no rows, or no file of them
   const [tries, setTries] = useState(0);
@@ -289,7 +298,7 @@ export default function ResultTable() {
       {trouble ? (
         <p className="sx-note" role="alert">
           {rows ? 'The files of these rows are no longer kept. Ask again for them.' : trouble}
-          {rows || trouble === ASK_AGAIN ? null : <button type="button" className="sx-again" onClick={() => { setTrouble(''); setTries(tries + 1); }}>Try again</button>}
+          {rows || trouble === ASK_AGAIN ? null : <button type="button" className="sx-retry" onClick={() => { setTrouble(''); setTries(tries + 1); }}>Try again</button>}
         </p>
       ) : null}
       {tools ? (
@@ -333,7 +342,7 @@ export default function ResultTable() {
               <tr>
                 {seen.map((column) => (
                   <Header key={column.at} column={column} order={view.order} sort={(order) => change({ order, page: 0 })} copyColumn={() => copyColumn(column)}
-                    count={valuesSaid(values(column).length)} hide={seen.length > 1 ? () => show(column.at, false) : null} />
+                    count={() => valuesSaid(values(column).length)} hide={seen.length > 1 ? () => show(column.at, false) : null} />
                 ))}
               </tr>
               {view.filtering ? (
