@@ -49,7 +49,7 @@ def told(step: Step) -> str:
     """Return what came of a call as the answer of a turn: every outcome, with the names it offers."""
     result, answer = step.result, step.result.answer
     if answer is None:
-        return plain(result.error or result.text)
+        return plain(result.text)  # a call that cannot be sent: it says what the tool takes
     cite = f" [{step.source}]" if step.source else ""
     lines = [plain(answer.summary) + cite, *(f"Note: {plain(note)}" for note in answer.notes)]
     if answer.candidates:

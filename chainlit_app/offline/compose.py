@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from chainlit_app.detail import Detail
 from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.lexicon import table
@@ -12,6 +13,7 @@ from chainlit_app.offline.words import fold
 
 _FEW = 3  # rows that are told in words
 _SOME = 5  # of those that a condition found
+_MANY = 10  # where full answers are wanted
 _LONGEST = 40  # characters of a word that is repeated
 _FIGURES = frozenset({"addresses", "used", "free", "count"})
 _CELLS = 6
@@ -26,14 +28,22 @@ def plain(text: str) -> str:
 
 
 def answer(
-    reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer, *, first: bool, told: bool = False
+    reading: Reading,
+    rounds: Sequence[Sequence[Result]],
+    names: Gazetteer,
+    *,
+    first: bool,
+    told: bool = False,
+    detail: Detail = "normal",
 ) -> str:
-    """Return the answer from what the tools found."""
+    """Return the answer from what the tools found; `told`: that they are demo data was said before."""
     results = [result for one in rounds for result in one]
-    said = [_told(result, reading) for result in _worth(results, reading)]
+    said = [_told(result, detail) for result in _worth(results, reading)]
     parts = [intro()] if first else []
     parts += [text for text in said if text]
     parts += [text for text in _remarks(reading, results) if not (told and text == DEMO_NOTICE)]
+    if detail == "short":
+        return "\n\n".join(parts)
     parts.append(f"Read as: {read_as(reading)}.")
     if more := _next(reading, results, names):
         parts.append("Next: " + " · ".join(more))
@@ -60,14 +70,14 @@ def _worth(results: Sequence[Result], reading: Reading) -> list[Result]:
     ]  # fmt: skip
 
 
-def _told(result: Result, reading: Reading) -> str:
+def _told(result: Result, detail: Detail) -> str:
     cite = f" [{result.source}]" if result.source else ""
     text = plain(result.summary) or "The tool gave no answer."
     lines = [f"{text}{cite}"]
     if result.outcome in ("ambiguous", "unknown"):
         lines += _choices(result)
     elif result.outcome == "found":
-        lines += _examples(result, cite)
+        lines += _examples(result, cite, detail)
     elif result.outcome == "empty" and not result.summary:
         lines = [f"Nothing is recorded there.{cite}"]
     elif result.outcome not in _NOT_SAID:
@@ -105,11 +115,12 @@ def _step(outcome: str) -> str:
     }.get(outcome, "Try another question; the log has the details.")
 
 
-def _examples(result: Result, cite: str) -> list[str]:
+def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
     """Tell a few rows in words: all of very few, the first of a ranking."""
-    if not result.rows or result.call.name == "export_prefixes_to_csv":
+    if not result.rows or result.call.name == "export_prefixes_to_csv" or detail == "short":
         return []
     some = _SOME if result.call.arguments.get("connected") or result.call.arguments.get("only") else _FEW
+    some = _MANY if detail == "full" else some
     if len(result.rows) > _FEW and some == _FEW and not result.call.name.startswith(("analyze", "count")):
         return []
     kept = [i for i, name in enumerate(result.columns) if name.lower() not in _FREE_TEXT]

@@ -10,7 +10,11 @@ from typing import Any
 from chainlit_app.offline.pieces import Call
 
 _RESULT = re.compile(r"\s*<tool_result\b([^>]*)>\n?(.*?)(?:\n?</tool_result>\s*)?$", re.DOTALL)
+_TRIED = re.compile(r"Tried (\w+)(?: \((.*)\))?", re.DOTALL)  # a tool called by hand: its values are what it was about
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+
+
+_NOUNS = ("prefixes", "prefix", "devices", "device", "interfaces", "vlans", "circuits", "locations")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def turns(messages: Sequence[Mapping[str, Any]]) -> list[Turn]:
     for message in messages:
         role = message.get("role")
         if role == "user":
-            found.append(Turn(_text(message.get("content"))))
+            found.append(Turn(_question(_text(message.get("content")))))
         elif found and role == "assistant":
             _assistant(message, found[-1], waiting)
         elif found and role == "tool":
@@ -82,6 +86,16 @@ def _tool(message: Mapping[str, Any], turn: Turn, waiting: dict[str, tuple[int, 
     known = waiting.pop(str(message.get("tool_call_id")), None)
     if known and known[0] < len(turn.rounds):
         turn.rounds[known[0]].append(result(known[1], _text(message.get("content"))))
+
+
+def _question(text: str) -> str:
+    """Return a question; of a tool that was called by hand what it looked for, in words that read as one."""
+    tried = _TRIED.fullmatch(text)
+    if not tried:
+        return text
+    noun = next((noun for noun in _NOUNS if noun in tried[1]), "")
+    named = re.findall(r"(?:location|device|target): (.*?)(?=, \w+: |$)", tried[2] or "")
+    return f"{noun} {' '.join(named)}".strip()
 
 
 def _text(content: object) -> str:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from chainlit_app.detail import detail_of
 from chainlit_app.offline.compose import DEMO_NOTICE, answer, spoken
 from chainlit_app.offline.conversation import Turn, turns
 from chainlit_app.offline.follow import readings
@@ -38,7 +39,8 @@ def respond(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, 
     calls = next_calls(reading, turn.rounds, known)
     if not calls:
         told = any(DEMO_NOTICE in earlier.answer.splitlines() for earlier in conversation[:-1])
-        return _answered(reading, turn, known, first, told)
+        text = answer(reading, turn.rounds, known, first=first, told=told, detail=detail_of(messages))
+        return _answered(reading, turn, text)
     missing = _missing(calls, tools)
     if missing:
         return _spoken(declined("no_tool", *missing), turn, known, first)
@@ -51,8 +53,7 @@ def _spoken(reading: Reading, turn: Turn, names: Gazetteer, first: bool) -> list
     return [*_lines(text), *ending.get(reading.job, [])]
 
 
-def _answered(reading: Reading, turn: Turn, names: Gazetteer, first: bool, told: bool) -> list[Piece]:
-    text = answer(reading, turn.rounds, names, first=first, told=told)
+def _answered(reading: Reading, turn: Turn, text: str) -> list[Piece]:
     asks = reading.job == "overview" or any(r.outcome == "ambiguous" for r in turn.results)
     return [*_lines(text), *([Asked()] if asks else [])]
 

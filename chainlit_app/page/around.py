@@ -14,7 +14,7 @@ from chainlit_app.host import Host
 from chainlit_app.page import kept
 from chainlit_app.page.catalogue import catalogue_props, example_location
 from chainlit_app.page.commands import COMMANDS, Typed, typed
-from chainlit_app.page.export_route import export_props
+from chainlit_app.page.exports import export_props
 from chainlit_app.page.help import help_props
 from chainlit_app.page.panel import open_list
 from chainlit_app.trying import ByHand, hand_call, tried

@@ -1,7 +1,6 @@
 """A conversation as a file over HTTP, for its own reader: made when it is asked for, never kept on disk."""
 
 import asyncio
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,19 +13,6 @@ from chainlit_app.page.files import reader_of
 
 _GONE = "This conversation is not kept here. Only the browser that asked may read it.\n"
 _PRIVATE = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
-
-
-def export_props(conversation: Conversation) -> dict[str, Any]:
-    """Return what the export panel shows: what the files hold, and where each is served below the root of the app."""
-    turns, sources = len(conversation.turns), len(conversation.sources)
-    at = f"/sextant/chats/{conversation.id}/export."
-    return {
-        "turns": turns,
-        "holds": f"{turns} question{'s' * (turns != 1)} and {sources} source{'s' * (sources != 1)}",
-        "rows": sum(len(source.table.rows) for source in conversation.sources),
-        "markdown": f"{at}md",
-        "json": f"{at}json",
-    }
 
 
 def export_route() -> Route:

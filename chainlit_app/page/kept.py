@@ -31,7 +31,7 @@ async def offer(host: Host, changed: Mapping[str, Any] | None = None) -> None:
             label="Detail of answers",
             items={_DETAILS[one]: one for one in DETAILS},
             initial_value=now.detail,
-            description="Facts and sources stay the same.",
+            description=_detail_said(host),
         ),
         Select(id="rows", label="Rows of a table", items={str(n): str(n) for n in ROWS}, initial_value=str(now.rows)),
         Select(id="theme", label="Theme", items={_THEMES[one]: one for one in THEMES}, initial_value=now.theme),
@@ -54,6 +54,13 @@ def _of_browser() -> Mapping[str, Any]:
     session = cl.context.session
     environ = session.environ if isinstance(session, WebsocketSession) else None
     return kept(str((environ or {}).get("HTTP_COOKIE", "")))
+
+
+def _detail_said(host: Host) -> str:
+    said = "Facts and sources stay the same."
+    if OFFLINE in host.models:
+        said += " The offline reader: short leaves out rows and next questions, full tells up to ten rows."
+    return said
 
 
 def _models_said(host: Host) -> str:

@@ -31,8 +31,7 @@ function instead(event, text) {
 document.addEventListener(
   'keydown',
   (event) => {
-    if (event.target !== input() || event.isComposing || event.shiftKey) return;
-    if (event.key !== 'Enter') return;
+    if (event.target !== input() || event.isComposing || event.shiftKey || event.key !== 'Enter') return;
     const chosen = document.querySelector('#message-composer .command-item.bg-accent');
     const text = event.target.value.trim();
     if (chosen) instead(event, offered(chosen));
@@ -59,6 +58,54 @@ addEventListener('message', (event) => {
   if (event.data?.sextant === 'run') run(String(event.data.text));
   if (event.data?.sextant === 'clear') run('/clear');
   if (event.data?.sextant === 'settings') keep(event.data.settings);
+});
+
+// Earlier questions of this conversation: arrow up in an empty question, and on from there
+
+let recalled = null; // { questions, at }, while the composer holds one of them unchanged
+const BY_HAND = /^Tried \w+( \(|$)/;
+
+function asked() {
+  const texts = [...document.querySelectorAll('[data-step-type="user_message"] .message-content')].map((one) => one.innerText.trim());
+  return texts.filter((text, at) => text && !BY_HAND.test(text) && text !== texts[at + 1]);
+}
+
+function recall(field, step) {
+  const current = recalled && field.value === (recalled.questions[recalled.at] ?? '') ? recalled : null;
+  if (!current && (field.value !== '' || step > 0)) return false;
+  const questions = current?.questions ?? asked();
+  const at = (current?.at ?? questions.length) + step;
+  if (at < 0 || at > questions.length) return Boolean(current);
+  write(questions[at] ?? '');
+  field.setSelectionRange(field.value.length, field.value.length);
+  recalled = at < questions.length ? { questions, at } : null;
+  return true;
+}
+
+// Within a question of several lines the arrows move from line to line first.
+function atEdge(field, step) {
+  const outside = step < 0 ? field.value.slice(0, field.selectionStart) : field.value.slice(field.selectionEnd);
+  return !outside.includes('\n');
+}
+
+document.addEventListener(
+  'keydown',
+  (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || event.target !== input() || event.isComposing) return;
+    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!atEdge(event.target, step) || !recall(event.target, step)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
+// After an answer the next question can be typed, unless its reader is somewhere else by now
+
+addEventListener('sextant-answered', () => {
+  const focused = document.activeElement;
+  if (matchMedia('(pointer: fine)').matches && (!focused || focused === document.body)) input()?.focus({ preventScroll: true });
 });
 
 // Settings: this browser keeps them, and sends them with each connection

@@ -98,7 +98,10 @@ import('./composer.js');
       dressLinks();
       followSide();
       const now = document.getElementById('stop-button') !== null;
-      if (busy && !now) ask();
+      if (busy && !now) {
+        ask();
+        dispatchEvent(new Event('sextant-answered'));
+      }
       busy = now;
     }).observe(document.body, { childList: true, subtree: true });
   }

@@ -26,7 +26,7 @@ function meant(parameter, text) {
 }
 
 function takes(parameter) {
-  const kind = { boolean: 'yes or no', integer: 'a number', number: 'a number', text: parameter.many ? 'text, or several' : 'text', choice: '' }[parameter.kind];
+  const kind = { boolean: '', integer: 'a number', number: 'a number', text: parameter.many ? 'with commas for several' : '', choice: '' }[parameter.kind];
   const range = parameter.least != null && parameter.most != null ? `${parameter.least} to ${parameter.most.toLocaleString('en')}` : parameter.least != null ? `from ${parameter.least}` : '';
   const preset = parameter.default != null ? `as it comes: ${said(parameter.default)}` : '';
   return [parameter.required ? 'required' : 'optional', kind, range, preset].filter(Boolean).join(', ');
