@@ -17,6 +17,7 @@ from mcp.client.stdio import stdio_client
 from mcp.shared.session import ProgressFnT
 from pydantic import AnyUrl, TypeAdapter, ValidationError
 
+from chainlit_app.injection import flagged
 from chainlit_app.turn import Report, ToolboxTrouble, ToolCall, ToolResult, shown_rows
 from tools.models import Check, Names, ResultTable, Status, ToolAnswer
 
@@ -206,7 +207,8 @@ class ServerToolbox:
             return _failure(str(trouble), began)
         text = _capped("\n".join(block.text for block in given.content if isinstance(block, types.TextContent)))
         error = None if not given.isError else answer.summary if answer else text
-        return ToolResult(text, given.isError, time.perf_counter() - began, answer, table, error)
+        result = ToolResult(text, given.isError, time.perf_counter() - began, answer, table, error)
+        return await asyncio.to_thread(flagged, result)  # many rows take a while to read
 
     async def _table(self, answer: ToolAnswer) -> ResultTable:
         """Return all rows of an answer."""

@@ -22,7 +22,8 @@ _TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
 _TICKS = re.compile(r"`+|~+|!?\[|.", re.DOTALL)
 _INDENTED = re.compile(r"(?:(?:^|(?<=\n))(?: {4}|\t)[^\n]*(?:\n|\Z))+")
 _PARTS = re.compile(
-    r"(?P<image>!?)\[(?P<label>.*)\]\(\s*(?P<address><[^<>\n]*>|(?:\\.|[^\s\\])*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)",
+    r"(?P<image>!?)\[(?P<label>.*)\]\(\s*(?P<address><[^<>\n]*>|(?:\\.|[^\s\\])*)"
+    r"(?:\s+(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'))?\s*\)",
     re.DOTALL,
 )
 # What the page makes a link of without any sign around it.

@@ -121,7 +121,7 @@ def test_a_message_is_a_readers_own_words_whatever_it_claims_to_be():
         "name": "Sextant",
         "output": "hello",
         "parentId": "x",
-        "metadata": {"a": 1, "try": {"tool": "t"}},
+        "metadata": {"a": 1},
         "createdAt": "1970",
         "threadId": "another's",
         "isError": True,
