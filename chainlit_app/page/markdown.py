@@ -61,6 +61,11 @@ def pieces(text: str) -> list[Piece]:
     return sorted([*found, *_indented(text, found)], key=lambda piece: piece.start)
 
 
+def addresses(text: str) -> list[Piece]:
+    """Return what the page makes a link of without any sign around it."""
+    return [Piece("link", found.start(1), found.end(1)) for found in _ADDRESS.finditer(text)]
+
+
 def _piece(text: str, at: int) -> Piece | None:
     """Return what begins here."""
     sign = text[at]

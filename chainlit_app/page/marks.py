@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chainlit_app.page.markdown import Piece, escaped, pieces, shown, titled
+from chainlit_app.page.markdown import Piece, addresses, escaped, pieces, shown, titled
 from chainlit_app.turn import Fact, Source
 
 NOT_FOUND = "Not found in the sources"
@@ -34,7 +34,7 @@ def marked(text: str, key: str, sources: Mapping[int, Source], facts: Sequence[F
 
     `facts` are those of the whole answer: their places count, and their order is what the marks are numbered by.
     """
-    whole = pieces(text)
+    whole = sorted([*pieces(text), *addresses(text)], key=lambda piece: piece.start)
     edits = [*_chips(text, key, sources, whole), *_marks(text, key, facts, whole)]
     said: list[str] = []
     at = 0

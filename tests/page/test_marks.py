@@ -45,6 +45,7 @@ def source(number: int, subject: str = "prefixes at A") -> Source:
         (f"- a\n\n    {WRONG}", f"- a\n\n    [{WRONG}]{MARK}"),
         (f"See [{WRONG}](http://e).", f"See {WRONG} (`http://e`) [{WRONG}]{MARK}."),
         (f"![{WRONG}](http://e)", f"{WRONG} (`http://e`) [{WRONG}]{MARK}"),
+        ("See https://10.9.9.0/24/x.", f"See `https://10.9.9.0/24/x` [{WRONG}]{MARK}."),
         (f"<!-- {WRONG} -->", f"<!-- {WRONG} --> [{WRONG}]{MARK}"),
         (f"No!{WRONG}", f"No\\![{WRONG}]{MARK}"),
         (f"\\{WRONG}", f"\\{WRONG} [{WRONG}]{MARK}"),
