@@ -1,13 +1,21 @@
 """Looks every fact of an answer up in the sources of its conversation. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from chainlit_app.check import layout
-from chainlit_app.check.index import SourceIndex, _text_keys, index_of
-from chainlit_app.check.mentions import Mention, mentions
+from chainlit_app.check.chips import Group, corrected, grouped
+from chainlit_app.check.clauses import PRONOUN, clauses, states
+from chainlit_app.check.counts import Terms
+from chainlit_app.check.evidence import Evidence
+from chainlit_app.check.facts import Cited, CitedAt, Context, Found, Judge
+from chainlit_app.check.index import SourceIndex, index_of, text_keys
+from chainlit_app.check.layout import Block
+from chainlit_app.check.mentions import Mention, Scanner
+from chainlit_app.check.rows import row
 from chainlit_app.check.vocabulary import Known, Vocabulary, known_names
-from chainlit_app.check.words import words
-from chainlit_app.turn import Checked, Fact, Source
+from chainlit_app.check.words import Word, words
+from chainlit_app.turn import Checked, Source
 from tools.models import Names
 
 
@@ -16,54 +24,95 @@ def check(text: str, sources: Sequence[Source], names: Names | None = None, offe
 
     `offered` are texts of tools that are no sources, such as names to choose from: they may be repeated.
     """
-    heard = {one for told in offered for one in _text_keys(told)}
     indexes = [index_of(source) for source in sources]
-    vocabulary = Vocabulary.of([_names(names), *(index.known for index in indexes)])
-    facts = []
-    removed = [n for chip in layout.chips(text) for n in chip.numbers if not 1 <= n <= len(sources)]
-    for block in layout.blocks(text):
-        stated = [word for start, end in block.sentences if states(text[start:end]) for word in words(text, start, end)]
-        if block.kind in ("row", "head"):
-            stated = list(words(text, block.start, block.end))
-        for mention in mentions(stated, vocabulary):
-            if text[mention.start : mention.end].islower() and mention.key.isalpha():
+    vocabulary = Vocabulary([_named(names), *(index.known for index in indexes)])
+    evidence = Evidence(indexes, vocabulary)
+    judge = Judge(text, evidence, _terms(indexes))
+    reading = _Reading(text, judge, Scanner(vocabulary), {index.number for index in indexes})
+    heard = {one for told in offered for one in text_keys(told)}
+    found = [fact for fact in reading.facts() if fact.verdict != "not_found" or fact.name not in heard]
+    return corrected(text, found, reading.groups, {index.number for index in indexes})
+
+
+@dataclass
+class _Reading:
+    """Goes through an answer from top to bottom."""
+
+    text: str
+    judge: Judge
+    scanner: Scanner
+    known: set[int]
+    groups: list[Group] = field(default_factory=list)
+    subjects: dict[int, Sequence[Mention]] = field(default_factory=dict)  # of a block, by where it starts
+    cites: dict[int, Cited] = field(default_factory=dict)  # what a block cites, for those under it
+
+    def facts(self) -> Iterator[Found]:
+        """Yield every fact in order."""
+        context = Context()
+        for block in layout.blocks(self.text):
+            groups = grouped(self.text, block.chips, self.known)
+            self.groups += groups
+            chips = [(group.start, group.end, group.valid) for group in groups if group.valid]
+            around = self.cites.get(block.lead.start, Cited()) if block.lead else Cited()
+            self.cites[block.start] = Cited(chips[-1][2]) if chips else around
+            above = self.subjects.get(block.lead.start, ()) if block.lead and block.kind != "prose" else ()
+            context = Context(context.subject, above)
+            if block.kind == "head":
+                self.subjects[block.start] = above
+            elif block.kind == "row":
+                cited = CitedAt(chips, block.end, Cited(chips[-1][2], firm=True) if chips else around)
+                yield from row(self.text, block, self.judge, self.scanner, cited, context)
+            else:
+                yield from self._prose(block, chips, around, context)
+
+    def _prose(
+        self, block: Block, chips: Sequence[tuple[int, int, tuple[int, ...]]], around: Cited, context: Context
+    ) -> Iterator[Found]:
+        leads = self.text[block.end - 1] == ":" or block.kind in ("heading", "item")
+        for start, end in block.sentences:
+            if not states(self.text[start:end]):
                 continue
-            fact = _fact(text, mention, indexes)
-            if fact.verdict != "not_found" or mention.key not in heard:
-                facts.append(fact)
-    return Checked(text, facts, removed, sourceless=bool(facts) and not sources)
+            cited = CitedAt(chips, end, around)
+            own = outside(words(self.text, start, end), block)
+            if not (own and own[0].key in PRONOUN):
+                context.subject = ()
+            for clause in clauses(self.text, own, self.scanner.scan(own)):
+                yield from self.judge.clause(clause, cited, context)
+                things = [item for item in clause.items if isinstance(item, Mention) and item.kind in _THINGS]
+                self.subjects[block.start] = things if leads and len(things) == 1 else ()
+        if block.kind == "item" and not self.subjects.get(block.start):
+            self.subjects[block.start] = context.above
 
 
-_NO_STATEMENT = ("next:", "read as", "for example", "show ", "list ", "ask ", "try ", "did you mean")
+_THINGS = ("device", "location", "prefix", "circuit", "address")
 
 
-def states(sentence: str) -> bool:
-    """Say whether a sentence states something: a question or an offer does not."""
-    bare = sentence.strip().lower()
-    return not bare.startswith(_NO_STATEMENT) and "?" not in bare[-3:]
+def outside(found: Iterator[Word], block: Block) -> list[Word]:
+    """Return words without the numbers of chips."""
+    spans = {(place, chip.end) for chip in block.chips for place in range(chip.start, chip.end)}
+    inside = {place for place, _ in spans}
+    return [word for word in found if word.start not in inside]
 
 
-def _fact(text: str, mention: Mention, indexes: Sequence[SourceIndex]) -> Fact:
-    for index in indexes:
-        if index.holds(mention.key):
-            where = index.where(mention.key)
-            return Fact(
-                text[mention.start : mention.end],
-                mention.start,
-                mention.end,
-                mention.kind,
-                "found",
-                index.number,
-                where,
-            )
-    return Fact(text[mention.start : mention.end], mention.start, mention.end, mention.kind, "not_found")
+def _terms(indexes: Sequence[SourceIndex]) -> Terms:
+    columns = {name for index in indexes for column in index.columns for name in _column_names(column.name)}
+    said = {term for index in indexes for figure in index.figures for term in figure.terms if " " not in term}
+    return Terms(frozenset(columns), frozenset(said))
+
+
+def _column_names(column: str) -> Iterator[str]:
+    """Yield what people call a column: "commit rate" for "commit rate kbps"."""
+    yield column
+    if column.endswith(" kbps"):
+        yield column.removesuffix(" kbps")
 
 
 _last: tuple[Names | None, Known] = (None, known_names(None))
 
 
-def _names(names: Names | None) -> Known:
+def _named(names: Names | None) -> Known:
+    """Return the names of the network; those of the last question are kept, for they seldom change."""
     global _last
-    if names is not _last[0]:
+    if names is not _last[0] and names != _last[0]:
         _last = (names, known_names(names))
     return _last[1]

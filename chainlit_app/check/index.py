@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from chainlit_app.check.figures import Figure, figures
 from chainlit_app.check.vocabulary import FREE_TEXT, Known
 from chainlit_app.check.words import net_keys, phrase, phrases, words
 from chainlit_app.turn import Source
@@ -24,6 +25,7 @@ KINDS = {
     "device role": "role",
 }
 _VLAN = re.compile(r"(\d{1,4})(?: (.+))?$")
+_VLAN_INTERFACE = re.compile(r"vlan(\d{1,4})$")
 _SAID_WORDS = 400
 
 
@@ -49,7 +51,11 @@ class SourceIndex:
     sentences: list[str]
     keys: set[str]
     known: Known  # the names in its cells
-    source: "weakref.ref[Source]"
+    cells: list[list[Cell]]
+    complete: bool  # the rows are all there are for what was asked
+    filtered: set[str]  # kinds of column by which the rows were chosen
+    total: int
+    figures: list[Figure]  # the numbers in the tool's own sentences
     _masks: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -137,8 +143,30 @@ def _built(source: Source) -> SourceIndex:
                 if isinstance(value, str):
                     known.add(value, column.kind)
     return SourceIndex(
-        source.number, columns, len(table.rows), everywhere, said, sentences, keys, known, weakref.ref(source)
+        number=source.number,
+        columns=columns,
+        rows=len(table.rows),
+        everywhere=everywhere,
+        said=said,
+        sentences=[phrase(sentence) for sentence in sentences],
+        keys=keys,
+        known=known,
+        cells=table.rows,
+        complete=source.whole,
+        filtered=_filters(source),
+        total=source.answer.total,
+        figures=[figure for at, sentence in enumerate(sentences) for figure in figures(sentence, at)],
     )
+
+
+_NO_FILTERS = {"location", "limit", "sort_by", "group_by", "bottom", "record", "device", "match"}
+_FILTERS = {"vid": "vlan", "connected": "device", "prefix_length": "prefix", "ip_version": "prefix", "only": "*"}
+
+
+def _filters(source: Source) -> set[str]:
+    """Return the kinds of column by which a call chose its rows."""
+    given = {name for name, value in (source.call.arguments or {}).items() if value not in (None, "", [])}
+    return {_FILTERS.get(name, name.replace("_", " ")) for name in given - _NO_FILTERS}
 
 
 def _fill(column: Column, cells: list[Cell]) -> None:
@@ -183,6 +211,7 @@ def _part_keys(part: str, column: Column) -> Iterator[str]:
     yield " ".join(word.key for word in found)
     if len(found) > 1:
         yield from (word.key for word in found if _identifier(word.text))
+    yield from (f"v:{vlan[1]}" for word in found if (vlan := _VLAN_INTERFACE.match(word.text.lower())))
 
 
 def _vlans(cell: str) -> Iterator[str]:
@@ -205,15 +234,17 @@ def _asked(source: Source) -> Iterator[str]:
         for one in value if isinstance(value, list) else [value]:
             yield phrase(str(one))
             yield from net_keys(str(one).strip())
-    yield from _text_keys(source.table.subject)
-    yield from _text_keys(source.answer.subject)
+    yield from text_keys(source.table.subject)
+    yield from text_keys(source.answer.subject)
 
 
-def _text_keys(text: str) -> Iterator[str]:
+def text_keys(text: str) -> Iterator[str]:
     found = list(words(text[:4000]))[:_SAID_WORDS]
     yield from phrases(found)
     for at, word in enumerate(found):
         yield from net_keys(word.text)
+        if vlan := _VLAN_INTERFACE.match(word.text.lower()):
+            yield f"v:{vlan[1]}"
         if word.text.isdigit() and at and found[at - 1].key in ("vlan", "vlans"):
             yield f"v:{word.text}"
 
@@ -224,6 +255,6 @@ def _said(source: Source, rows: int) -> tuple[dict[str, int], list[str]]:
         s for text in (source.answer.summary, *source.answer.notes) for s in re.split(r"(?<=[.;]) ", text) if s
     ]
     for at, sentence in enumerate(sentences):
-        for one in _text_keys(sentence):
+        for one in text_keys(sentence):
             said[one] = said.get(one, 0) | 1 << (rows + at)
     return said, sentences

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 Kind = Literal["prose", "item", "heading", "head", "row", "code"]
@@ -105,7 +106,7 @@ def _goes_on(text: str, above: Block, block: Block) -> bool:
 
 def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     places = [start - 1, *(i for i in range(start, end) if text[i] == "|" and text[i - 1 : i] != "\\"), end]
-    cells = [(a + 1, b) for a, b in zip(places, places[1:], strict=False)]
+    cells = [(a + 1, b) for a, b in pairwise(places)]
     bare = text[start:end].strip()
     return cells[1 if bare.startswith("|") else 0 : -1 if bare.endswith("|") else None]
 

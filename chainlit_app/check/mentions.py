@@ -1,59 +1,178 @@
-"""What an answer names: prefixes, addresses, VLANs, and names of the network. Pure."""
+"""What a sentence names and counts: prefixes, addresses, VLANs, names of the network, numbers. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from chainlit_app.check.numbers import Number, number_at
 from chainlit_app.check.vocabulary import Vocabulary
 from chainlit_app.check.words import MOST_WORDS, Word, net_keys
+
+# Where a name is of several kinds, the first of these is meant; kinds that are not listed come last.
+_FIRST = ("device", "interface", "circuit", "location", "role", "status", "provider", "model", "vlan")
+_VLAN = re.compile(r"vlans?$")
+_VLAN_ID = re.compile(r"vlan[-_]?(\d{1,4})$")
+_PARTIAL = re.compile(r"\.(\d{1,3})$")
+_BETWEEN = {"and", "or", "to", "through", "plus", "und", "&"}
+_NEAR_STATUS = {"all", "are", "is", "status", "both", "as", "still", "also", "currently", "marked", "every"}
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A name or an address in an answer, and the form in which it is looked up."""
+    """A name or an address in an answer, and the form in which it is looked up. `first` and `last` count words."""
 
     start: int
     end: int
-    kinds: frozenset[str]
+    kind: str
     key: str
+    first: int
+    last: int
+    kinds: frozenset[str] = frozenset()
     known: bool = True  # False: it only looks like a name
-
-    @property
-    def kind(self) -> str:
-        return min(self.kinds)
+    plain: bool = False  # one word without digits: it may be ordinary English
 
 
-def mentions(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mention]:
-    """Yield what a run of words names, the longest name first where one is the start of another."""
-    at = 0
-    while at < len(words):
-        found, length = _at(words, at, vocabulary)
-        if found:
-            yield found
-        at += length
+@dataclass
+class Scanner:
+    """Reads one answer from its first word to its last: ".1" is an address of the prefix that was spoken of."""
+
+    vocabulary: Vocabulary
+    network: str = ""  # the first three numbers of the prefix or address that was named last
+    found: list["Mention | Number"] = field(default_factory=list)
+
+    def scan(self, words: Sequence[Word]) -> list["Mention | Number"]:
+        """Return what a run of words names and counts, in order."""
+        found: list[Mention | Number] = []
+        at = 0
+        while at < len(words):
+            items, length = self._at(words, at)
+            found += items
+            at += length
+        return found
+
+    def _at(self, words: Sequence[Word], at: int) -> tuple[Sequence["Mention | Number"], int]:
+        word = words[at]
+        if word.text[0] in ".0123456789:abcdefABCDEF" and (nets := list(self._nets(word, at))):
+            return nets, 1
+        if word.key.startswith("vlan") and (vlans := _vlans(words, at)):
+            return vlans, vlans[-1].last - at + 1
+        name = self._name(words, at)
+        if name:
+            return [name], name.last - at + 1
+        number = number_at(words, at)
+        return ([number], number.last - at + 1) if number else ((), 1)
+
+    def _nets(self, word: Word, at: int) -> Iterator[Mention]:
+        for part, start in _ends(word):
+            partial = _PARTIAL.match(part)
+            if partial and self.network:
+                part_key = f"a:{self.network}.{int(partial[1])}"
+                yield Mention(start, start + len(part), "address", part_key, at, at)
+                continue
+            keys = net_keys(part)
+            if not keys:
+                continue
+            if ":" not in keys[-1][2:]:
+                self.network = keys[-1][2:].rpartition(".")[0]
+            if not _is_mask(keys[0]):
+                kind = "prefix" if keys[0].startswith("n:") else "address"
+                yield Mention(start, start + len(part), kind, keys[0], at, at)
+
+    def _name(self, words: Sequence[Word], at: int) -> Mention | None:
+        word = words[at]
+        most = min(self.vocabulary.heads.get(word.key.partition(" ")[0], 0), _unbroken(words, at))
+        for length in range(most, 0, -1):
+            run = words[at : at + length]
+            name, kinds = self.vocabulary.look_up(" ".join(one.key for one in run))
+            if kinds and not name.isdigit() and (length > 1 or self._may_be_name(words, at, name, kinds)):
+                plain = name.isalpha()
+                end = run[-1].end
+                return Mention(word.start, end, _kind(kinds), name, at, at + length - 1, frozenset(kinds), plain=plain)
+        return self._shaped(word, at)
+
+    def _shaped(self, word: Word, at: int) -> Mention | None:
+        if len(word.text) > 60 or not (any(map(str.isdigit, word.text)) and any(map(str.isalpha, word.text))):
+            return None
+        kind = self.vocabulary.shaped(word.text)
+        if not kind:
+            return None
+        return Mention(word.start, word.end, kind, word.key, at, at, frozenset({kind}), known=False)
+
+    def _may_be_name(self, words: Sequence[Word], at: int, name: str, kinds: set[str]) -> bool:
+        """Say whether a single word is meant as a name: "Active" is, "data" in a sentence is not."""
+        word = words[at]
+        if not name.isalpha():
+            return True
+        proper = self.vocabulary.is_proper(name)
+        if proper and word.text[0].isupper():
+            return True
+        before = words[at - 1] if at else None
+        if not (proper and kinds & {"status", "role"}):
+            return False
+        return bool(before and (before.key in _NEAR_STATUS or number_at(words, at - 1)))
 
 
-def _at(words: Sequence[Word], at: int, vocabulary: Vocabulary) -> tuple[Mention | None, int]:
+def joined(items: Sequence[Mention], words: Sequence[Word]) -> list[list[Mention]]:
+    """Return runs of names of one kind with nothing but commas and "and" between them."""
+    groups: list[list[Mention]] = []
+    for item in items:
+        last = groups[-1][-1] if groups else None
+        if last and all(word.key in _BETWEEN for word in words[last.last + 1 : item.first]):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _unbroken(words: Sequence[Word], at: int) -> int:
+    """Return how many words follow one another with no more than a space between."""
+    last = at
+    while last + 1 < len(words) and last - at < MOST_WORDS and words[last + 1].start - words[last].end <= 1:
+        last += 1
+    return last - at + 1
+
+
+def _kind(kinds: set[str]) -> str:
+    return next((kind for kind in _FIRST if kind in kinds), min(kinds))
+
+
+def _ends(word: Word) -> Iterator[tuple[str, int]]:
+    """Yield a word, or both ends where it is a range such as 10.0.1.0/24-10.0.4.0/24."""
+    left, dash, right = word.text.partition("-")
+    if not dash or not net_keys(left):
+        yield word.text, word.start
+        return
+    yield left, word.start
+    at = word.start + len(left) + 1
+    yield (f".{right}" if right.isdigit() else right), at - right.isdigit()
+
+
+def _is_mask(net: str) -> bool:
+    """Say whether an address is a netmask such as 255.255.255.0."""
+    return net.startswith("a:255.")
+
+
+def _vlans(words: Sequence[Word], at: int) -> list[Mention]:
+    """Return the VLANs of "VLANs 100, 200 and 300", "VLAN ID 100" or "vlan100"."""
     word = words[at]
-    nets = net_keys(word.text)
-    if nets:
-        kind = "prefix" if nets[0].startswith("n:") else "address"
-        return Mention(word.start, word.end, frozenset({kind}), nets[0]), 1
-    if word.key in ("vlan", "vlans") and at + 1 < len(words) and words[at + 1].text.isdigit():
-        number = words[at + 1]
-        return Mention(word.start, number.end, frozenset({"vlan"}), f"v:{int(number.text[:9])}"), 2
-    return _name(words, at, vocabulary)
-
-
-def _name(words: Sequence[Word], at: int, vocabulary: Vocabulary) -> tuple[Mention | None, int]:
-    word = words[at]
-    most = vocabulary.heads.get(word.key.partition(" ")[0], 0)
-    for length in range(min(MOST_WORDS, len(words) - at, most), 0, -1):
-        run = " ".join(one.key for one in words[at : at + length])
-        kinds = vocabulary.kinds(run)
-        if kinds and (length > 1 or not run.isdigit()):
-            return Mention(word.start, words[at + length - 1].end, frozenset(kinds), run), length
-    if any(c.isdigit() for c in word.text) and any(c.isalpha() for c in word.text) and len(word.text) < 60:
-        kind = vocabulary.shaped(word.text)
-        if kind:
-            return Mention(word.start, word.end, frozenset({kind}), word.key, known=False), 1
-    return None, 1
+    own = _VLAN_ID.match(word.text.lower())
+    if own:
+        return [Mention(word.start, word.end, "vlan", f"v:{int(own[1])}", at, at)]
+    if not _VLAN.match(word.key):
+        return []
+    found: list[Mention] = []
+    place = at + 1
+    if place < len(words) and words[place].key in ("id", "ids", "number", "vid"):
+        place += 1
+    while place < len(words):
+        here = words[place]
+        parts = here.text.split("/")
+        if all(part.isdigit() and len(part) <= 4 for part in parts):
+            found += [
+                Mention(word.start if not found else here.start, here.end, "vlan", f"v:{int(part)}", place, place)
+                for part in parts
+            ]
+        elif here.key not in _BETWEEN:
+            break
+        place += 1
+    return found

@@ -1,7 +1,7 @@
 """The names of a network, and the shapes that names have there: what makes a word a claim."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chainlit_app.check.words import phrase
@@ -21,6 +21,8 @@ class Known:
     shapes: dict[str, str] = field(default_factory=dict)  # the shape of an identifier, and its kind
     rough: dict[str, str] = field(default_factory=dict)
     parts: set[str] = field(default_factory=set)  # the parts between hyphens of identifiers
+    proper: set[str] = field(default_factory=set)  # names that are written with a capital
+    within: dict[str, set[str]] = field(default_factory=dict)  # a place, and the places in it; a city, and its sites
 
     def add(self, name: str, kind: str) -> None:
         """Take in a name as it is written."""
@@ -28,6 +30,8 @@ class Known:
         if not found:
             return
         self.kinds.setdefault(found, set()).add(kind)
+        if name[0].isupper() or any(map(str.isupper, name)):
+            self.proper.add(found)
         first, _, rest = found.partition(" ")
         self.heads[first] = max(self.heads.get(first, 0), 1 + rest.count(" ") + bool(rest))
         if kind in SHAPED and " " not in name.strip() and any(c.isdigit() for c in name):
@@ -72,33 +76,45 @@ def known_names(names: Names | None) -> Known:
     for kind, values in groups:
         for value in values:
             known.add(value, kind)
+    for place in names.locations:
+        own = phrase(place.name)
+        for around in (*place.path, place.city):
+            if around:
+                known.within.setdefault(phrase(around), set()).add(own)
     return known
 
 
-@dataclass(frozen=True)
 class Vocabulary:
     """The names of the network and those of all sources, as one."""
 
-    parts: Sequence[Known]
-    heads: dict[str, int]
-
-    @classmethod
-    def of(cls, parts: Sequence[Known]) -> "Vocabulary":
-        """Return them joined."""
-        heads: dict[str, int] = {}
+    def __init__(self, parts: Sequence[Known]) -> None:
+        self.parts = parts
+        self.heads: dict[str, int] = {}
         for part in parts:
             for first, most in part.heads.items():
-                if heads.get(first, 0) < most:
-                    heads[first] = most
-        return cls(parts, heads)
+                if self.heads.get(first, 0) < most:
+                    self.heads[first] = most
+        self.within = parts[0].within if parts else {}
 
     def kinds(self, name: str) -> set[str]:
         """Return the kinds of thing that have a name; none where nothing has it."""
         return {kind for part in self.parts for kind in part.kinds.get(name, ())}
 
+    def look_up(self, name: str) -> tuple[str, set[str]]:
+        """Return a name as it is recorded, also where it is written in the plural, and its kinds."""
+        for form in _singulars(name):
+            kinds = self.kinds(form)
+            if kinds:
+                return form, kinds
+        return name, set()
+
+    def is_proper(self, name: str) -> bool:
+        """Say whether a name is written with a capital where it is recorded."""
+        return any(name in part.proper for part in self.parts)
+
     def shaped(self, text: str) -> str | None:
         """Return the kind of thing whose names look like this; None where none does."""
-        exact, rough = shape(text.upper()), None
+        exact = shape(text)
         for part in self.parts:
             if exact in part.shapes:
                 return part.shapes[exact]
@@ -110,3 +126,13 @@ class Vocabulary:
             if rough in part.rough and any(piece in part.parts for piece in own):
                 return part.rough[rough]
         return None
+
+
+def _singulars(name: str) -> Iterator[str]:
+    yield name
+    if name.endswith("ies"):
+        yield f"{name[:-3]}y"
+    if name.endswith("es"):
+        yield name[:-2]
+    if name.endswith("s"):
+        yield name[:-1]

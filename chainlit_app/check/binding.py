@@ -1,0 +1,59 @@
+"""Which attribute is said of which thing: by place in the sentence, as readers do. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Generic, TypeVar
+
+from chainlit_app.check.mentions import Mention
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Placed(Generic[T]):
+    """Things that are named in one breath, such as "A, B and C", and where."""
+
+    start: int
+    end: int
+    members: tuple[T, ...]
+
+
+def readings(
+    subjects: Sequence[Placed[T]], said: Sequence[Placed[Mention]], text: str
+) -> list[list[tuple[Placed[T], Placed[Mention]]]]:
+    """Return the ways to read what is said of which subject, the likeliest first.
+
+    "A is x and B is y" and "x: A; y: B" each have one; where a sentence can be read in two ways, both are returned.
+    """
+    before = [sum(1 for subject in subjects if subject.start < one.start) for one in said]
+    most = len(subjects)
+    if most == 1 or all(place == 0 for place in before):
+        return [[(subject, one) for one in said for subject in subjects]]
+    behind = [(subjects[max(place, 1) - 1], one) for place, one in zip(before, said, strict=True)]
+    ahead = list(_ahead(subjects, said, before))
+    if all(place == most for place in before) and _every(text, subjects[-1].end, said[0].start):
+        return [[(subject, one) for one in said for subject in subjects]]
+    if 0 in before and most not in before:
+        return [ahead]
+    if most in before and 0 not in before:
+        return [behind]
+    return [behind, ahead]
+
+
+def _ahead(
+    subjects: Sequence[Placed[T]], said: Sequence[Placed[Mention]], before: Sequence[int]
+) -> Iterator[tuple[Placed[T], Placed[Mention]]]:
+    """Yield what stands before a subject with it, up to the next such word."""
+    places = [place for place, _ in groupby(before)]
+    ends = dict(zip(places, [*places[1:], len(subjects)], strict=True))
+    for place, one in zip(before, said, strict=True):
+        for subject in subjects[place : ends[place]]:
+            yield subject, one
+        if place == len(subjects):
+            yield subjects[-1], one
+
+
+def _every(text: str, start: int, end: int) -> bool:
+    between = text[start:end].lower().split()
+    return any(word in ("both", "all", "each") for word in between)

@@ -1,0 +1,89 @@
+"""The numbers in brackets: which facts they stand for, and what they become. Pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from chainlit_app.check.facts import Found
+from chainlit_app.check.layout import Chip
+from chainlit_app.turn import Checked, Fact
+
+
+@dataclass(frozen=True)
+class Group:
+    """Brackets that stand side by side: "[1] [2]"."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+    valid: tuple[int, ...]  # those that a source has
+
+
+def grouped(text: str, chips: Sequence[Chip], known: Collection[int]) -> list[Group]:
+    """Return chips that stand side by side as one."""
+    groups: list[Group] = []
+    for chip in chips:
+        valid = tuple(number for number in chip.numbers if number in known)
+        last = groups[-1] if groups else None
+        if last and not text[last.end : chip.start].strip(" ,"):
+            groups[-1] = Group(last.start, chip.end, last.numbers + chip.numbers, last.valid + valid)
+        else:
+            groups.append(Group(chip.start, chip.end, chip.numbers, valid))
+    return groups
+
+
+def corrected(text: str, found: Sequence[Found], groups: Sequence[Group], known: Collection[int]) -> Checked:
+    """Return the text with the numbers that hold its facts, and its facts where they stand then."""
+    pieces: list[str] = []
+    moved: list[tuple[int, int]] = []  # from this place of the old text on, so far
+    removed: list[int] = []
+    at = changes = shift = 0
+    facts = sorted(found, key=lambda fact: (fact.start, -fact.end))
+    covered = _covered(facts, groups)
+    for place, group in enumerate(groups):
+        gone = [number for number in group.numbers if number not in known]
+        numbers = _numbers(group, covered[place])
+        removed += gone
+        if numbers == list(group.numbers):
+            continue
+        changes += sum(1 for number in numbers if number not in group.valid)
+        start, new = group.start, " ".join(f"[{number}]" for number in numbers)
+        if not numbers and text[start - 1 : start] == " ":
+            start -= 1
+        pieces += [text[at:start], new]
+        shift += len(new) - (group.end - start)
+        at = group.end
+        moved.append((group.end, shift))
+    pieces.append(text[at:])
+    whole = "".join(pieces)
+    return Checked(whole, list(_placed(facts, moved, whole)), removed, changes, bool(facts) and not known)
+
+
+def _covered(facts: Sequence[Found], groups: Sequence[Group]) -> list[list[Found]]:
+    """Return the facts for which each group stands: those that cite it, up to the group before."""
+    covered: list[list[Found]] = [[] for _ in groups]
+    place = 0
+    for fact in facts:
+        while place < len(groups) and groups[place].start < fact.end:
+            place += 1
+        if place < len(groups) and fact.cited.firm and fact.cited.numbers == groups[place].valid:
+            covered[place].append(fact)
+    return covered
+
+
+def _numbers(group: Group, facts: Sequence[Found]) -> list[int]:
+    """Return the numbers that a group should have."""
+    elsewhere = list(dict.fromkeys(fact.source for fact in facts if fact.verdict == "elsewhere" and fact.source))
+    if not elsewhere:
+        return list(dict.fromkeys(group.valid))
+    right = {fact.source for fact in facts if fact.verdict != "not_found"}
+    return [*(number for number in dict.fromkeys(group.valid) if number in right), *elsewhere]
+
+
+def _placed(facts: Sequence[Found], moved: Sequence[tuple[int, int]], text: str) -> Iterator[Fact]:
+    at = shift = 0
+    for fact in facts:
+        while at < len(moved) and moved[at][0] <= fact.start:
+            shift = moved[at][1]
+            at += 1
+        start, end = fact.start + shift, fact.end + shift
+        yield Fact(text[start:end], start, end, fact.kind, fact.verdict, fact.source, fact.where)

@@ -1,0 +1,89 @@
+"""Sentences as clauses: what is stated, what is denied, and what belongs together. Pure."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chainlit_app.check.mentions import Mention
+from chainlit_app.check.numbers import Number
+from chainlit_app.check.words import Word
+
+Item = Mention | Number
+
+_TURNS = {"but", "while", "whereas", "although", "however", "though"}
+_DENY = {
+    "not", "never", "none", "nothing", "neither", "nor", "unknown", "cannot", "can't", "couldn't", "isn't", "aren't",
+    "doesn't", "don't", "didn't", "wasn't", "weren't", "hasn't", "haven't", "unable", "unrecorded", "missing", "would",
+    "could", "can", "if", "asked", "meant", "mean", "assume", "suppose", "perhaps",
+}  # fmt: skip
+_DENY_NEXT = {"no", "without", "any"}
+_NO_STATEMENT = re.compile(
+    r"(?:next|read as|for example|e\.g\.|did you mean|would you|do you|shall i|should i|let me know|tell me|"
+    r"(?:you (?:can|could|may)|i can|i could|please|try|ask|show|list|count|compare|export|find|give|check|name|"
+    r"describe|look|get|open|see|say)(?! of\b| shows?\b|:| is\b| are\b))\b"
+)
+PRONOUN = {"it", "its", "they", "their", "them", "there", "this", "these", "that", "those", "both", "all", "each"}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence whose names belong together."""
+
+    words: Sequence[Word]
+    items: Sequence[Item]
+    denied: frozenset[int]  # items by their start: what is said of them is that it is not so
+    refers: bool  # it begins with "it", or goes on in a sentence: its subject was named before
+
+
+def states(sentence: str) -> bool:
+    """Say whether a sentence states something: a question, an offer or an example does not."""
+    bare = sentence.strip(" \t\n*_>-")[:60].lower()
+    return not _NO_STATEMENT.match(bare) and "?" not in sentence.rstrip()[-4:]
+
+
+def clauses(text: str, words: Sequence[Word], items: Sequence[Item]) -> Iterator[Clause]:
+    """Yield the clauses of a sentence that have something in them."""
+    starts = [item.first for item in items]
+    first = 0
+    for at, word in enumerate(words):
+        turn = word.key in _TURNS or (at and ";" in text[words[at - 1].end : word.start])
+        if turn and at > first:
+            yield from _clause(text, words, items, starts, first, at)
+            first = at
+    yield from _clause(text, words, items, starts, first, len(words))
+
+
+def _clause(
+    text: str, words: Sequence[Word], items: Sequence[Item], starts: Sequence[int], first: int, end: int
+) -> Iterator[Clause]:
+    own = items[bisect_left(starts, first) : bisect_left(starts, end)]
+    if own:
+        refers = first > 0 or (words[first].key in PRONOUN and words[first].start != own[0].start)
+        yield Clause(words, own, frozenset(_denied(text, words, own, first, end)), refers)
+
+
+def _denied(text: str, words: Sequence[Word], items: Sequence[Item], first: int, end: int) -> Iterator[int]:
+    """Yield the items of the parts between commas that say no."""
+    part = first
+    for at in range(first, end + 1):
+        if at < end and not (at > first and _parts(text[words[at - 1].end : words[at].start])):
+            continue
+        span = words[part:at]
+        whole = any(word.key in _DENY for word in span)
+        after = next((word.start for word in span if word.key in _DENY_NEXT), None)
+        if whole or after is not None:
+            low = span[0].start if whole or after is None else after
+            yield from _between(items, low, span[-1].end)
+        part = at
+
+
+def _between(items: Sequence[Item], low: int, high: int) -> Iterator[int]:
+    for item in items[bisect_left([one.start for one in items], low) :]:
+        if item.start >= high:
+            return
+        yield item.start
+
+
+def _parts(gap: str) -> bool:
+    return any(mark in gap for mark in ",:—–(")

@@ -1,0 +1,100 @@
+"""What the sources of a conversation say about names, and about names together. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from chainlit_app.check.index import SourceIndex
+from chainlit_app.check.mentions import Mention
+from chainlit_app.check.vocabulary import Vocabulary
+
+_KEYED = ("prefix", "address")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What comes of looking two things up together."""
+
+    word: Literal["together", "apart", "open"]  # open: no source could tell
+    source: int | None = None
+    where: str = ""
+
+
+@dataclass
+class Evidence:
+    """The sources, and how they are asked; what was asked once is kept."""
+
+    indexes: Sequence[SourceIndex]
+    vocabulary: Vocabulary
+    _masks: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    _fits: dict[tuple[str, str, tuple[int, ...]], Fit] = field(default_factory=dict)
+
+    def in_order(self, cited: Sequence[int]) -> Iterator[SourceIndex]:
+        """Yield the sources that are cited, then the others, the newest first."""
+        own = [index for index in self.indexes if index.number in cited]
+        yield from own
+        yield from (index for index in reversed(self.indexes) if index.number not in cited)
+
+    def mask(self, index: SourceIndex, mention: Mention) -> int:
+        """Return the rows of a source that hold what is mentioned; a country's are those of its places."""
+        wanted = (index.number, mention.key, mention.kind)
+        found = self._masks.get(wanted)
+        if found is None:
+            found = index.mask(mention.key)
+            for inside in self._within(mention):
+                found |= index.mask(inside)
+            self._masks[wanted] = found
+        return found
+
+    def _within(self, mention: Mention) -> Sequence[str]:
+        return sorted(self.vocabulary.within.get(mention.key, ())) if mention.kind == "location" else ()
+
+    def holder(self, mention: Mention, cited: Sequence[int]) -> SourceIndex | None:
+        """Return a source that holds what is mentioned, one that is cited if it can be."""
+        return next((index for index in self.in_order(cited) if self.mask(index, mention)), None)
+
+    def fit(self, subject: Mention, said: Mention, cited: Sequence[int]) -> Fit:
+        """Return whether a row holds both."""
+        wanted = (subject.key, said.key, tuple(cited))
+        found = self._fits.get(wanted)
+        if found is None:
+            found = self._fits[wanted] = self._fit(subject, said, cited)
+        return found
+
+    def _fit(self, subject: Mention, said: Mention, cited: Sequence[int]) -> Fit:
+        apart: Fit | None = None
+        for index in self.in_order(cited):
+            own = self.mask(index, subject)
+            if not own:
+                continue
+            both = own & self.mask(index, said)
+            if both:
+                row = (both & -both).bit_length()
+                where = f"row {row}" if row <= index.rows else "the summary"
+                return Fit("together", index.number, where)
+            if apart is None and self._decides(index, own, subject, said):
+                apart = Fit("apart", index.number, _instead(index, own, subject, said))
+        return apart or Fit("open")
+
+    def _decides(self, index: SourceIndex, own: int, subject: Mention, said: Mention) -> bool:
+        """Say whether a source would hold both in one row if it were so."""
+        rows = own & index.all_rows
+        if not rows or not any(_of_kind(index, said)):
+            return False
+        if rows.bit_count() == 1:
+            return True
+        return index.complete and said.kind not in index.filtered
+
+
+def _of_kind(index: SourceIndex, said: Mention) -> Iterator[int]:
+    for at, column in enumerate(index.columns):
+        if column.has_nets if said.kind in _KEYED else (column.kind == said.kind or column.kind in said.kinds):
+            yield at
+
+
+def _instead(index: SourceIndex, own: int, subject: Mention, said: Mention) -> str:
+    """Return for people what the source says in its place."""
+    rows = own & index.all_rows
+    row = (rows & -rows).bit_length() - 1
+    values = [str(index.cells[row][at]) for at in _of_kind(index, said) if index.cells[row][at] not in (None, "")]
+    return f"row {row + 1} says {', '.join(values[:3])}" if values else f"row {row + 1} says nothing of it"

@@ -1,0 +1,42 @@
+"""The numbers in a tool's own sentences, with the words that say what they count. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chainlit_app.check.nouns import NARROW, NOUN, QUIET
+from chainlit_app.check.numbers import linked, number_at
+from chainlit_app.check.words import phrases, words
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that a tool computed."""
+
+    value: float
+    decimals: int
+    percent: bool
+    nouns: frozenset[str]  # what it counts: "prefix"
+    terms: frozenset[str]  # words and names around it, up to the numbers before and after
+    sentence: int
+
+
+def figures(sentence: str, at: int) -> Iterator[Figure]:
+    """Yield the numbers of a sentence."""
+    found = list(words(sentence[:4000]))[:400]
+    numbers = [
+        number
+        for place in range(len(found))
+        if (number := number_at(found, place)) and not (number.spelled and number.value == 1)
+    ]
+    for place, number in enumerate(numbers):
+        last = linked(found, numbers, place)
+        end = numbers[last + 1].first if last + 1 < len(numbers) else len(found)
+        behind = found[numbers[last].last + 1 : end]
+        yield Figure(
+            number.value,
+            number.decimals,
+            number.percent,
+            frozenset(noun for word in behind if (noun := NOUN.get(word.key) or NARROW.get(word.key))),
+            frozenset(term for term in phrases(behind, 4) if term not in QUIET),
+            at,
+        )
