@@ -77,11 +77,13 @@ def device(number: int, payload: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def hostile() -> Iterator[Callable[[str], Listener]]:
+def hostile() -> Iterator[Callable[..., Listener]]:
     """Return a maker of Nautobots whose every text is a payload: a description, a name, a circuit, an error."""
     made: list[Listener] = []
 
-    def make(payload: str) -> Listener:
+    def make(*payloads: str) -> Listener:
+        payload = payloads[0]
+
         def answer(path: str, body: bytes) -> Any:
             query = json.loads(body)["query"] if body else ""
             key = query.split("{", 1)[1].split("(")[0].strip() if query else ""
@@ -97,7 +99,7 @@ def hostile() -> Iterator[Callable[[str], Listener]]:
                         "description": payload,
                     }
                 ],
-                "devices": [device(number, payload) for number in range(3)],
+                "devices": [device(number, one) for number, one in enumerate(payloads)],
                 "roles": [{"id": "r", "name": payload}],
                 "circuits": [
                     {
