@@ -33,6 +33,8 @@ from chainlit_app.page.panel import open_list, open_source
 from chainlit_app.page.show import TurnView
 from chainlit_app.page.starters import starters
 from chainlit_app.page.status import status_route
+from chainlit_app.page.windows import is_watched_elsewhere, show_elsewhere
+from chainlit_app.passwords import Passwords
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import ToolboxTrouble
 from tools.settings import WrongSetting
@@ -47,10 +49,12 @@ try:
     settings = load_settings()
     host = open_host(settings)
     chats.use(Store(settings.history))
-except WrongSetting as wrong:
+    launch.check_access(config.run.host, settings)
+    passwords = Passwords(settings.passwords) if settings.passwords else None
+except (WrongSetting, launch.NoStart) as wrong:
     sys.exit(f"Sextant does not start.\n{wrong}")
 dress(app)
-identify(app)
+identify(app, passwords, settings.history.folder)
 app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route())
 app.router.routes.insert(0, export_route())
@@ -68,6 +72,7 @@ def history() -> History:
 async def start() -> None:
     _spawn(host.warm())
     _spawn(_say_where())
+    _spawn(chats.forget(settings.sextant_history_days))
 
 
 @cl.on_app_shutdown
@@ -125,6 +130,8 @@ async def ask(message: cl.Message) -> None:
     except Exception:
         logger.exception("A turn could not be shown")
         await cl.Message("Something in Sextant itself went wrong; its log has the details. Ask again.").send()
+    finally:
+        await show_elsewhere(conversation, turn)
 
 
 # What a page may ask for beside questions: it posts {"sextant": <name>, ...} (sextant.js and the elements do).
@@ -154,7 +161,7 @@ async def left() -> None:
 async def _stop_unless_back(session: WebsocketSession, socket_id: str) -> None:
     if not session.to_clear:
         await asyncio.sleep(AWAY_SECONDS)
-    if session.socket_id == socket_id and session.current_task:
+    if session.socket_id == socket_id and session.current_task and not is_watched_elsewhere(session):
         session.current_task.cancel()
 
 
@@ -173,6 +180,12 @@ def _spawn(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     return task
 
 
+def _open_to() -> str:
+    if launch.is_loopback(config.run.host):
+        return "whoever uses this machine can ask; each browser sees its own conversations"
+    return "everyone who reaches this address can ask (SEXTANT_OPEN); each browser sees its own conversations"
+
+
 async def _say_where() -> None:
     """Print the address once it answers; Chainlit says so before it listens."""
     connect_to = "127.0.0.1" if config.run.host in ("0.0.0.0", "::") else config.run.host
@@ -183,5 +196,7 @@ async def _say_where() -> None:
             await asyncio.sleep(0.05)
             continue
         writer.close()
+        if passwords is None:
+            print(f"No login: {_open_to()}.")
         print(f"{config.ui.name} is at {launch.address_said(config.run.host, config.run.port)}", flush=True)
         return

@@ -70,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     tools.add_argument("--list", action="store_true", help="print the catalogue of tools instead")
     tools.set_defaults(command=_tools)
 
+    password = commands.add_parser("password", help="give a name a password for the page (SEXTANT_PASSWORDS)")
+    password.add_argument("name", metavar="NAME", help="who may log in with it")
+    password.add_argument("--file", metavar="FILE", help="the file, where SEXTANT_PASSWORDS does not name it")
+    password.set_defaults(command=_password)
+
     doctor = commands.add_parser("doctor", help="what is set up and reachable, and what to do where it is not")
     doctor.set_defaults(command=_doctor)
     return parser
@@ -84,8 +89,8 @@ def _chat(given: argparse.Namespace) -> int:
         launch.run(load_settings())
     except WrongSetting as wrong:
         return _wrong_use(str(wrong))
-    except launch.PortTaken as taken:
-        return _wrong_use(str(taken))
+    except launch.NoStart as no:
+        return _wrong_use(str(no))
     return ANSWERED
 
 
@@ -137,6 +142,16 @@ def _doctor(given: argparse.Namespace) -> int:
     from chainlit_app import doctor
 
     return doctor.run()
+
+
+def _password(given: argparse.Namespace) -> int:
+    from chainlit_app import password
+
+    try:
+        print(password.set_one(given.name, given.file))
+    except password.NotSet as wrong:
+        return _wrong_use(str(wrong))
+    return ANSWERED
 
 
 def _wrong_use(reason: str) -> int:

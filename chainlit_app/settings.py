@@ -1,5 +1,6 @@
 """What the host is told, beside the tools' own settings: its model, its address, its budgets."""
 
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -75,6 +76,12 @@ class AppSettings(LayeredSettings):
     sextant_history_days: float | None = Field(
         None, gt=0, le=36_500, description="days until a conversation is deleted; not set: it is kept"
     )
+    sextant_passwords: Path | None = Field(
+        None, description="a file with a line `name:hash` for each who may log in; `sextant password NAME` makes them"
+    )
+    sextant_open: bool = Field(
+        False, description="true, where everyone who reaches the address may ask without a login; or false"
+    )
     sextant_max_question: int = Field(4_000, ge=100, le=100_000, description="characters a question, 100 to 100000")
     sextant_turns_a_minute: int = Field(30, ge=1, le=10_000, description="questions a minute of one reader, 1 to 10000")
     sextant_parallel_turns: int = Field(8, ge=1, le=1000, description="questions answered at once, 1 to 1000")
@@ -83,6 +90,16 @@ class AppSettings(LayeredSettings):
     def host(self) -> str:
         """Where to listen."""
         return self.sextant_host
+
+    @property
+    def passwords(self) -> Path | None:
+        """The file of who may log in; None: there is no login."""
+        return self.sextant_passwords.expanduser().absolute() if self.sextant_passwords else None
+
+    @property
+    def open(self) -> bool:
+        """Whether everybody may come in who reaches an address that is not this machine's own."""
+        return self.sextant_open
 
     @property
     def history(self) -> where.Place:

@@ -108,6 +108,14 @@ class Chats:
         record = FeedbackRecord(value=said.value, comment=said.comment) if said else None
         await self.store.set_feedback(owner, turn_id, record)
 
+    async def forget(self, days: float | None) -> None:
+        """Delete what is older than so many days; None: nothing."""
+        try:
+            if days is not None and (count := await self.store.forget(days)):
+                logger.info("%d conversations are older than %g days: deleted", count, days)
+        except HistoryTrouble as trouble:
+            logger.warning("%s", trouble)
+
     async def _load(self, id: str, owner: str) -> None:
         try:
             record = await self.store.find(owner, id)

@@ -1,21 +1,30 @@
-"""Who reads: without a login each browser is a reader of its own, told from others by a random cookie."""
+"""Who reads: those who log in, or without a login each browser, told from others by a random cookie."""
 
+import contextlib
 import hashlib
+import logging
 import os
 import re
 import secrets
 from contextvars import ContextVar
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Any
 
 import chainlit as cl
 from chainlit.auth import cookie as login_cookie
 from chainlit.auth import create_jwt
+from chainlit.auth.jwt import decode_jwt
 from chainlit.config import config
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
+from jwt import InvalidTokenError
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 
 from chainlit_app.page.guard import App, Event, Receive, Scope, Send
+from chainlit_app.passwords import Passwords, Patience, TooMany
+
+logger = logging.getLogger(__name__)
 
 COOKIE = "sextant_reader"
 _KEPT = 400 * 24 * 3600  # seconds: no browser keeps a cookie longer; each page renews it
@@ -23,16 +32,29 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 # The reader whose request is being served: what a data layer of Chainlit is not told.
 asking: ContextVar[str] = ContextVar("asking", default="")
+came_from: ContextVar[str] = ContextVar("came_from", default="")  # the address of that request
 
 
-def identify(app: FastAPI) -> None:
-    """Give every browser an identity of its own; nobody logs in."""
-    # Nothing outside this process ever holds a token: it may have another secret after each start.
-    os.environ["CHAINLIT_AUTH_SECRET"] = secrets.token_urlsafe(48)
-    cl.header_auth_callback(_reader_of)
+def identify(app: FastAPI, passwords: Passwords | None, folder: Path | None) -> None:
+    """Tell readers apart: by the names they log in with, or without a login by their browsers.
+
+    `folder` is for the secret that logins are signed with, so that they outlive a restart; None: they do not.
+    """
+    # Cookies do not know ports: two Sextants on one machine would end each other's logins.
+    login_cookie._auth_cookie_name = f"sextant_login_{config.run.port}"
+    layer: Any
+    if passwords is None:
+        # Nothing outside this process ever holds a token: it may have another secret after each start.
+        os.environ["CHAINLIT_AUTH_SECRET"] = secrets.token_urlsafe(48)
+        config.ui.custom_css_attributes = 'data-logins="none"'  # history.css: there is nothing to log out of
+        cl.header_auth_callback(_reader_of)
+        layer = Middleware(Readers)
+    else:
+        os.environ["CHAINLIT_AUTH_SECRET"] = kept_secret(folder) if folder else secrets.token_urlsafe(48)
+        cl.password_auth_callback(Login(passwords).user)
+        layer = Middleware(Logins, passwords=passwords)
     # Inside the guard: what comes from elsewhere is refused before it is anybody's.
-    app.user_middleware.append(Middleware(Readers))
-    config.ui.custom_css_attributes = 'data-logins="none"'  # sextant.css: there is nothing to log out of
+    app.user_middleware.append(layer)
 
 
 class Readers:
@@ -68,6 +90,81 @@ class Readers:
             await send(event)
 
         await self._app(scope, receive, with_cookie)
+
+
+class Logins:
+    """Let a login count for as long as its name has the password it was made with."""
+
+    def __init__(self, app: App, passwords: Passwords) -> None:
+        self._app = app
+        self._passwords = passwords
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on as its reader's, or as nobody's."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        came_from.set(str((scope.get("client") or ("",))[0]))
+        cookies = cookies_of(scope)
+        token = login_cookie.get_token_from_cookies(cookies)
+        name = self._name(token) if token else None
+        asking.set(name or "")
+        https = is_https(scope)
+
+        async def secured(event: Event) -> None:
+            if event["type"] == "http.response.start" and https:
+                event["headers"] = [_secure(*header) for header in event.get("headers", [])]
+            await send(event)
+
+        await self._app(with_login(scope, cookies, token if name else None), receive, secured)
+
+    def _name(self, token: str) -> str | None:
+        try:
+            user = decode_jwt(token)
+        except (InvalidTokenError, TypeError, ValueError):
+            return None
+        mark = self._passwords.mark(user.identifier)
+        return user.identifier if mark and mark == user.metadata.get("mark") else None
+
+
+class Login:
+    """What the page's form asks."""
+
+    def __init__(self, passwords: Passwords) -> None:
+        self._passwords = passwords
+        self._patience = Patience()
+
+    async def user(self, name: str, password: str) -> cl.User | None:
+        """Return who logs in; None for a wrong name or password."""
+        address = came_from.get()
+        try:
+            self._patience.check(name, address)
+        except TooMany as many:
+            logger.warning("Login from %s refused: %s", address, many)
+            raise HTTPException(429, "toomany") from many
+        # Counted before it is looked at: many at once are many.
+        self._patience.wrong(name, address)
+        if not await self._passwords.match(name, password):
+            return None
+        self._patience.right(name, address)
+        return cl.User(name, metadata={"mark": self._passwords.mark(name)})
+
+
+def kept_secret(folder: Path) -> str:
+    """Return the secret in that folder, which is made where there is none; one that cannot be kept ends with us."""
+    file = folder / "login-secret"
+    made = secrets.token_urlsafe(48)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileExistsError):
+            with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as new:
+                new.write(made)
+            return made
+        kept = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        logger.warning("Logins end when Sextant ends: %s cannot be used (%s).", file, error)
+        return made
+    return kept if len(kept) >= len(made) else made
 
 
 def identifier(secret: str) -> str:
@@ -110,6 +207,12 @@ def is_https(scope: Scope) -> bool:
     """Say whether the reader's browser speaks https, also where a proxy in front of the app does that."""
     said = Headers(scope=scope).get("x-forwarded-proto", "")
     return scope.get("scheme") in ("https", "wss") or said.split(",")[0].strip() == "https"
+
+
+def _secure(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    if name.lower() == b"set-cookie" and b"; secure" not in value.lower():
+        return name, value + b"; Secure"
+    return name, value
 
 
 def _is_page(scope: Scope) -> bool:

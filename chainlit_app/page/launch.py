@@ -1,12 +1,17 @@
 """Start the browser app from a checkout or an installed wheel, without a trace in the folder one stands in."""
 
+import asyncio
 import os
 import shutil
 import socket
 import sys
 import tempfile
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
+
+from chainlit_app.history.where import Place
+from chainlit_app.passwords import Passwords, WrongPasswords
 
 APP = Path(__file__).parent.parent / "app.py"
 
@@ -25,20 +30,32 @@ _NOT_OURS = (
 
 
 class Address(Protocol):
-    """Where to listen; part of the app's settings."""
+    """Where to listen and who may come in; part of the app's settings."""
 
     @property
     def host(self) -> str: ...
     @property
     def port(self) -> int: ...
+    @property
+    def passwords(self) -> Path | None: ...
+    @property
+    def open(self) -> bool: ...
+    @property
+    def history(self) -> Place: ...
 
 
-class PortTaken(Exception):
-    """The address cannot be listened on; the message is one sentence that says what to do."""
+class NoStart(Exception):
+    """The page does not start; the message says what to do."""
+
+
+class PortTaken(NoStart):
+    """The address cannot be listened on."""
 
 
 def run(settings: Address) -> None:
-    """Serve the page until it is stopped; the process ends with it. Raise `PortTaken` before anything is started."""
+    """Serve the page until it is stopped; the process ends with it. Raise `NoStart` before anything is started."""
+    check_access(settings.host, settings)
+    check_history(settings.history)
     claim(settings.host, settings.port)
     for name in _NOT_OURS:
         os.environ.pop(name, None)
@@ -56,6 +73,49 @@ def run(settings: Address) -> None:
         run_chainlit(str(APP))
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def check_access(host: str, settings: Address) -> None:
+    """Raise `NoStart` where other machines could come in without a login, and nobody has said that they may."""
+    if settings.passwords:
+        try:
+            Passwords(settings.passwords)
+        except WrongPasswords as wrong:
+            raise NoStart(f"SEXTANT_PASSWORDS: {wrong}") from wrong
+    elif not is_loopback(host) and not settings.open:
+        raise NoStart(
+            f"Sextant has no login, and at {host} other machines reach it: everyone on the network could ask."
+            " Give it passwords (`sextant password NAME`, then SEXTANT_PASSWORDS), or listen on 127.0.0.1."
+            " Where something in front of it lets in only who may ask, SEXTANT_OPEN=true starts it."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine reaches an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_history(place: Place) -> None:
+    """Raise `NoStart` where a newer Sextant has written the history. Other trouble with it ends no chat."""
+    # Imported late: SQLAlchemy is for the chat alone.
+    from chainlit_app.history.store import HistoryTrouble, NewerHistory, Store
+
+    async def opened() -> None:
+        store = Store(place)
+        try:
+            await store.open()
+        finally:
+            await store.close()
+
+    try:
+        asyncio.run(opened())
+    except NewerHistory as newer:
+        raise NoStart(f"SEXTANT_HISTORY: {newer}") from newer
+    except HistoryTrouble:
+        return  # said when it is used
 
 
 def claim(host: str, port: int) -> None:
