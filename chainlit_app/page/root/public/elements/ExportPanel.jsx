@@ -19,7 +19,7 @@ export default function ExportPanel() {
         <p>Reads well in a ticket: questions, answers, what was checked, and the sources with their first rows.</p>
       </section>
       <section>
-        <a className="sx-run" href={at(props.json + (rows ? '?rows' : ''))} download><Download size={14} aria-hidden="true" /> JSON</a>
+        <a className="sx-run" href={at(props.json + (rows ? '?rows=all' : ''))} download><Download size={14} aria-hidden="true" /> JSON</a>
         <p>For programs, and for <code>sextant read</code>, which checks it: every call with its arguments, times, and a digest of its rows.</p>
         <label><input type="checkbox" checked={rows} onChange={(event) => setRows(event.target.checked)} /> with all rows ({props.rows.toLocaleString('en')})</label>
       </section>
