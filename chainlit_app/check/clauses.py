@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.numbers import Number
@@ -33,7 +34,8 @@ class Clause:
     words: Sequence[Word]
     items: Sequence[Item]
     denied: frozenset[int]  # items by their start: what is said of them is that it is not so
-    refers: bool  # it begins with "it", or goes on in a sentence: its subject was named before
+    refers: bool = False  # it begins with "it", or goes on in a sentence: its subject was named before
+    counted: Sequence[Any] = ()  # numbers of a table, that need no words beside them to be claims
 
 
 def states(sentence: str) -> bool:

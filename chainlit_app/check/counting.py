@@ -45,7 +45,7 @@ def figured(count: Count, filters: Filters, cited: Sequence[int], evidence: Evid
     for index in evidence.in_order(cited):
         if decided and index.number not in cited:
             break  # what is cited tells otherwise; the same number elsewhere is another matter
-        found = _in_figures(count, filters, index, evidence)
+        found = _in_figures(count, filters, index, evidence) or _none_at_all(count, filters, index)
         scope = _scope(filters, index, evidence)
         if scope and not found:
             found = _in_rows(count, scope)
@@ -53,6 +53,14 @@ def figured(count: Count, filters: Filters, cited: Sequence[int], evidence: Evid
         if found:
             return found
     return _over_sources(count, filters, cited, evidence)
+
+
+def _none_at_all(count: Count, filters: Filters, index: SourceIndex) -> Figured | None:
+    """Look for a nought: nothing is recorded there."""
+    asked = all(any(one.key in index.everywhere for one in group.members) for group in filters)
+    if count.number.value or index.total or index.rows or not filters or not asked:
+        return None
+    return Figured("found", index.number, "nothing is recorded")
 
 
 def _scope(filters: Filters, index: SourceIndex, evidence: Evidence) -> Scope | None:
@@ -96,7 +104,7 @@ def _in_rows(count: Count, scope: Scope) -> Figured | None:
 
 
 def _in_a_cell(count: Count, scope: Scope) -> Figured | None:
-    if not scope.narrowed and scope.rows.bit_count() > 1:
+    if not scope.narrowed and scope.rows.bit_count() > 1 and not count.each:
         return None
     for row in _rows(scope.rows):
         for at, column in enumerate(scope.index.columns):
@@ -167,6 +175,8 @@ def _as_rows(count: Count, scope: Scope) -> Figured | None:
     rows = scope.rows
     for word in count.narrow:
         rows &= _narrowed(index, word) or rows
+    if not rows:
+        return None
     if not count.number.fits(rows.bit_count()):
         return None
     if rows == index.all_rows:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chainlit_app.check.clauses import Item
 from chainlit_app.check.mentions import Mention
-from chainlit_app.check.nouns import NARROW, NOUN, QUIET
+from chainlit_app.check.nouns import NARROW, NOUN, QUIET, SAME
 from chainlit_app.check.numbers import Number, linked
 from chainlit_app.check.words import Word
 
@@ -23,6 +23,7 @@ KBPS = {"kbps": 1.0, "kbit": 1.0, "mbps": 1e3, "mbit": 1e3, "gbps": 1e6, "gbit":
 _TOTAL = {"total", "totals", "count", "altogether", "sum", "overall", "them"}
 _REST = {"other", "others", "remaining", "rest", "more", "fewer", "less", "remainder"}
 _COUNTED = {"role", "status", "model", "location type", "platform", "manufacturer", "provider", "type"}
+_TO_A_NAME = {"are", "is", "were", "was", "of", "them", "the", "have", "has", "in", "with", "role", "model", "status"}
 _REACH = 5  # words from a number to its noun
 
 
@@ -34,10 +35,11 @@ class Count:
     nouns: frozenset[str]  # what it counts: "prefix"; empty where the sentence does not say
     narrow: frozenset[str]  # words for a part of that: "switch"
     terms: frozenset[str]  # the words around it
-    factor: float | None  # of its unit, in kilobits a second
-    columns: frozenset[str]  # the columns that its words name: "commit rate kbps"
-    rest: bool  # the rest of something: "the other 18"
-    of: bool  # a part of the number behind it: 12 of 23
+    factor: float | None = None  # of its unit, in kilobits a second
+    columns: frozenset[str] = frozenset()  # the columns that its words name: "commit rate kbps"
+    rest: bool = False  # the rest of something: "the other 18"
+    of: bool = False  # a part of the number behind it: 12 of 23
+    each: bool = False  # so many for each of several
 
 
 @dataclass(frozen=True)
@@ -48,83 +50,138 @@ class Terms:
     said: frozenset[str]  # what tools put behind numbers: "enabled"
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A number among the words and names of its clause."""
+
+    text: str
+    words: Sequence[Word]
+    number: Number
+    name_before: Mention | None
+    name_behind: Mention | None
+    number_behind: Number | None
+    before: Sequence[str]  # the words
+    behind: Sequence[str]
+    together: Sequence[str]  # the words behind all numbers that are said with it
+
+
 def counts(text: str, words: Sequence[Word], items: Sequence[Item], terms: Terms) -> Iterator[Count]:
     """Yield the numbers of a clause that are claims."""
-    nouns: frozenset[str] = frozenset()
-    numbers = [item for item in items if isinstance(item, Number)]
-    places = {item: at for at, item in enumerate(items)}
-    for order, number in enumerate(numbers):
-        at = places[number]
-        later = numbers[order + 1] if order + 1 < len(numbers) else None
-        end = later.first if later else len(words)
-        behind = [word.key for word in words[number.last + 1 : min(end, number.last + 9)]]
-        last = linked(words, numbers, order)
-        after = numbers[last + 1].first if last + 1 < len(numbers) else len(words)
-        start = numbers[last].last + 1
-        together = [word.key for word in words[start : min(after, start + 8)]]
-        before = [word.key for word in words[max(0, number.first - 3) : number.first]]
-        own = _nouns(behind)
-        of = bool(later and behind == ["of"]) or behind[:2] == ["out", "of"]
-        count = Count(
-            number,
-            own or _nouns(together),
-            frozenset(word for word in behind[:_REACH] if word in NARROW),
-            frozenset(word for word in (*together, *before) if word not in QUIET),
-            next((KBPS[word] for word in behind[:2] if word in KBPS), None),
-            frozenset(name for name in _named(before) if name in terms.columns),
-            bool(_REST & {*behind[:2], *before[-2:]}),
-            of,
-        )
-        if _is_claim(text, words, items, at, count, of, before, behind, terms, bool(nouns)):
-            nouns = count.nouns or nouns
+    going: frozenset[str] = frozenset()  # the noun of the number before
+    each = any(word.key == "each" for word in words)
+    for place in _places(text, words, items):
+        count = _count(place, terms, going, each)
+        if _is_claim(place, count, terms, bool(going)):
+            going = count.nouns or going
             yield count
 
 
-def _is_claim(
-    text: str,
-    words: Sequence[Word],
-    items: Sequence[Item],
-    at: int,
-    count: Count,
-    of: bool,
-    before: Sequence[str],
-    behind: Sequence[str],
-    terms: Terms,
-    going: bool,
-) -> bool:
-    number = count.number
-    if (before and before[-1] in _BEFORE_NO) or (behind and behind[0] in _UNITS):
+def cell_count(number: Number, head: Sequence[Word], terms: Terms) -> Count:
+    """Return a number in a table under its head."""
+    keys = [word.key for word in head]
+    name = " ".join(keys)
+    nouns = frozenset(NOUN[key] for key in keys if key in NOUN)
+    named = frozenset({name}) if name in terms.columns else frozenset[str]()
+    factor = next((KBPS[key] for key in keys if key in KBPS), None)
+    return Count(number, nouns, frozenset(), frozenset(_same(keys)), factor, named)
+
+
+def _places(text: str, words: Sequence[Word], items: Sequence[Item]) -> Iterator[_Place]:
+    numbers = [item for item in items if isinstance(item, Number)]
+    where = {item: at for at, item in enumerate(items)}
+    for order, number in enumerate(numbers):
+        at = where[number]
+        last = linked(words, numbers, order)
+        end = numbers[order + 1].first if order + 1 < len(numbers) else len(words)
+        after = numbers[last + 1].first if last + 1 < len(numbers) else len(words)
+        start = numbers[last].last + 1
+        left, right = items[at - 1] if at else None, items[at + 1] if at + 1 < len(items) else None
+        yield _Place(
+            text,
+            words,
+            number,
+            left if isinstance(left, Mention) else None,
+            right if isinstance(right, Mention) else None,
+            right if isinstance(right, Number) else None,
+            [word.key for word in words[max(0, number.first - 3) : number.first]],
+            [word.key for word in words[number.last + 1 : min(end, number.last + 9)]],
+            [word.key for word in words[start : min(after, start + 8)]],
+        )
+
+
+def _count(place: _Place, terms: Terms, going: frozenset[str], each: bool) -> Count:
+    reach = _reach(place)
+    return Count(
+        place.number,
+        _nouns(place.behind[:reach]) or _nouns(place.together[:_REACH]) if not _points(place) else going,
+        frozenset(word for word in place.behind[:_REACH] if word in NARROW),
+        frozenset(_same([*place.together, *place.before])),
+        next((KBPS[word] for word in place.behind[:2] if word in KBPS), None),
+        frozenset(name for name in _named(place.before) if name in terms.columns),
+        bool(_REST & {*place.behind[:2], *place.before[-2:]}),
+        bool(place.number_behind) and _is_of(place.behind),
+        each,
+    )
+
+
+def _is_of(behind: Sequence[str]) -> bool:
+    return "of" in behind[:2] and not set(behind) - {"out", "of", "all", "the", "its", "these", "those"}
+
+
+def _points(place: _Place) -> bool:
+    """Say whether the noun behind a number only introduces a name: "2 the model ISR4451-X"."""
+    name = place.name_behind
+    return bool(name) and all(word in _TO_A_NAME for word in place.behind[: name.first - place.number.last - 1])
+
+
+def _reach(place: _Place) -> int:
+    name = place.name_behind
+    if name and name.kind in _COUNTED:
+        return _REACH + name.last - name.first
+    return _REACH
+
+
+def _same(words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        if word not in QUIET:
+            yield word
+            yield SAME.get(word, word)
+
+
+def _is_claim(place: _Place, count: Count, terms: Terms, going: bool) -> bool:
+    number, behind = place.number, place.behind
+    if (place.before and place.before[-1] in _BEFORE_NO) or (behind and behind[0] in _UNITS):
         return False
-    if number.spelled and number.value == 1 and not count.nouns:
+    by_name = _before_a_name(place)
+    if number.spelled and number.value == 1 and (count.of or behind[:1] == ["of"] or not (count.nouns or by_name)):
         return False
-    if number.first == 0 and text[number.end : number.end + 1] == ":":
+    if number.start == place.words[0].start and place.text[number.end : number.end + 1] == ":":
         return False  # what is counted: "24: 10 prefixes" is about /24
-    if number.percent or count.nouns or count.narrow or of or count.factor or count.columns:
+    if number.percent or count.nouns or count.narrow or count.of or count.factor or count.columns:
         return True
     if number.decimals:
         return False
-    if _TOTAL & {*before, *behind[:3]} or (behind and behind[0] in terms.said):
+    if _TOTAL & {*place.before, *behind[:3]} or (behind and behind[0] in terms.said):
         return True
-    return _by_a_name(text, words, items, at, going)
+    return by_name or _behind_a_name(place, going)
 
 
-def _by_a_name(text: str, words: Sequence[Word], items: Sequence[Item], at: int, going: bool) -> bool:
-    """Say whether a number stands right before or behind a name: "12 Access Switch", "User Data: 5", "LON01 22"."""
-    number = items[at]
-    if at + 1 < len(items):
-        name = items[at + 1]
-        if isinstance(name, Mention) and name.first == number.last + 1:
-            return name.kind in _COUNTED or bool(name.kinds & _COUNTED)
-    if at:
-        name = items[at - 1]
-        if isinstance(name, Mention) and name.last == number.first - 1:
-            gap = text[name.end : number.start]
-            return going or any(mark in gap for mark in ":(=|×–—-")
-    return False
+def _before_a_name(place: _Place) -> bool:
+    """Say whether a name that can be counted follows: "12 Access Switch", "three are Planned"."""
+    name = place.name_behind
+    return bool(name) and _points(place) and (name.kind in _COUNTED or bool(name.kinds & _COUNTED))
+
+
+def _behind_a_name(place: _Place, going: bool) -> bool:
+    """Say whether a name stands right before: "User Data: 5", "LON01 22"."""
+    name = place.name_before
+    if not name or name.last != place.number.first - 1 or (place.number_behind and not place.number_behind.percent):
+        return False
+    return going or any(mark in place.text[name.end : place.number.start] for mark in ":(=|×–—-")
 
 
 def _nouns(behind: Sequence[str]) -> frozenset[str]:
-    for word in behind[:_REACH]:
+    for word in behind:
         noun = NOUN.get(word) or NARROW.get(word)
         if noun:
             return frozenset({noun})

@@ -7,6 +7,7 @@ from typing import Literal
 from chainlit_app.check.index import SourceIndex
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.vocabulary import Vocabulary
+from chainlit_app.check.words import words
 
 _KEYED = ("prefix", "address")
 
@@ -47,7 +48,12 @@ class Evidence:
         return found
 
     def _within(self, mention: Mention) -> Sequence[str]:
-        return sorted(self.vocabulary.within.get(mention.key, ())) if mention.kind == "location" else ()
+        return sorted(self.vocabulary.within.get(mention.key, ())) if mention.kind == "area" else ()
+
+    def column_kind(self, name: str) -> str | None:
+        """Return the kind of the column that people call so; None where no source has it."""
+        found = (column for index in self.indexes for column in index.columns)
+        return next((column.kind for column in found if column.name == name and not column.has_nets), None)
 
     def holder(self, mention: Mention, cited: Sequence[int]) -> SourceIndex | None:
         """Return a source that holds what is mentioned, one that is cited if it can be."""
@@ -76,9 +82,18 @@ class Evidence:
                 apart = Fit("apart", index.number, _instead(index, own, subject, said))
         return apart or Fit("open")
 
+    def _names_another(self, index: SourceIndex, row: int, said: Mention) -> bool:
+        """Say whether a row's texts name another thing of the kind: "to NYC01-cor001"."""
+        cells = index.cells[row.bit_length() - 1]
+        texts = [cell for cell, column in zip(cells, index.columns, strict=True) if column.composite and cell]
+        found = {word.key for text in texts for word in words(str(text))}
+        return any(said.kind in self.vocabulary.kinds(one) for one in found if any(map(str.isdigit, one)))
+
     def _decides(self, index: SourceIndex, own: int, subject: Mention, said: Mention) -> bool:
         """Say whether a source would hold both in one row if it were so."""
         rows = own & index.all_rows
+        if rows and rows.bit_count() == 1 and said.kind in ("device", "location") and self._names_another(index, rows, said):
+            return True
         if not rows or not any(_of_kind(index, said)):
             return False
         if rows.bit_count() == 1:
@@ -87,8 +102,9 @@ class Evidence:
 
 
 def _of_kind(index: SourceIndex, said: Mention) -> Iterator[int]:
+    kinds = {said.kind, *said.kinds}
     for at, column in enumerate(index.columns):
-        if column.has_nets if said.kind in _KEYED else (column.kind == said.kind or column.kind in said.kinds):
+        if column.has_nets if said.kind in _KEYED else column.kind in kinds:
             yield at
 
 

@@ -12,7 +12,7 @@ from chainlit_app.check.mentions import Mention, joined
 from chainlit_app.check.numbers import Number
 from chainlit_app.turn import Verdict
 
-_NAMING = ("device", "interface", "circuit", "net", "serial", "location", "vlan", "rack")  # things, not what is said
+_NAMING = ("net", "device", "interface", "circuit", "serial", "location", "vlan", "rack", "area")  # things, not what is said
 _EXAMPLES = ("device", "interface", "circuit", "net", "serial")  # may be named beside a number as one of so many
 _ALL = {"all", "every", "each", "both", "only"}
 _OF_ALL = {"are", "is", "in", "of", "type", "status", "have", "has", "role", "the", "with", "as", "them", "these"}
@@ -88,10 +88,13 @@ class Judge:
     ) -> list[Placed[Mention]]:
         """Return the groups of the kind that tells one row from the others."""
         naming = [kind for kind in _NAMING if kind in groups]
-        if not naming:
-            before = context.subject if clause.refers else context.above
-            return [Placed(-1, -1, tuple(before))] if before else []
-        return groups[min(naming, key=lambda kind: (self._rows(groups[kind]), naming.index(kind)))]
+        before = context.subject if clause.refers else context.above
+        if not naming and before:
+            return [Placed(-1, -1, tuple(before))]
+        order = naming or list(groups)
+        if not order:
+            return []
+        return groups[min(order, key=lambda kind: (self._rows(groups[kind]), _many(groups[kind]), order.index(kind)))]
 
     def _rows(self, groups: Sequence[Placed[Mention]]) -> int:
         """Return how many rows a name of these stands in, at the least."""
@@ -128,16 +131,23 @@ class Judge:
         fits: dict[Mention, Fit] = {}
         for subject, said in pairs:
             for name in said.members:
-                fit = self._with_all(subject, name, cited, every=len(said.members) == 1)
-                if name not in fits or fits[name].word != "apart":
-                    fits[name] = fit
+                for one, fit in self._with_all(subject, name, cited, alone=len(said.members) == 1):
+                    if one not in fits or fits[one].word != "apart":
+                        fits[one] = fit
         return fits
 
-    def _with_all(self, subject: Placed[Mention], name: Mention, cited: "CitedAt", *, every: bool) -> Fit:
-        fits = [self.evidence.fit(one, name, cited(name).numbers) for one in subject.members]
-        apart = next((fit for fit in fits if fit.word == "apart"), None)
-        together = next((fit for fit in fits if fit.word == "together"), None)
-        return (apart if every else None) or together or apart or fits[0]
+    def _with_all(
+        self, subject: Placed[Mention], name: Mention, cited: "CitedAt", *, alone: bool
+    ) -> Iterator[tuple[Mention, Fit]]:
+        """Yield what comes of a name that is said of several things; where it is not true of some, those are wrong."""
+        fits = [(one, self.evidence.fit(one, name, cited(name).numbers)) for one in subject.members]
+        together = next((fit for _, fit in fits if fit.word == "together"), None)
+        apart = [(one, fit) for one, fit in fits if fit.word == "apart"]
+        if together:
+            yield name, together
+            yield from apart if alone else ()
+        else:
+            yield name, apart[0][1] if apart else fits[0][1]
 
     def _misplaced(
         self,
@@ -147,8 +157,8 @@ class Judge:
         cited: "CitedAt",
     ) -> dict[Mention, Fit]:
         """Return the things of a list that are not of the place which the list is said to be of."""
-        places = [name for name in context.above if name.kind == "location"]
-        if len(places) != 1 or "location" in groups:
+        places = [name for name in context.above if name.kind in ("location", "area")]
+        if len(places) != 1 or "location" in groups or "area" in groups:
             return {}
         fits = {
             name: self.evidence.fit(name, places[0], cited(name).numbers)
@@ -197,7 +207,7 @@ class Judge:
     def _counts(
         self, clause: Clause, groups: Mapping[str, list[Placed[Mention]]], cited: "CitedAt", context: Context
     ) -> Iterator[Found]:
-        own = list(counts(self.text, clause.words, clause.items, self.terms))
+        own: list[Count] = [*counts(self.text, clause.words, clause.items, self.terms), *clause.counted]
         parts = [count for at, count in enumerate(own) if not (at and own[at - 1].of)]
         placed = [Placed(one.number.start, one.number.end, (one,)) for one in parts]
         bound = self._bound(clause, placed, groups, context)
@@ -242,6 +252,10 @@ class Judge:
         if found is NOT_FOUND:
             found = _from_others(count, own) or in_one_row(count, own, cited, self.evidence) or NOT_FOUND
         return found
+
+
+def _many(groups: Sequence[Placed[Mention]]) -> int:
+    return sum(len(group.members) for group in groups)
 
 
 def _is_counted(group: Placed[Mention], clause: Clause) -> bool:

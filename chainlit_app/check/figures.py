@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chainlit_app.check.nouns import NARROW, NOUN, QUIET
+from chainlit_app.check.nouns import NARROW, NOUN, QUIET, SAME
 from chainlit_app.check.numbers import linked, number_at
 from chainlit_app.check.words import phrases, words
 
@@ -37,6 +37,6 @@ def figures(sentence: str, at: int) -> Iterator[Figure]:
             number.decimals,
             number.percent,
             frozenset(noun for word in behind if (noun := NOUN.get(word.key) or NARROW.get(word.key))),
-            frozenset(term for term in phrases(behind, 4) if term not in QUIET),
+            frozenset(SAME.get(term, term) for term in phrases(behind, 4) if term not in QUIET),
             at,
         )

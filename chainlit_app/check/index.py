@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chainlit_app.check.figures import Figure, figures
 from chainlit_app.check.vocabulary import FREE_TEXT, Known
-from chainlit_app.check.words import net_keys, phrase, phrases, words
+from chainlit_app.check.words import net_keys, network_key, phrase, phrases, words
 from chainlit_app.turn import Source
 from tools.models import Cell
 
@@ -37,6 +37,7 @@ class Column:
     kind: str
     values: dict[str, list[int]] = field(default_factory=dict)
     has_nets: bool = False
+    composite: bool = False  # its cells name several things: "NYC01-acc001 Vlan100", a description
 
 
 @dataclass
@@ -196,6 +197,7 @@ def _cell_keys(cell: Cell, column: Column) -> Iterator[str]:
             for part in cell.split(", ") if ", " in cell else (cell,):
                 yield from _part_keys(part, column)
         else:
+            column.composite = True
             yield from (word.key for word in words(cell) if _identifier(word.text))
     elif column.kind == "vlan":
         yield f"v:{cell}"
@@ -206,11 +208,15 @@ def _part_keys(part: str, column: Column) -> Iterator[str]:
     if nets:
         column.has_nets = True
         yield from nets
+        if around := network_key(part):
+            yield around
         return
     found = list(words(part))
     yield " ".join(word.key for word in found)
     if len(found) > 1:
-        yield from (word.key for word in found if _identifier(word.text))
+        named = [word.key for word in found if _identifier(word.text)]
+        column.composite = column.composite or bool(named)
+        yield from named
     yield from (f"v:{vlan[1]}" for word in found if (vlan := _VLAN_INTERFACE.match(word.text.lower())))
 
 

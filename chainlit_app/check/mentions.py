@@ -87,7 +87,10 @@ class Scanner:
             if kinds and not name.isdigit() and (length > 1 or self._may_be_name(words, at, name, kinds)):
                 plain = name.isalpha()
                 end = run[-1].end
-                return Mention(word.start, end, _kind(kinds), name, at, at + length - 1, frozenset(kinds), plain=plain)
+                kind = _kind(kinds)
+                if kind == "location" and name in self.vocabulary.within:
+                    kind = "area"  # a country or a city: it has places in it
+                return Mention(word.start, end, kind, name, at, at + length - 1, frozenset(kinds), plain=plain)
         return self._shaped(word, at)
 
     def _shaped(self, word: Word, at: int) -> Mention | None:

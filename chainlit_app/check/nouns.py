@@ -28,6 +28,11 @@ NARROW = {
     "firewall": "device", "firewalls": "device", "link": "link", "links": "link", "uplink": "link", "uplinks": "link",
     "container": "prefix", "containers": "prefix", "center": "location", "centers": "location",
 }  # fmt: skip
+SAME = {
+    "uses": "used", "use": "used", "using": "used", "utilised": "used", "utilized": "used", "occupied": "used",
+    "taken": "used", "assigned": "used", "usage": "used", "utilisation": "used", "utilization": "used",
+    "available": "free", "unused": "free", "left": "free",
+}  # fmt: skip
 QUIET = {
     "a", "an", "the", "of", "in", "at", "on", "for", "to", "is", "are", "was", "were", "be", "been", "has", "have",
     "had", "with", "and", "or", "by", "as", "it", "its", "their", "them", "these", "those", "this", "that", "there",

@@ -81,7 +81,8 @@ def linked(words: Sequence[Word], numbers: Sequence[Number], at: int) -> int:
     """Return the last of the numbers that are said together: the third of "7 of 254 (2.76 %)"."""
     while at + 1 < len(numbers):
         between = [word.key for word in words[numbers[at].last + 1 : numbers[at + 1].first]]
-        if between not in (["of"], ["out", "of"]) and (between or not numbers[at + 1].percent):
+        of = "of" in between[:2] and not set(between) - {"out", "of", "all", "the", "its", "these", "those"}
+        if not of and (between or not numbers[at + 1].percent):
             return at
         at += 1
     return at

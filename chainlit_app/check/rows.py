@@ -1,28 +1,64 @@
 """The facts of a row in a table: its cells are of one thing, and its head says what they are. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from chainlit_app.check.clauses import Clause, Item
+from chainlit_app.check.counts import Count, cell_count
 from chainlit_app.check.facts import CitedAt, Context, Found, Judge
 from chainlit_app.check.layout import Block
-from chainlit_app.check.mentions import Scanner
+from chainlit_app.check.mentions import Mention, Scanner
+from chainlit_app.check.numbers import Number
 from chainlit_app.check.words import Word, words
+
+_VLAN_HEADS = {"vlan", "vlans", "vid", "vlan id"}
+_NUMBERING = {"", "#", "no", "nr", "rank"}
+_LONGEST = 60  # characters of a cell that is a name
+
+
+@dataclass
+class _Row:
+    """What stands in the cells of a row."""
+
+    words: list[Word] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
 
 
 def row(text: str, block: Block, judge: Judge, scanner: Scanner, cited: CitedAt, context: Context) -> Iterator[Found]:
     """Yield the facts of a row."""
     inside = {place for chip in block.chips for place in range(chip.start, chip.end)}
-    every: list[Word] = []
-    items: list[Item] = []
-    for start, end in block.cells:
+    heads = block.lead.cells if block.lead and block.lead.kind == "head" else []
+    made = _Row()
+    for at, (start, end) in enumerate(block.cells):
         own = [word for word in words(text, start, end) if word.start not in inside]
-        for item in scanner.scan(own):
-            items.append(_moved(item, len(every)))
-        every += own
-    if items:
-        yield from judge.clause(Clause(every, items, frozenset(), False), cited, context)
+        head = list(words(text, *heads[at])) if at < len(heads) else []
+        _cell(made, own, head, judge, scanner, bool(heads))
+    if made.items or made.counts:
+        yield from judge.clause(Clause(made.words, made.items, frozenset(), False, made.counts), cited, context)
 
 
-def _moved(item: Item, by: int) -> Item:
-    return replace(item, first=item.first + by, last=item.last + by)
+def _cell(made: _Row, own: Sequence[Word], head: Sequence[Word], judge: Judge, scanner: Scanner, headed: bool) -> None:
+    name = " ".join(word.key for word in head)
+    items = scanner.scan(own)
+    kind = judge.evidence.column_kind(name)
+    if not items and own and kind and own[-1].end - own[0].start <= _LONGEST and any(w.key.isalpha() for w in own):
+        key = " ".join(word.key for word in own)
+        if key not in _NOTHING:
+            items = [Mention(own[0].start, own[-1].end, kind, key, 0, len(own) - 1, frozenset({kind}))]
+    for item in items:
+        if isinstance(item, Mention) or not headed:
+            made.items.append(replace(item, first=item.first + len(made.words), last=item.last + len(made.words)))
+        elif name in _VLAN_HEADS and item.value == int(item.value):
+            at = len(made.words)
+            made.items.append(Mention(item.start, item.end, "vlan", f"v:{int(item.value)}", at, at))
+        elif name not in _NUMBERING:
+            made.counts.append(cell_count(_percent(item, name), head, judge.terms))
+    made.words += own
+
+
+_NOTHING = {"n a", "none", "no", "yes", "unknown", "not set", "empty"}
+
+
+def _percent(number: Number, head: str) -> Number:
+    return replace(number, percent=True) if "percent" in head else number

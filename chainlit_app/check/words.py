@@ -88,3 +88,12 @@ def _net_keys(text: str) -> tuple[str, ...]:
     if "/" not in text:
         return (host,)
     return (f"n:{found.ip}/{found.network.prefixlen}", host)
+
+
+@lru_cache(maxsize=65_536)
+def network_key(text: str) -> str | None:
+    """Return the key of the prefix around an address with a length; None where a text is no such thing."""
+    if "/" not in text:
+        return None
+    found = ip_interface(text)
+    return None if found.ip == found.network.network_address else f"n:{found.network}"
