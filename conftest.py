@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -21,12 +22,22 @@ def _inspector() -> bool:
     return bool(os.environ.get("SEXTANT_MCP_INSPECTOR"))
 
 
+def _postgres() -> bool:
+    if os.environ.get("SEXTANT_TEST_POSTGRES"):
+        return True
+    return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
+
+
 # marker: is it there, and what to do where it is not
 NEEDS = {
     "browser": (_chromium, "install Chromium (Debian: apt install chromium; or SEXTANT_CHROMIUM=/path/to/chrome)"),
     "nautobot": (
         _nautobot,
         "give a Nautobot 3.2 that holds the demo network (make seed): NAUTOBOT_TEST_URL=... NAUTOBOT_TEST_TOKEN=...",
+    ),
+    "postgres": (
+        _postgres,
+        "install PostgreSQL (Debian: apt install postgresql), or SEXTANT_TEST_POSTGRES=postgresql://...",
     ),
     "inspector": (_inspector, "give the MCP Inspector's command line: SEXTANT_MCP_INSPECTOR=/path/to/inspector"),
 }

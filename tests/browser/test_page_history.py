@@ -126,7 +126,7 @@ def test_a_search_looks_into_answers(opened):
 def test_a_conversation_is_renamed_and_the_name_is_kept(opened):
     options(opened, "#rename-thread")
     opened.page.locator("[role=dialog] input").fill("New York, for the audit")
-    opened.page.locator("[role=dialog] input").press("Enter")
+    opened.page.locator("[role=dialog] button", has_text="Confirm").click()
     expect(conversations(opened).first).to_have_text("New York, for the audit")
 
     opened.page.reload()

@@ -82,7 +82,7 @@ def test_the_defaults_in_the_example_are_the_defaults(root: Path) -> None:
     for kind in (AppSettings, ToolSettings):
         for name, field in kind.model_fields.items():
             if field.default is not None:
-                    assert written[name.upper()].lower() == str(field.default).lower()
+                assert written[name.upper()].lower() == str(field.default).lower()
 
 
 def test_the_settings_for_the_stage_are_demo_whatever_else_is_set(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
