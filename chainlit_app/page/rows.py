@@ -30,7 +30,7 @@ def name_of(source: Source, extension: str) -> str:
 def page_rows(source: Source) -> bytes:
     """Return what a table on the page reads: the first `ROWS_SHOWN` rows, and a link each where Nautobot is live."""
     rows = [[_for_page(cell) for cell in row] for row in source.table.rows[:ROWS_SHOWN]]
-    return _json({"rows": rows, "links": links(source)[:ROWS_SHOWN]}, indent=None)
+    return _utf8(_json({"rows": rows, "links": links(source)[:ROWS_SHOWN]}, (",", ":")))
 
 
 def csv_file(source: Source) -> bytes:
@@ -39,10 +39,10 @@ def csv_file(source: Source) -> bytes:
 
 
 def json_file(source: Source) -> bytes:
-    """Return all rows as JSON: one object a row under `rows`, and what they are and where from beside them."""
+    """Return all rows as JSON: one object a row (and a line) under `rows`; what they are and where from beside it."""
     table, answer, origin = source.table, source.answer, source.answer.source
     rows = [dict(zip(table.columns, map(_finite, row), strict=True)) for row in table.rows]
-    return _json(
+    return _lines(
         {
             "subject": table.subject,
             "source": source.number,
@@ -59,8 +59,7 @@ def json_file(source: Source) -> bytes:
             "columns": table.columns,
             "rows": rows,
             "links": links(source),
-        },
-        indent=1,
+        }
     )
 
 
@@ -84,9 +83,19 @@ def _finite(cell: Cell) -> Cell:
     return None if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
-def _json(value: Any, indent: int | None) -> bytes:
-    separators = (",", ":") if indent is None else None
-    return _utf8(json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, allow_nan=False))
+def _lines(values: dict[str, Any]) -> bytes:
+    """Return an object as JSON with a line for each of its values, and for each item of its long lists."""
+    lines = []
+    for key, value in values.items():
+        text = _json(value)
+        if isinstance(value, list) and len(text) > 100:
+            text = "[\n  " + ",\n  ".join(_json(item) for item in value) + "\n ]"
+        lines.append(f" {_json(key)}: {text}")
+    return _utf8("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _json(value: Any, separators: tuple[str, str] | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False)
 
 
 def _utf8(text: str) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from starlette.applications import Starlette
@@ -155,6 +155,7 @@ def test_cells_that_no_format_can_hold_cost_no_file():
     assert sheet(odd).max_row == 4
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.lists(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), min_size=2, max_size=2)))
 def test_every_file_of_any_rows_has_all_of_them(rows: list[list[Cell]]):
     of = source(*rows, columns=["a", "b"])
