@@ -191,7 +191,8 @@ def with_login(scope: Scope, cookies: dict[str, str], token: str | None) -> Scop
     if token is not None:
         others[name] = token
     line = "; ".join(f"{key}={value}" for key, value in others.items()).encode("latin-1")
-    headers = [(key, value) for key, value in scope["headers"] if key.lower() != b"cookie"]
+    # Chainlit would take a token from there as well, past what is checked here.
+    headers = [(key, value) for key, value in scope["headers"] if key.lower() not in (b"cookie", b"authorization")]
     return {**scope, "headers": [*headers, (b"cookie", line)]}
 
 
