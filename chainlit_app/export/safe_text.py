@@ -9,15 +9,17 @@ import unicodedata
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_ADDRESS = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]*):(?=//)")
-_SCRIPT = re.compile(r"\b(javascript|vbscript|data|file|mailto):(?=\S)", re.IGNORECASE)
-_WWW = re.compile(r"\bwww\.(?=\w)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<!\\)((?:\\\\)*):(?=//)")
+_SCRIPT = re.compile(r"(javascript|vbscript|data|file|mailto):(?=\S)", re.IGNORECASE)
+_NO_SCHEME = re.compile(r"(?<![:/\\])/(?=/\w)")
+_WWW = re.compile(r"(www)\.(?=\w)", re.IGNORECASE)
 _SPECIAL = re.compile(r"([\\`*\[\]|~])")
 _OUTER_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_HEADING = re.compile(r"^( {0,3})#{1,6}[ \t]+(.*?)[ \t#]*$")
-_RULE = re.compile(r"^( {0,3})(?=([-=_*~+])[ \t]*(?:\2[ \t]*)*$)")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-_DEFINITION = re.compile(r"^(\s*(?:[>*+-]\s*|\d+[.)]\s*)*)\[(?=[^\]]*\]:)")
+_INSIDE = r"[ \t]*(?:(?:>|[*+-][ \t]|\d+[.)][ \t])[ \t]*)*"  # lists and quotes before the text of a line
+_HEADING = re.compile(rf"^({_INSIDE})#{{1,6}}(?:[ \t]+(.*?))?[ \t#]*$")
+_RULE = re.compile(rf"^({_INSIDE})(?=([-=_*+])[ \t]*(?:\2[ \t]*)*$)")
+_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_DEFINITION = re.compile(rf"^({_INSIDE})\[(?=[^\]]*\]:)")
 
 
 def phrase(text: str) -> str:
@@ -45,7 +47,8 @@ def prose(text: str) -> str:
 def _line(line: str) -> str:
     heading = _HEADING.match(line)
     if heading:
-        line = f"{heading[1]}**{heading[2].replace('**', '')}**"
+        words = (heading[2] or "").replace("**", "")
+        line = f"{heading[1]}**{words}**" if words else heading[1]
     line = _DEFINITION.sub(r"\1\\[", line)
     line = _RULE.sub(r"\1\\", line)
     return _without_links(line).replace("](", r"]\(").replace("][", r"]\[").replace("![", r"!\[")
@@ -55,7 +58,8 @@ def _without_links(text: str) -> str:
     """Return text without tags, and with addresses that no program takes for one."""
     text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
     text = _ADDRESS.sub(r"\1\\:", text)
-    return _WWW.sub(r"www\\.", _SCRIPT.sub(r"\1\\:", text))
+    text = _NO_SCHEME.sub(r"/\\", text)
+    return _WWW.sub(r"\1\\.", _SCRIPT.sub(r"\1\\:", text))
 
 
 def _visible(text: str) -> str:

@@ -150,7 +150,7 @@ async def converse(fakes):
         f"What is NYC01_acc_001? {HOSTILE}",
         "",
         Reply("", [call("call_5", "get_device", device="NYC01_acc_001")]),
-        Reply(f"It says: {HOSTILE}\n\n```\nshow <b>version</b>\n"),
+        Reply(f"It says: {HOSTILE.replace('[1]', '[3]')}\n\n```\nshow <b>version</b>\n"),
         NYC01_acc_001=hostile(),
     )
     await turn(
