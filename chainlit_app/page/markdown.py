@@ -30,6 +30,8 @@ _PARTS = re.compile(
 _ADDRESS = re.compile(r"((?<![\w`])(?:(?:https?|ftp)://|www\.)[^\s<>`\"']*[^\s<>`\"'.,;:!?)\]}*_~])", re.IGNORECASE)
 # A link with its address, a definition of one, and an address between angle brackets.
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*)>")
+# A tag or a comment. At the start of a line it would take all that follows out of Markdown.
+_OPENS_TAG = re.compile(r"\\.|<(?=[A-Za-z/!?])", re.DOTALL)
 _OPENS_LINK = re.compile(r"(?<=\])(?=[(:])|(?=<[A-Za-z][A-Za-z0-9+.-]{1,31}:)")
 # What nobody sees and what turns the reading around: direction marks, zero-width signs, tags.
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad\U000e0000-\U000e007f]")
@@ -157,9 +159,13 @@ def _leads_to(address: str, hosts: Collection[str]) -> bool:
 def _plain(text: str) -> str:
     """Return Markdown outside of code in which nothing is a link: neither an address, nor a reference, nor an oddity."""
     return "".join(
-        _code(part) if i % 2 else _DIRECTIVE.sub(r"\\:", _OPENS_LINK.sub(r"\\", part))
+        _code(part) if i % 2 else _untagged(_DIRECTIVE.sub(r"\\:", _OPENS_LINK.sub(r"\\", part)))
         for i, part in enumerate(_ADDRESS.split(text))
     )
+
+
+def _untagged(text: str) -> str:
+    return _OPENS_TAG.sub(lambda found: "\\<" if found[0] == "<" else found[0], text)
 
 
 def _code(text: str) -> str:

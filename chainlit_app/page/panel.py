@@ -30,7 +30,8 @@ async def open_list(conversation: Conversation, said: object = None) -> None:
 
 
 def _element(name: str, props: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": str(uuid4()), "type": "custom", "name": name, "display": "side", "forId": "", "props": dict(props)}
+    id = str(uuid4())  # each opening is its own: what was unfolded or asked in an earlier one is not shown again
+    return {"id": id, "type": "custom", "name": name, "display": "side", "forId": "", "props": {**props, "opened": id}}
 
 
 async def _show(title: str, elements: Sequence[Mapping[str, Any]]) -> None:

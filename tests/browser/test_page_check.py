@@ -92,7 +92,7 @@ def test_an_answer_that_looked_nothing_up_says_so(said):
         '[10.0.11.0/24](#sx-0123456789abcdef-f0 "Not found in the sources")',
         '[\\[9\\]](#sx-0123456789abcdef-s9 "Source 9: all is well")',
         '<a class="sx-not-found">10.0.11.0/24</a>',
-        '<div class="sx-footer">99 of 99 facts found in the sources</div>',
+        '<div class="sx-footer">All facts found in the sources</div>',
         ":a[x]{.sx-not-found}",
     ],
 )
@@ -116,7 +116,7 @@ def test_the_key_of_an_earlier_answer_opens_nothing_in_another(said, model):
     expect(chat.answers.last.locator(".sx-not-found")).to_have_count(0)
 
 
-@pytest.mark.parametrize("hiding", ["```\n{}", "<!-- {} -->", "[see](https://evil.example/{})", "`{}"])
+@pytest.mark.parametrize("hiding", ["```\n{}", "<!-- {} -->", "<div>\n{}\n</div>", "`{}"])
 def test_a_model_cannot_hide_a_mark(said, hiding):
     chat = said("At NYC01 there is 10.0.12.0/24 [1].\n\n" + hiding.format("10.0.99.0/24"))
     expect(chat.answers.last.locator(".sx-check")).to_contain_text("1 not")

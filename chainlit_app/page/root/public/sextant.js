@@ -1,6 +1,7 @@
 // What Chainlit's page lacks: the badge that says which data one sees, names for its icons, chips that open a source,
 // Esc to stop.
 import('./composer.js');
+import('./reachable.js');
 
 (() => {
   const STATUS_EVERY = 4000;
@@ -173,7 +174,8 @@ import('./composer.js');
 
   function followSide() {
     const now = side() !== null;
-    if (sideWasOpen && !now && openedFrom?.isConnected) openedFrom.focus();
+    // Only a focus that went with it: a new answer closes the side as well, while its reader may be typing.
+    if (sideWasOpen && !now && openedFrom?.isConnected && document.activeElement === document.body) openedFrom.focus();
     sideWasOpen = now;
   }
 

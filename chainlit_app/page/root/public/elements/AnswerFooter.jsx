@@ -2,6 +2,23 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { ChevronDown, CircleCheck, Equal, Replace, TriangleAlert } from 'lucide-react';
 
+// The page makes an element anew whenever something around it changes: what a reader has opened is kept beside it.
+const kept = (window.sxKept ??= new Map());
+
+function useKept(name, initial) {
+  const [value, setValue] = useState(kept.has(name) ? kept.get(name) : initial);
+  useEffect(() => {
+    const hear = (event) => event.detail === name && setValue(kept.get(name));
+    addEventListener('sx-kept', hear);
+    return () => removeEventListener('sx-kept', hear);
+  }, [name]);
+  const keep = (next) => {
+    kept.set(name, next);
+    dispatchEvent(new CustomEvent('sx-kept', { detail: name }));
+  };
+  return [value, keep];
+}
+
 const ICONS = { found: CircleCheck, derived: Equal, elsewhere: Replace, not_found: TriangleAlert };
 
 function Fact({ fact, sought }) {
@@ -23,7 +40,7 @@ function Fact({ fact, sought }) {
 
 export default function AnswerFooter() {
   const { check, line } = props;
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useKept(`${props.key_}/open`, false);
   const [sought, setSought] = useState(null);
   const self = useRef(null);
   const list = useId();

@@ -2,6 +2,23 @@
 import { useEffect, useRef, useState } from 'react';
 import { BookOpen, Check, Copy, ExternalLink, RefreshCw } from 'lucide-react';
 
+// The page makes an element anew whenever something around it changes: what a reader has opened is kept beside it.
+const kept = (window.sxKept ??= new Map());
+
+function useKept(name, initial) {
+  const [value, setValue] = useState(kept.has(name) ? kept.get(name) : initial);
+  useEffect(() => {
+    const hear = (event) => event.detail === name && setValue(kept.get(name));
+    addEventListener('sx-kept', hear);
+    return () => removeEventListener('sx-kept', hear);
+  }, [name]);
+  const keep = (next) => {
+    kept.set(name, next);
+    dispatchEvent(new CustomEvent('sx-kept', { detail: name }));
+  };
+  return [value, keep];
+}
+
 const MODES = { live: 'Live data', demo: 'Demo data', fallback: 'Demo data', unknown: 'Data of unknown origin' };
 const many = (count, noun) => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 const said = (cell) => (cell === null || cell === undefined || cell === '' ? 'nothing' : cell === true ? 'yes' : cell === false ? 'no' : String(cell));
@@ -31,9 +48,14 @@ function Code({ title, text, name, children }) {
   );
 }
 
-function Query({ query }) {
+function Fold({ name, children }) {
+  const [open, keepOpen] = useKept(name, false);
+  return <details className="sx-query" open={open} onToggle={(event) => event.target.open !== open && keepOpen(event.target.open)}>{children}</details>;
+}
+
+function Query({ query, name }) {
   return (
-    <details className="sx-query">
+    <Fold name={name}>
       <summary><code>{query.file}</code><span>{query.rows} · {query.took}</span></summary>
       {query.text ? (
         <Code title="GraphQL" text={query.text} name={`the query ${query.file}`}>
@@ -45,7 +67,7 @@ function Query({ query }) {
         </Code>
       ) : null}
       <Code title="Variables" text={query.variables} name={`the variables of ${query.file}`} />
-    </details>
+    </Fold>
   );
 }
 
@@ -116,13 +138,14 @@ function Since({ found }) {
 }
 
 export default function SourcePanel() {
-  const [found, setFound] = useState(null);
-  const [asking, setAsking] = useState(false);
+  const [found, setFound] = useKept(`${props.opened}/found`, null);
+  const [asking, setAsking] = useKept(`${props.opened}/asking`, false);
   const top = useRef(null);
   useEffect(() => {
-    top.current?.focus();
-    setFound(null);
-  }, [props.number]);
+    if (kept.get('focused') === props.opened) return;
+    kept.set('focused', props.opened);
+    top.current.focus();
+  }, []);
 
   const again = async () => {
     setAsking(true);
@@ -162,11 +185,11 @@ export default function SourcePanel() {
         <button type="button" className="sx-tool" onClick={all}><BookOpen size={13} aria-hidden="true" /> All sources</button>
       </div>
       <div aria-live="polite">{found ? <Since found={found} /> : null}</div>
-      <details className="sx-query">
+      <Fold name={`${props.opened}/call`}>
         <summary><code>{props.tool}</code><span>the call</span></summary>
         <Code title="Arguments" text={props.arguments} name="the arguments" />
-      </details>
-      {props.queries.map((query, i) => <Query key={i} query={query} />)}
+      </Fold>
+      {props.queries.map((query, i) => <Query key={i} query={query} name={`${props.opened}/${i}`} />)}
     </section>
   );
 }
