@@ -8,11 +8,13 @@ from chainlit_app.check.chips import Group, corrected, grouped
 from chainlit_app.check.clauses import PRONOUN, clauses, states
 from chainlit_app.check.counts import Terms
 from chainlit_app.check.evidence import Evidence
-from chainlit_app.check.facts import Cited, CitedAt, Context, Found, Judge
+from chainlit_app.check.facts import Judge
 from chainlit_app.check.index import SourceIndex, index_of, text_keys
 from chainlit_app.check.layout import Block
 from chainlit_app.check.mentions import Mention, Scanner
 from chainlit_app.check.rows import row
+from chainlit_app.check.said import Cited, CitedAt, Context, Found
+from chainlit_app.check.slots import strangers
 from chainlit_app.check.vocabulary import Known, Vocabulary, known_names
 from chainlit_app.check.words import Word, words
 from chainlit_app.turn import Checked, Source
@@ -31,7 +33,12 @@ def check(text: str, sources: Sequence[Source], names: Names | None = None, offe
     reading = _Reading(text, judge, Scanner(vocabulary), {index.number for index in indexes})
     heard = {one for told in offered for one in text_keys(told)}
     found = [fact for fact in reading.facts() if fact.verdict != "not_found" or fact.name not in heard]
-    return corrected(text, found, reading.groups, {index.number for index in indexes})
+    by_number = {index.number: index for index in indexes}
+
+    def holds(fact: Found, number: int) -> bool:
+        return bool(fact.name) and by_number[number].holds(fact.name)
+
+    return corrected(text, found, reading.groups, set(by_number), holds)
 
 
 @dataclass
@@ -76,7 +83,9 @@ class _Reading:
             own = outside(words(self.text, start, end), block)
             if not (own and own[0].key in PRONOUN):
                 context.subject = ()
-            for clause in clauses(self.text, own, self.scanner.scan(own)):
+            items = self.scanner.scan(own)
+            items = sorted([*items, *strangers(own, items)], key=lambda item: item.start)
+            for clause in clauses(self.text, own, items):
                 yield from self.judge.clause(clause, cited, context)
                 things = [item for item in clause.items if isinstance(item, Mention) and item.kind in _THINGS]
                 self.subjects[block.start] = things if leads and len(things) == 1 else ()

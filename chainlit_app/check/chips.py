@@ -1,11 +1,13 @@
 """The numbers in brackets: which facts they stand for, and what they become. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from chainlit_app.check.facts import Found
 from chainlit_app.check.layout import Chip
+from chainlit_app.check.said import Found
 from chainlit_app.turn import Checked, Fact
+
+Holds = Callable[[Found, int], bool]  # whether a source of this number holds a fact
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ def grouped(text: str, chips: Sequence[Chip], known: Collection[int]) -> list[Gr
     return groups
 
 
-def corrected(text: str, found: Sequence[Found], groups: Sequence[Group], known: Collection[int]) -> Checked:
+def corrected(
+    text: str, found: Sequence[Found], groups: Sequence[Group], known: Collection[int], holds: Holds
+) -> Checked:
     """Return the text with the numbers that hold its facts, and its facts where they stand then."""
     pieces: list[str] = []
     moved: list[tuple[int, int]] = []  # from this place of the old text on, so far
@@ -41,7 +45,7 @@ def corrected(text: str, found: Sequence[Found], groups: Sequence[Group], known:
     covered = _covered(facts, groups)
     for place, group in enumerate(groups):
         gone = [number for number in group.numbers if number not in known]
-        numbers = _numbers(group, covered[place])
+        numbers = _numbers(group, covered[place], holds)
         removed += gone
         if numbers == list(group.numbers):
             continue
@@ -70,12 +74,16 @@ def _covered(facts: Sequence[Found], groups: Sequence[Group]) -> list[list[Found
     return covered
 
 
-def _numbers(group: Group, facts: Sequence[Found]) -> list[int]:
+def _numbers(group: Group, facts: Sequence[Found], holds: Holds) -> list[int]:
     """Return the numbers that a group should have."""
     elsewhere = list(dict.fromkeys(fact.source for fact in facts if fact.verdict == "elsewhere" and fact.source))
     if not elsewhere:
         return list(dict.fromkeys(group.valid))
-    right = {fact.source for fact in facts if fact.verdict != "not_found"}
+    # What the other source holds as well is no reason to keep a number: a site's name stands in all of them.
+    own = [
+        fact for fact in facts if fact.verdict in ("found", "derived") and not any(holds(fact, n) for n in elsewhere)
+    ]
+    right = {fact.source for fact in own}
     return [*(number for number in dict.fromkeys(group.valid) if number in right), *elsewhere]
 
 

@@ -22,6 +22,7 @@ _UNITS = {
 KBPS = {"kbps": 1.0, "kbit": 1.0, "mbps": 1e3, "mbit": 1e3, "gbps": 1e6, "gbit": 1e6}
 _TOTAL = {"total", "totals", "count", "altogether", "sum", "overall", "them"}
 _REST = {"other", "others", "remaining", "rest", "more", "fewer", "less", "remainder"}
+_REST_ALONE = {"other", "others", "remaining", "rest", "remainder"}
 _COUNTED = {"role", "status", "model", "location type", "platform", "manufacturer", "provider", "type"}
 _TO_A_NAME = {"are", "is", "were", "was", "of", "them", "the", "have", "has", "in", "with", "role", "model", "status"}
 _REACH = 5  # words from a number to its noun
@@ -131,7 +132,7 @@ def _is_of(behind: Sequence[str]) -> bool:
 def _points(place: _Place) -> bool:
     """Say whether the noun behind a number only introduces a name: "2 the model ISR4451-X"."""
     name = place.name_behind
-    return bool(name) and all(word in _TO_A_NAME for word in place.behind[: name.first - place.number.last - 1])
+    return name is not None and all(word in _TO_A_NAME for word in place.behind[: name.first - place.number.last - 1])
 
 
 def _reach(place: _Place) -> int:
@@ -150,7 +151,7 @@ def _same(words: Sequence[str]) -> Iterator[str]:
 
 def _is_claim(place: _Place, count: Count, terms: Terms, going: bool) -> bool:
     number, behind = place.number, place.behind
-    if (place.before and place.before[-1] in _BEFORE_NO) or (behind and behind[0] in _UNITS):
+    if (place.before and place.before[-1] in _BEFORE_NO) or (behind and behind[0] in _UNITS) or _is_bound(place):
         return False
     by_name = _before_a_name(place)
     if number.spelled and number.value == 1 and (count.of or behind[:1] == ["of"] or not (count.nouns or by_name)):
@@ -161,15 +162,25 @@ def _is_claim(place: _Place, count: Count, terms: Terms, going: bool) -> bool:
         return True
     if number.decimals:
         return False
+    if going and _REST_ALONE & {*behind[:1], *place.before[-1:]}:
+        return True
     if _TOTAL & {*place.before, *behind[:3]} or (behind and behind[0] in terms.said):
         return True
     return by_name or _behind_a_name(place, going)
 
 
+def _is_bound(place: _Place) -> bool:
+    """Say whether a number is a bound of a question rather than a figure: "fewer than 2", "at least 10"."""
+    before = list(place.before)
+    if before[-2:] == ["more", "than"]:
+        return place.number.value < 100
+    return before[-1:] == ["than"] or before[-2:] in (["at", "least"], ["at", "most"], ["up", "to"])
+
+
 def _before_a_name(place: _Place) -> bool:
     """Say whether a name that can be counted follows: "12 Access Switch", "three are Planned"."""
     name = place.name_behind
-    return bool(name) and _points(place) and (name.kind in _COUNTED or bool(name.kinds & _COUNTED))
+    return name is not None and _points(place) and (name.kind in _COUNTED or bool(name.kinds & _COUNTED))
 
 
 def _behind_a_name(place: _Place, going: bool) -> bool:

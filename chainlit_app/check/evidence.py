@@ -57,7 +57,10 @@ class Evidence:
 
     def holder(self, mention: Mention, cited: Sequence[int]) -> SourceIndex | None:
         """Return a source that holds what is mentioned, one that is cited if it can be."""
-        return next((index for index in self.in_order(cited) if self.mask(index, mention)), None)
+        held = [index for index in self.in_order(cited) if self.mask(index, mention)]
+        if not held or held[0].number in cited:
+            return held[0] if held else None
+        return next((index for index in held if index.is_about(mention.key, mention.kind)), held[0])
 
     def fit(self, subject: Mention, said: Mention, cited: Sequence[int]) -> Fit:
         """Return whether a row holds both."""
@@ -69,6 +72,7 @@ class Evidence:
 
     def _fit(self, subject: Mention, said: Mention, cited: Sequence[int]) -> Fit:
         apart: Fit | None = None
+        together: Fit | None = None
         for index in self.in_order(cited):
             own = self.mask(index, subject)
             if not own:
@@ -77,10 +81,12 @@ class Evidence:
             if both:
                 row = (both & -both).bit_length()
                 where = f"row {row}" if row <= index.rows else "the summary"
-                return Fit("together", index.number, where)
-            if apart is None and self._decides(index, own, subject, said):
+                together = together or Fit("together", index.number, where)
+                if index.number in cited or index.is_about(subject.key, subject.kind):
+                    return Fit("together", index.number, where)
+            elif apart is None and self._decides(index, own, subject, said):
                 apart = Fit("apart", index.number, _instead(index, own, subject, said))
-        return apart or Fit("open")
+        return together or apart or Fit("open")
 
     def _names_another(self, index: SourceIndex, row: int, said: Mention) -> bool:
         """Say whether a row's texts name another thing of the kind: "to NYC01-cor001"."""
@@ -92,13 +98,12 @@ class Evidence:
     def _decides(self, index: SourceIndex, own: int, subject: Mention, said: Mention) -> bool:
         """Say whether a source would hold both in one row if it were so."""
         rows = own & index.all_rows
-        if rows and rows.bit_count() == 1 and said.kind in ("device", "location") and self._names_another(index, rows, said):
+        alone = rows.bit_count() == 1
+        if alone and said.kind in ("device", "location") and self._names_another(index, rows, said):
             return True
-        if not rows or not any(_of_kind(index, said)):
+        if not rows or next(_of_kind(index, said), None) is None:
             return False
-        if rows.bit_count() == 1:
-            return True
-        return index.complete and said.kind not in index.filtered
+        return alone or (index.complete and said.kind not in index.filtered)
 
 
 def _of_kind(index: SourceIndex, said: Mention) -> Iterator[int]:

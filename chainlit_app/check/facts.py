@@ -1,52 +1,31 @@
 """The facts of a clause or a table row, each with what the sources say of it. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from chainlit_app.check.amounts import Amounts
 from chainlit_app.check.binding import Placed, readings
 from chainlit_app.check.clauses import Clause
-from chainlit_app.check.counting import NOT_FOUND, Figured, figured, in_one_row
-from chainlit_app.check.counts import Count, Terms, counts
+from chainlit_app.check.counts import Terms
 from chainlit_app.check.evidence import Evidence, Fit
 from chainlit_app.check.mentions import Mention, joined
 from chainlit_app.check.numbers import Number
+from chainlit_app.check.said import (
+    NAMING,
+    SAID_OF_ALL,
+    Cited,
+    CitedAt,
+    Context,
+    Found,
+    Groups,
+    elsewhere,
+    group_kind,
+)
 from chainlit_app.turn import Verdict
 
-_NAMING = ("net", "device", "interface", "circuit", "serial", "location", "vlan", "rack", "area")  # things, not what is said
-_EXAMPLES = ("device", "interface", "circuit", "net", "serial")  # may be named beside a number as one of so many
 _ALL = {"all", "every", "each", "both", "only"}
 _OF_ALL = {"are", "is", "in", "of", "type", "status", "have", "has", "role", "the", "with", "as", "them", "these"}
 _ENGLISH = ("status", "role", "type", "location type", "namespace", "name", "vlan", "tenant", "mode", "face")
-
-
-@dataclass(frozen=True)
-class Cited:
-    """The sources that a part of a text names."""
-
-    numbers: tuple[int, ...] = ()
-    firm: bool = False  # right behind it in the same sentence, not only near it
-
-
-@dataclass(frozen=True)
-class Found:
-    """One fact, where it stands and what it is worth."""
-
-    start: int
-    end: int
-    kind: str
-    verdict: Verdict
-    source: int | None
-    where: str
-    cited: Cited
-    name: str = ""  # the form in which it was looked up
-
-
-@dataclass
-class Context:
-    """What was spoken of before, and still is where a clause begins with "it" or stands in a list under it."""
-
-    subject: Sequence[Mention] = ()
-    above: Sequence[Mention] = ()  # of the heading or the sentence that a list stands under
 
 
 @dataclass
@@ -56,9 +35,11 @@ class Judge:
     text: str
     evidence: Evidence
     terms: Terms
-    cited: Mapping[int, Cited] = field(default_factory=dict)
 
-    def clause(self, clause: Clause, cited: "CitedAt", context: Context) -> Iterator[Found]:
+    def __post_init__(self) -> None:
+        self.amounts = Amounts(self.text, self.evidence, self.terms)
+
+    def clause(self, clause: Clause, cited: CitedAt, context: Context) -> Iterator[Found]:
         """Yield the facts of a clause."""
         names = [item for item in clause.items if isinstance(item, Mention)]
         groups = self._groups(names, clause)
@@ -66,28 +47,26 @@ class Judge:
         fits = self._fits(groups, subject, clause, cited)
         misplaced = self._misplaced(subject, groups, context, cited)
         for name in names:
-            found = self._name(name, fits.get(name), misplaced.get(name), clause, cited(name))
+            found = self._name(name, fits.get(name), misplaced.get(name), groups, clause, cited(name))
             if found:
                 yield found
-        yield from self._counts(clause, groups, cited, context)
-        if any(kind in groups for kind in _NAMING) and subject:
+        yield from self.amounts.found(clause, groups, cited, context)
+        if any(kind in groups for kind in NAMING) and subject:
             context.subject = subject[0].members if len(subject[0].members) == 1 else ()
 
-    def _groups(self, names: Sequence[Mention], clause: Clause) -> dict[str, list[Placed[Mention]]]:
+    def _groups(self, names: Sequence[Mention], clause: Clause) -> Groups:
         by_kind: dict[str, list[Mention]] = {}
         for name in names:
             if name.start not in clause.denied:
-                by_kind.setdefault(_group_kind(name), []).append(name)
+                by_kind.setdefault(group_kind(name), []).append(name)
         return {
             kind: [Placed(run[0].start, run[-1].end, tuple(run)) for run in joined(own, clause.words)]
             for kind, own in by_kind.items()
         }
 
-    def _subject(
-        self, groups: Mapping[str, list[Placed[Mention]]], context: Context, clause: Clause
-    ) -> list[Placed[Mention]]:
+    def _subject(self, groups: Groups, context: Context, clause: Clause) -> list[Placed[Mention]]:
         """Return the groups of the kind that tells one row from the others."""
-        naming = [kind for kind in _NAMING if kind in groups]
+        naming = [kind for kind in NAMING if kind in groups]
         before = context.subject if clause.refers else context.above
         if not naming and before:
             return [Placed(-1, -1, tuple(before))]
@@ -109,10 +88,10 @@ class Judge:
 
     def _fits(
         self,
-        groups: Mapping[str, list[Placed[Mention]]],
+        groups: Groups,
         subject: Sequence[Placed[Mention]],
         clause: Clause,
-        cited: "CitedAt",
+        cited: CitedAt,
     ) -> dict[Mention, Fit]:
         """Return for each name that is said of the subject whether a row holds both."""
         fits: dict[Mention, Fit] = {}
@@ -125,9 +104,7 @@ class Judge:
             fits |= best
         return fits
 
-    def _reading(
-        self, pairs: Sequence[tuple[Placed[Mention], Placed[Mention]]], cited: "CitedAt"
-    ) -> dict[Mention, Fit]:
+    def _reading(self, pairs: Sequence[tuple[Placed[Mention], Placed[Mention]]], cited: CitedAt) -> dict[Mention, Fit]:
         fits: dict[Mention, Fit] = {}
         for subject, said in pairs:
             for name in said.members:
@@ -137,7 +114,7 @@ class Judge:
         return fits
 
     def _with_all(
-        self, subject: Placed[Mention], name: Mention, cited: "CitedAt", *, alone: bool
+        self, subject: Placed[Mention], name: Mention, cited: CitedAt, *, alone: bool
     ) -> Iterator[tuple[Mention, Fit]]:
         """Yield what comes of a name that is said of several things; where it is not true of some, those are wrong."""
         fits = [(one, self.evidence.fit(one, name, cited(name).numbers)) for one in subject.members]
@@ -146,15 +123,23 @@ class Judge:
         if together:
             yield name, together
             yield from apart if alone else ()
+        elif apart:
+            yield (max(name, apart[0][0], key=self._doubt) if alone else name), apart[0][1]
         else:
-            yield name, apart[0][1] if apart else fits[0][1]
+            yield name, fits[0][1]
+
+    def _doubt(self, name: Mention) -> tuple[bool, bool, bool, int]:
+        """Order names by how likely each is the wrong one of two: what no source has, then what is said of the other."""
+        unheard = self.evidence.holder(name, ()) is None
+        kind = group_kind(name)
+        return unheard, kind not in NAMING, kind in ("location", "area", "vlan"), name.start
 
     def _misplaced(
         self,
         subject: Sequence[Placed[Mention]],
-        groups: Mapping[str, list[Placed[Mention]]],
+        groups: Groups,
         context: Context,
-        cited: "CitedAt",
+        cited: CitedAt,
     ) -> dict[Mention, Fit]:
         """Return the things of a list that are not of the place which the list is said to be of."""
         places = [name for name in context.above if name.kind in ("location", "area")]
@@ -169,10 +154,18 @@ class Judge:
         return {name: fit for name, fit in fits.items() if fit.word == "apart"}
 
     def _name(
-        self, name: Mention, fit: Fit | None, misplaced: Fit | None, clause: Clause, cited: Cited
+        self,
+        name: Mention,
+        fit: Fit | None,
+        misplaced: Fit | None,
+        groups: Groups,
+        clause: Clause,
+        cited: Cited,
     ) -> Found | None:
         denied = name.start in clause.denied
-        wrong = misplaced or (fit if fit and fit.word == "apart" else None) or self._not_all(name, clause, cited)
+        wrong = (
+            misplaced or (fit if fit and fit.word == "apart" else None) or self._not_all(name, groups, clause, cited)
+        )
         if wrong and not denied:
             return self._found(name, "not_found", wrong.source, wrong.where, cited)
         source, where = (fit.source, fit.where) if fit and fit.word == "together" else (None, "")
@@ -186,72 +179,31 @@ class Judge:
             return self._found(name, "not_found", None, "", cited)
         return self._found(name, "found", source, where, cited)
 
-    def _not_all(self, name: Mention, clause: Clause, cited: Cited) -> Fit | None:
+    def _not_all(self, name: Mention, groups: Groups, clause: Clause, cited: Cited) -> Fit | None:
         """Return where "all are Active" is wrong."""
-        before = (word.key for word in reversed(clause.words[max(0, name.first - 4) : name.first]))
-        every = next((word for word in before if word not in _OF_ALL), "")
-        if name.kind not in ("role", "status", "type") or every not in _ALL:
+        if name.kind not in SAID_OF_ALL or not _says_all(name, clause):
             return None
+        about = [one for kind, own in groups.items() if kind != name.kind for group in own for one in group.members]
         for index in self.evidence.in_order(cited.numbers):
-            own = self.evidence.mask(index, name) & index.all_rows
-            if own and index.complete:
-                rest = index.rows - own.bit_count()
-                return Fit("apart", index.number, f"{rest:,} of {index.rows:,} rows say otherwise") if rest else None
+            rows, own = index.all_rows, self.evidence.mask(index, name) & index.all_rows
+            for one in about:
+                rows &= self.evidence.mask(index, one) or rows
+            if own and index.complete and rows:
+                rest = (rows & ~own).bit_count()
+                where = f"{rest:,} of {rows.bit_count():,} rows say otherwise"
+                return Fit("apart", index.number, where) if rest else None
         return None
 
     def _found(self, name: Mention, verdict: Verdict, source: int | None, where: str, cited: Cited) -> Found:
-        return Found(
-            name.start, name.end, name.kind, _elsewhere(verdict, source, cited), source, where, cited, name.key
-        )
+        return Found(name.start, name.end, name.kind, elsewhere(verdict, source, cited), source, where, cited, name.key)
 
-    def _counts(
-        self, clause: Clause, groups: Mapping[str, list[Placed[Mention]]], cited: "CitedAt", context: Context
-    ) -> Iterator[Found]:
-        own: list[Count] = [*counts(self.text, clause.words, clause.items, self.terms), *clause.counted]
-        parts = [count for at, count in enumerate(own) if not (at and own[at - 1].of)]
-        placed = [Placed(one.number.start, one.number.end, (one,)) for one in parts]
-        bound = self._bound(clause, placed, groups, context)
-        last: list[Placed[Mention]] = []
-        for count in own:
-            filters = bound.get(count, last)
-            last = filters
-            number = count.number
-            if number.start in clause.denied and not number.percent:
-                continue
-            found = self._figured(count, filters, cited(number).numbers, own)
-            verdict = _elsewhere(found.verdict, found.source, cited(number))
-            kind = "percentage" if number.percent else "count"
-            yield Found(number.start, number.end, kind, verdict, found.source, found.where, cited(number))
 
-    def _bound(
-        self,
-        clause: Clause,
-        placed: Sequence[Placed[Count]],
-        groups: Mapping[str, list[Placed[Mention]]],
-        context: Context,
-    ) -> dict[Count, list[Placed[Mention]]]:
-        bound: dict[Count, list[Placed[Mention]]] = {one.members[0]: [] for one in placed}
-        if not placed:
-            return bound
-        for own in groups.values():
-            for subject, said in readings(placed, own, self.text)[0]:
-                bound[subject.members[0]].append(said)
-        before = context.subject if clause.refers else context.above
-        if before and not any(kind in groups for kind in _NAMING):
-            for filters in bound.values():
-                filters.append(Placed(-1, -1, tuple(before)))
-        return bound
-
-    def _figured(
-        self, count: Count, filters: list[Placed[Mention]], cited: Sequence[int], own: Sequence[Count]
-    ) -> Figured:
-        found = figured(count, filters, cited, self.evidence)
-        fewer = [group for group in filters if _group_kind(group.members[0]) not in _EXAMPLES]
-        if found is NOT_FOUND and len(fewer) < len(filters):
-            found = figured(count, fewer, cited, self.evidence)
-        if found is NOT_FOUND:
-            found = _from_others(count, own) or in_one_row(count, own, cited, self.evidence) or NOT_FOUND
-        return found
+def _says_all(name: Mention, clause: Clause) -> bool:
+    """Say whether a clause says something of all there are: "all are Active", "all prefixes at NYC01 are Active"."""
+    before = [word.key for word in clause.words[max(0, name.first - 4) : name.first]]
+    near = next((word for word in reversed(before) if word not in _OF_ALL), "")
+    first = clause.words[0].key in _ALL and clause.words[0].start < name.start
+    return near in _ALL or (first and bool(before) and before[-1] in _OF_ALL)
 
 
 def _many(groups: Sequence[Placed[Mention]]) -> int:
@@ -262,42 +214,3 @@ def _is_counted(group: Placed[Mention], clause: Clause) -> bool:
     """Say whether a number stands right before a name: then it is looked up with that number."""
     first = group.members[0].first
     return any(isinstance(item, Number) and item.last == first - 1 for item in clause.items)
-
-
-def _from_others(count: Count, own: Sequence[Count]) -> Figured | None:
-    """Return a number that follows from others of its clause: 12 of 23 are 52 %, and the other 11 are the rest."""
-    values = [one.number.value for one in own if one is not count and not one.number.percent][:12]
-    for low in values:
-        for high in values:
-            if high <= 0 or low > high:
-                continue
-            if count.number.percent and count.number.fits(100 * low / high):
-                return Figured("derived", None, f"{low:,.15g} of {high:,.15g}")
-            if count.rest and count.number.fits(high - low):
-                return Figured("derived", None, f"{high:,.15g} less {low:,.15g}")
-    return None
-
-
-def _elsewhere(verdict: Verdict, source: int | None, cited: Cited) -> Verdict:
-    if verdict != "not_found" and source is not None and cited.firm and cited.numbers and source not in cited.numbers:
-        return "elsewhere"
-    return verdict
-
-
-def _group_kind(name: Mention) -> str:
-    return "net" if name.kind in ("prefix", "address") else name.kind
-
-
-class CitedAt:
-    """Says which sources are cited for a place in a text."""
-
-    def __init__(self, chips: Sequence[tuple[int, int, tuple[int, ...]]], sentence_end: int, around: Cited) -> None:
-        self._chips, self._end, self._around = chips, sentence_end, around
-
-    def __call__(self, item: Mention | Number) -> Cited:
-        """Return what is cited for an item: the next bracket behind it, else one near it."""
-        behind = next((chip for chip in self._chips if chip[0] >= item.end), None)
-        if behind:
-            return Cited(behind[2], firm=behind[0] <= self._end)
-        before = next((chip for chip in reversed(self._chips) if chip[1] <= item.start), None)
-        return Cited(before[2]) if before else self._around

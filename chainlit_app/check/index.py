@@ -67,6 +67,10 @@ class SourceIndex:
         """Say whether a value stands anywhere in it."""
         return wanted in self.keys
 
+    def is_about(self, wanted: str, kind: str) -> bool:
+        """Say whether a value stands in a column of its own, not only in a text."""
+        return any(wanted in column.values and (column.kind == kind or not column.composite) for column in self.columns)
+
     def mask(self, wanted: str) -> int:
         """Return the rows that hold a value."""
         found = self._masks.get(wanted)

@@ -59,15 +59,14 @@ def number_at(words: Sequence[Word], at: int) -> Number | None:
     found = _NUMBER.match(text)
     if not found:
         return None
-    value: float
     whole = found[1].replace(",", "")
-    value = float(f"{whole}.{found[2]}") if found[2] else int(whole)
+    amount = float(f"{whole}.{found[2]}") if found[2] else int(whole)
     percent = bool(found[3])
     last = at
     if not percent and at + 1 < len(words) and words[at + 1].key in _PERCENT:
         percent, last = True, at + 1
     other = int(text.replace(".", "")) if _DOTTED.match(text) else None
-    return Number(word.start, words[last].end, value, at, last, len(found[2] or ""), percent, about, other)
+    return Number(word.start, words[last].end, amount, at, last, len(found[2] or ""), percent, about, other)
 
 
 def _is_about(words: Sequence[Word], at: int) -> bool:

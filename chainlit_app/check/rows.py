@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from chainlit_app.check.clauses import Clause, Item
 from chainlit_app.check.counts import Count, cell_count
-from chainlit_app.check.facts import CitedAt, Context, Found, Judge
+from chainlit_app.check.facts import Judge
 from chainlit_app.check.layout import Block
 from chainlit_app.check.mentions import Mention, Scanner
 from chainlit_app.check.numbers import Number
+from chainlit_app.check.said import CitedAt, Context, Found
 from chainlit_app.check.words import Word, words
 
 _VLAN_HEADS = {"vlan", "vlans", "vid", "vlan id"}

@@ -1,0 +1,74 @@
+"""What a fact is before it is reported, and what stands around it. Pure."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chainlit_app.check.binding import Placed
+from chainlit_app.check.mentions import Mention
+from chainlit_app.check.numbers import Number
+from chainlit_app.turn import Verdict
+
+NAMING = ("net", "device", "interface", "circuit", "serial", "location", "vlan", "rack", "area")  # things
+EXAMPLES = ("device", "interface", "circuit", "net", "serial")  # may be named beside a number as one of so many
+SAID_OF_ALL = ("role", "status", "type", "model", "manufacturer", "platform", "provider")
+
+Groups = dict[str, list[Placed[Mention]]]  # the names of a clause by kind
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The sources that a part of a text names."""
+
+    numbers: tuple[int, ...] = ()
+    firm: bool = False  # right behind it in the same sentence, not only near it
+
+
+@dataclass(frozen=True)
+class Found:
+    """One fact, where it stands and what it is worth."""
+
+    start: int
+    end: int
+    kind: str
+    verdict: Verdict
+    source: int | None
+    where: str
+    cited: Cited
+    name: str = ""  # the form in which it was looked up
+
+
+@dataclass
+class Context:
+    """What was spoken of before, and still is where a clause begins with "it" or stands in a list under it."""
+
+    subject: Sequence[Mention] = ()
+    above: Sequence[Mention] = ()  # of the heading or the sentence that a list stands under
+
+
+def elsewhere(verdict: Verdict, source: int | None, cited: Cited) -> Verdict:
+    """Return the verdict, which is another where a source is cited that does not hold the fact."""
+    if verdict != "not_found" and source is not None and cited.firm and cited.numbers and source not in cited.numbers:
+        return "elsewhere"
+    return verdict
+
+
+def group_kind(name: Mention) -> str:
+    """Return the kind by which names are told apart: prefixes and addresses are one."""
+    return "net" if name.kind in ("prefix", "address") else name.kind
+
+
+class CitedAt:
+    """Says which sources are cited for a place in a text."""
+
+    def __init__(self, chips: Sequence[tuple[int, int, tuple[int, ...]]], sentence_end: int, around: Cited) -> None:
+        self._chips, self._end, self._around = chips, sentence_end, around
+        self._starts, self._ends = [chip[0] for chip in chips], [chip[1] for chip in chips]
+
+    def __call__(self, item: Mention | Number) -> Cited:
+        """Return what is cited for an item: the next bracket behind it, else one near it."""
+        at = bisect_left(self._starts, item.end)
+        if at < len(self._chips):
+            return Cited(self._chips[at][2], firm=self._chips[at][0] <= self._end)
+        before = bisect_right(self._ends, item.start)
+        return Cited(self._chips[before - 1][2]) if before else self._around

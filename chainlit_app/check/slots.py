@@ -1,0 +1,68 @@
+"""Names that nothing has, by the place they stand in: "the Guest WiFi role", "made by Arista", "5 User Video prefixes"."""
+
+from collections.abc import Iterator, Sequence
+
+from chainlit_app.check.mentions import Mention
+from chainlit_app.check.nouns import NARROW, NOUN
+from chainlit_app.check.numbers import Number
+from chainlit_app.check.words import Word
+
+_COLUMNS = {
+    "role": "role", "status": "status", "provider": "provider", "model": "model", "manufacturer": "manufacturer",
+    "vendor": "manufacturer", "platform": "platform", "namespace": "namespace", "tenant": "tenant", "rack": "rack",
+    "carrier": "provider",
+}  # fmt: skip
+_BY = {"made": "manufacturer", "manufactured": "manufacturer", "built": "manufacturer", "provided": "provider"}
+_LINKS = {"is", "of", "the", "a", "an", "named", "called", "by", "was", "are", "from"}
+_NO_NAME = {
+    "the", "a", "an", "all", "this", "these", "it", "its", "in", "at", "of", "no", "each", "every", "both", "there",
+    "total", "and", "or", "not", "which", "that", "nautobot", "ipv4", "ipv6", "ip", "mpls", "wan", "lan", "csv", "i",
+    "none", "unknown", "yes", "id", "name", "as", "for", "with", "to", "on", "per", "by", "here",
+}  # fmt: skip
+_MOST = 3  # words of such a name
+
+
+def strangers(words: Sequence[Word], items: Sequence[Mention | Number]) -> Iterator[Mention]:
+    """Yield the names of a sentence that are meant as a value of a column but that nothing has."""
+    taken = {place for item in items for place in range(item.first, item.last + 1)}
+    at = 0
+    while at < len(words):
+        length = _run(words, taken, at)
+        kind = _kind(words, items, at, length) if length else None
+        if kind:
+            key = " ".join(word.key for word in words[at : at + length])
+            last = at + length - 1
+            yield Mention(words[at].start, words[last].end, kind, key, at, last, frozenset({kind}), known=False)
+        at += max(length, 1)
+
+
+def _run(words: Sequence[Word], taken: set[int], at: int) -> int:
+    """Return how many words from here on look like a name: with capitals, and unknown."""
+    length = 0
+    while at + length < len(words) and length < _MOST and _capital(words[at + length]) and at + length not in taken:
+        if length and words[at + length].start - words[at + length - 1].end > 1:
+            break
+        length += 1
+    return length
+
+
+def _capital(word: Word) -> bool:
+    return word.text[0].isupper() and word.key not in _NO_NAME and word.key not in NOUN and word.key not in _COLUMNS
+
+
+def _kind(words: Sequence[Word], items: Sequence[Mention | Number], at: int, length: int) -> str | None:
+    behind = words[at + length] if at + length < len(words) else None
+    before = [word.key for word in words[max(0, at - 3) : at]]
+    if behind and behind.key in _COLUMNS and behind.start - words[at + length - 1].end <= 1:
+        return _COLUMNS[behind.key]
+    while before and before[-1] in _LINKS and before[-1] != "by":
+        before.pop()
+    if before[-2:] and before[-1] == "by" and before[0 if len(before) < 2 else -2] in _BY:
+        return _BY[before[-2]] if len(before) > 1 else None
+    if before and before[-1] in _COLUMNS:
+        return _COLUMNS[before[-1]]
+    counted = any(isinstance(item, Number) and item.last == at - 1 for item in items)
+    if counted and behind and (behind.key in NOUN or behind.key in NARROW):
+        return "role"
+    listed = any(isinstance(item, Number) and item.first == at + length for item in items)
+    return "name" if listed and length > 1 else None
