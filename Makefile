@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo chat test check fix eval seed record bench lock wheel clean
+.PHONY: help setup demo chat test check fix eval seed record rehearse bench lock wheel clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ seed: ## The demo network into an empty Nautobot: in a shell whose python3 and N
 
 record: $(VENV)/.installed-dev ## Record Nautobot's answers for the tests anew (NAUTOBOT_TEST_URL, NAUTOBOT_TEST_TOKEN)
 	$(BIN)/python -m pytest --record-mode=rewrite tests/source
+
+rehearse: $(VENV)/.installed-dev ## The stage script of docs/demo-script.md, against a running app (URL=...) or one of its own
+	@$(BIN)/python scripts/rehearse.py --url "$(URL)"
 
 bench: $(VENV)/.installed-dev ## The figures of benchmarks/README.md
 	$(BIN)/python benchmarks/run.py $(BENCH)
