@@ -41,12 +41,11 @@ class Usage:
     cost: float | None = None  # US dollars; None where unknown
 
     def __add__(self, other: "Usage") -> "Usage":
-        known = [c for c in (self.cost, other.cost) if c is not None]
-        return Usage(
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            sum(known) if known else None,
-        )
+        tokens = self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens
+        costs = [used.cost for used in (self, other) if used != Usage()]
+        known = [cost for cost in costs if cost is not None]
+        # The cost of a part is no cost of the whole.
+        return Usage(*tokens, sum(known) if known and len(known) == len(costs) else None)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from chainlit_app.archive import ConversationRecord, SourceRecord, TurnRecord
 from chainlit_app.export.safe_text import code, phrase, prose
 from chainlit_app.page.checked import check_said
-from chainlit_app.page.words import seconds_said
+from chainlit_app.page.words import seconds_said, usage_said
 from chainlit_app.record_parts import AnswerRecord, CallRecord, CheckRecord
 from tools.models import Candidate, Cell, Mode
 
@@ -92,10 +92,9 @@ def _data(turn: TurnRecord) -> str:
 
 
 def _circumstances(turn: TurnRecord) -> str:
-    tokens = turn.usage.input_tokens + turn.usage.output_tokens
-    cost = f", ${turn.usage.cost:.4f}" if turn.usage.cost else ""
+    used = usage_said(turn.usage.restore())
     parts = [_time(turn.began), seconds_said(turn.seconds), phrase(turn.model), _OUTCOMES[turn.outcome]]
-    return " · ".join(parts + ([f"{tokens:,} tokens{cost}"] if tokens else []))
+    return " · ".join(parts + ([used] if used else []))
 
 
 def _check(check: CheckRecord, answer: str) -> str:

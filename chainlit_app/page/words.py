@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from chainlit_app.turn import ToolCall, ToolProgress, ToolResult, TurnEnded
+from chainlit_app.turn import ToolCall, ToolProgress, ToolResult, TurnEnded, Usage
 from tools.models import Mode, Outcome
 
 # The noun of a tool, and the arguments that read as "at X" behind it.
@@ -125,10 +125,17 @@ def footer(ended: TurnEnded, seconds: float) -> str:
         count = len(ended.sources)
         parts = [origin_said(ended.mode, url), *([f"{count} source{'s' if count != 1 else ''}"] if count else [])]
     parts += [ended.model, seconds_said(seconds)]
-    tokens = ended.usage.input_tokens + ended.usage.output_tokens
-    if tokens:
-        parts.append(f"{tokens:,} tokens" + (f", ${ended.usage.cost:.4f}" if ended.usage.cost else ""))
-    return " · ".join(parts)
+    return " · ".join([*parts, *([used] if (used := usage_said(ended.usage)) else [])])
+
+
+def usage_said(usage: Usage) -> str:
+    """Return tokens and what they cost, "1,234 tokens, $0.0031"; without the cost where it is not known."""
+    tokens = usage.input_tokens + usage.output_tokens
+    if not tokens:
+        return ""
+    if not usage.cost:  # a price of nothing is a price that nobody entered
+        return f"{tokens:,} tokens"
+    return f"{tokens:,} tokens, " + (f"${usage.cost:.4f}" if usage.cost >= 0.0001 else "under $0.0001")
 
 
 def file_name(subject: str, day: date | None = None, extension: str = "csv") -> str:

@@ -118,14 +118,14 @@ def test_a_tool_that_is_tried_gives_a_source_like_any_answer(chat):
 
 
 def test_the_form_stays_open_to_try_again_with_what_was_filled_in(chat):
-    form = opened(tools(chat), "one device")
+    form = opened(tools(chat), "serial")
     form.get_by_label("device").fill("no-such-device-9")
     form.get_by_role("button", name="Try it").click()
     chat.answered()
 
     assert "no-such-device-9" in chat.answer
     expect(form.get_by_label("device")).to_have_value("no-such-device-9")
-    expect(chat.page.get_by_role("searchbox", name="Search the tools")).to_have_value("one device")
+    expect(chat.page.get_by_role("searchbox", name="Search the tools")).to_have_value("serial")
 
 
 def test_what_a_tool_does_not_take_is_told_with_what_it_takes(chat):

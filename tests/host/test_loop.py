@@ -120,9 +120,9 @@ async def test_numbers_run_through_a_conversation(fakes):
 
 
 async def test_usage_is_summed_over_the_rounds(fakes):
-    llm = fakes.ScriptedLLM(Reply("", [fakes.call()], Usage(10, 2, 0.5)), Reply("ok", usage=Usage(20, 3)))
+    llm = fakes.ScriptedLLM(Reply("", [fakes.call()], Usage(10, 2, 0.5)), Reply("ok", usage=Usage(20, 3, 0.25)))
     events = await fakes.ask("Which?", llm, fakes.FakeToolbox(NYC01=fakes.answer("a")))
-    assert events[-1].usage == Usage(30, 5, 0.5)
+    assert events[-1].usage == Usage(30, 5, 0.75)
 
 
 # Calls of a round

@@ -100,6 +100,22 @@ def test_demo_live_and_fallback_are_never_said_alike():
     assert len(set(said.values())) == 3
 
 
+@pytest.mark.parametrize(
+    ("usage", "said"),
+    [
+        (Usage(), ""),
+        (Usage(1200, 34), "1,234 tokens"),
+        (Usage(1200, 34, 0.0), "1,234 tokens"),
+        (Usage(1200, 34, 0.00004), "1,234 tokens, under $0.0001"),
+        (Usage(1200, 34, 0.0012), "1,234 tokens, $0.0012"),
+        (Usage(1, 1, 0.001) + Usage(1, 1, 0.002), "4 tokens, $0.0030"),
+        (Usage() + Usage(1, 1, 0.001) + Usage(1, 1), "4 tokens"),
+    ],
+)
+def test_tokens_are_said_and_what_they_cost_only_where_all_of_it_is_known(usage, said):
+    assert words.usage_said(usage) == said
+
+
 def test_the_footer_says_data_sources_model_time_and_tokens():
     ended = TurnEnded("answered", "x", [source("live"), source("live")], "live", Usage(1200, 34, 0.0012), "openai/x")
     said = "Live from nautobot.example.com · 2 sources · openai/x · 1.5 s · 1,234 tokens, $0.0012"
