@@ -13,7 +13,7 @@ from chainlit.config import FeaturesSettings, SpontaneousFileUploadFeature, UISe
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from chainlit_app.page.doors import Doors
@@ -52,6 +52,8 @@ def dress(app: FastAPI) -> None:
     server.APP_ROOT = str(ROOT)
     _only_our_own_links()
     _guard(app)
+    # What is no address of ours would be answered with the page. Routes that are added later stand before this one.
+    app.router.routes.insert(0, Route("/sextant/{anything:path}", _nothing))
     app.router.routes.insert(0, Route("/project/translations", _translations))
     # Its own lines repeat what the app says itself, and warn about translations that nobody misses.
     logging.getLogger("chainlit").setLevel(logging.ERROR)
@@ -80,6 +82,10 @@ def _known_hosts() -> frozenset[str] | None:
         return None
     own = re.sub(r"^https?://|[:/].*$", "", os.environ.get("CHAINLIT_URL", ""))
     return LOOPBACK | {own} if own else LOOPBACK
+
+
+async def _nothing(request: Request) -> Response:
+    return PlainTextResponse("There is nothing here.", status_code=404)
 
 
 async def _translations(request: Request) -> Response:
