@@ -99,7 +99,7 @@ def test_clear_begins_anew_and_leaves_the_conversation_in_the_history(chat):
     chat.ready()
 
     expect(chat.page.locator(QUESTIONS)).to_have_count(0)
-    chat.page.get_by_role("button", name="Conversations").click()
+    chat.page.locator("#header").get_by_role("button", name="Conversations").click()
     expect(chat.page.get_by_text("Which prefixes are at NYC01?").first).to_be_visible()
 
 
