@@ -305,7 +305,7 @@ def test_who_has_a_password_logs_in_and_finds_their_conversations(serve, browser
     here, there = browser.new_context(), browser.new_context()
     chat = chat_of(here.new_page(), served.url)
     log_in(chat, "wrong password")
-    expect(chat.page.locator("[role=alert]")).to_have_text("Wrong name or password.")
+    expect(chat.page.get_by_text("Wrong name or password.", exact=True)).to_be_visible()
     log_in(chat, PASSWORD)
     chat.ready()
     chat.ask(FIRST).answered()
