@@ -142,20 +142,24 @@ class Player:
             raise Fails(f"a step went wrong: {wrong.last.inner_text()}")
 
     def _clickable(self, name: str) -> Locator | None:
-        """Return what is called that: in the last answer, then anywhere."""
-        quoted = re.compile(rf"(^|[^\w]){re.escape(name)}($|[^\w])")
-        chip = re.fullmatch(r"\[(\d+)\]", name)
-        for place in (self._answers.last, self.page.locator("body")):
-            found = (
-                place.locator("a.element-link", has_text=name)
-                if chip
-                else place.get_by_role("button", name=quoted).or_(place.get_by_role("link", name=quoted))
-            )
-            try:
-                found.first.wait_for(timeout=1500)
-            except Error:
-                continue
-            return found.first
+        """Return what has that name, or else has it as a word: in the last answer, then anywhere."""
+        word = re.compile(rf"(^|[^\w]){re.escape(name)}($|[^\w])")
+        places = (self._answers.last, self.page.locator("body"))
+        if re.fullmatch(r"\[\d+\]", name):
+            ways = [place.locator("a.element-link", has_text=name) for place in places]
+        else:
+            exact = [re.compile(rf"^\s*{re.escape(name)}\s*$"), word]
+            ways = [
+                place.get_by_role("button", name=one).or_(place.get_by_role("link", name=one))
+                for one in exact
+                for place in places
+            ]
+        until = time.monotonic() + WAIT
+        while time.monotonic() < until:
+            for way in ways:
+                if way.count() and way.first.is_visible():
+                    return way.first
+            self.page.wait_for_timeout(100)
         return None
 
     def _text_in(self, place: Locator, text: str, where: str) -> None:
