@@ -134,6 +134,16 @@ def test_a_copied_answer_holds_words_not_marks(said):
     )
 
 
+def test_marks_and_chips_are_the_same_when_the_conversation_is_opened_again(said):
+    chat = said("At NYC01 there is 10.0.11.0/24 [1] and 10.0.99.0/24.")
+    href = chat.page.locator('a[href*="/thread/"]').first.get_attribute("href")
+    chat.page.goto(f"{chat.base}{href}")
+    expect(chat.answers.last.locator(".sx-not-found")).to_have_text(["10.0.99.0/24"])
+    expect(chat.answers.last.locator(".sx-check")).to_contain_text("1 not")
+    chat.answers.last.locator("a.element-link", has_text="[1]").first.click()
+    expect(chat.page.locator("#side-view-title")).to_contain_text("Source [1]")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_marks_can_be_read_in_both_themes_and_on_a_phone(modelled, model, browser, chat_of, theme, width):

@@ -104,12 +104,14 @@ function Changes({ changed, count }) {
         {changed.map((one, i) => (
           <li key={i}>
             {one.link ? <a href={one.link} target="_blank" rel="noreferrer">{one.name}</a> : <code>{one.name}</code>}
-            {one.cells.map((cell) => (
-              <span key={cell.column} className="sx-cell">
-                {cell.column.replaceAll('_', ' ')}: <del><span className="sx-only-heard">was </span>{said(cell.before)}</del>{' '}
-                <ins><span className="sx-only-heard">is now </span>{said(cell.now)}</ins>
-              </span>
-            ))}
+            <div>
+              {one.cells.map((cell) => (
+                <div key={cell.column}>
+                  {cell.column.replaceAll('_', ' ')}: <del><span className="sx-only-heard">was </span>{said(cell.before)}</del>{' '}
+                  <ins><span className="sx-only-heard">is now </span>{said(cell.now)}</ins>
+                </div>
+              ))}
+            </div>
           </li>
         ))}
       </ul>
@@ -129,7 +131,7 @@ function Since({ found }) {
   ].join(' ').trim();
   return (
     <div className="sx-since">
-      <p><strong>Changed since {found.since}:</strong> {added.toLocaleString('en')} added, {removed.toLocaleString('en')} removed, {changed.toLocaleString('en')} changed. {columns} {read} The answer above stays as it was.</p>
+      <p><strong>Changed since {found.since}:</strong> {added.toLocaleString('en')} added, {removed.toLocaleString('en')} removed, {changed.toLocaleString('en')} changed. {columns} {read} The answer stays as it was.</p>
       <Changes changed={found.changed} count={changed} />
       <Rows title={`${many(added, 'row')} added`} columns={found.columns} rows={found.added} count={added} kind="added" />
       <Rows title={`${many(removed, 'row')} removed`} columns={found.columns_before} rows={found.removed} count={removed} kind="removed" />
