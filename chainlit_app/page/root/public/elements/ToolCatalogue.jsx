@@ -1,13 +1,31 @@
 // The tools, by server: what each does and takes, an example, and a form that runs one without a model.
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { ChevronDown, ChevronRight, Play } from 'lucide-react';
-import { useRecoilState, useSetRecoilState } from 'recoil';
+import { useRecoilState } from 'recoil';
 import { sideViewState, useChatData, useChatInteract } from '@chainlit/react-client';
 
 const NARROW = 768;
 // What is filled in outlives the panel: Chainlit closes it when an answer brings elements, and it is opened again.
 const memory = (window.sextantCatalogue ??= { values: {} });
 const said = (value) => (Array.isArray(value) ? value.join(', ') : value === true ? 'yes' : value === false ? 'no' : String(value));
+
+// At the end of the turn, unless its reader has closed it meanwhile.
+function openAgain(view, setSide) {
+  const stop = () => {
+    removeEventListener('sextant-answered', answered);
+    document.removeEventListener('click', closed, true);
+  };
+  const answered = () => {
+    stop();
+    setTimeout(() => setSide((now) => {
+      memory.tried = !now; // the focus is elsewhere by now
+      return now ?? view;
+    }), 50);
+  };
+  const closed = (event) => event.target.closest?.('#side-view-title button') && stop();
+  addEventListener('sextant-answered', answered);
+  document.addEventListener('click', closed, true);
+}
 
 // The question of such a turn; the server says the same of the same call.
 function question(tool, given) {
@@ -63,7 +81,7 @@ function Tool({ tool, names, open, toggle }) {
   }, [values]);
   const { loading, connected } = useChatData();
   const { sendMessage } = useChatInteract();
-  const setSide = useSetRecoilState(sideViewState);
+  const [side, setSide] = useRecoilState(sideViewState);
 
   function run(event) {
     event.preventDefault();
@@ -77,7 +95,7 @@ function Tool({ tool, names, open, toggle }) {
       metadata: { location: window.location.href, try: { tool: tool.name, arguments: given } },
     });
     if (window.innerWidth < NARROW) setSide(undefined);
-    else memory.tried = true;
+    else openAgain(side, setSide);
   }
 
   const fill = () => setValues(Object.fromEntries(Object.entries(tool.example).map(([name, value]) => [name, said(value)])));
@@ -114,8 +132,6 @@ function Tool({ tool, names, open, toggle }) {
 }
 
 export default function ToolCatalogue() {
-  const [side, setSide] = useRecoilState(sideViewState);
-  const { loading } = useChatData();
   const again = memory.key === props.key;
   const [wanted, setWanted] = useState(again ? memory.wanted : props.wanted);
   const [open, setOpen] = useState(again ? memory.open : null);
@@ -124,16 +140,8 @@ export default function ToolCatalogue() {
 
   useEffect(() => {
     if (!memory.tried) search.current?.focus({ preventScroll: true });
-    const view = side;
-    return () => {
-      if (memory.tried && view) setTimeout(() => setSide((now) => now ?? view));
-    };
+    memory.tried = false;
   }, []);
-  const ran = useRef(false);
-  useEffect(() => {
-    if (ran.current && !loading) memory.tried = false;
-    ran.current = loading;
-  }, [loading]);
 
   const servers = useMemo(() => {
     const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
