@@ -22,6 +22,7 @@ from chainlit_app.record_parts import (
     TableRecord,
     UsageRecord,
     seconds_kept,
+    sound,
 )
 from chainlit_app.turn import Source, ToolCall, TurnEnded, TurnOutcome, shown_rows
 from tools.models import Mode, ResultTable, ToolAnswer
@@ -61,7 +62,7 @@ class SourceRecord(Record):
         table = source.table
         return cls(
             number=source.number,
-            call=source.call.id,
+            call=sound(source.call.id),
             seconds=seconds_kept(source.seconds),
             digest=source.digest or digest(table.columns, table.rows),
             answer=AnswerRecord.of(source.answer),
@@ -123,11 +124,11 @@ class TurnRecord(Record):
         feedback = turn.feedback
         return cls(
             id=turn.id,
-            question=turn.question,
+            question=sound(turn.question),
             began=turn.began,
             seconds=seconds_kept(turn.seconds),
-            answer=ended.text,
-            said=turn.said if ended.failed else "",
+            answer=sound(ended.text),
+            said=sound(turn.said) if ended.failed else "",
             outcome=ended.outcome,
             failed=ended.failed,
             declined=ended.declined,
@@ -136,10 +137,10 @@ class TurnRecord(Record):
             model=ended.model,
             usage=UsageRecord.of(ended.usage),
             check=CheckRecord.of(ended.check) if ended.check else None,
-            feedback=FeedbackRecord(value=feedback.value, comment=feedback.comment) if feedback else None,
+            feedback=FeedbackRecord(value=feedback.value, comment=sound(feedback.comment)) if feedback else None,
             calls=[CallRecord.of(step) for step in turn.steps],
             sources=[SourceRecord.of(source) for source in turn.sources],
-            lines=[LineRecord(message=line.message, short=line.short, withheld=line.withheld) for line in turn.lines],
+            lines=[LineRecord.of(line) for line in turn.lines],
         )
 
     @model_validator(mode="after")
@@ -206,7 +207,7 @@ class ConversationRecord(Record):
     def of(cls, conversation: Conversation) -> Self:
         """Return what is kept of a conversation, with all rows. A turn that still runs is not in it."""
         turns = [TurnRecord.of(turn) for turn in conversation.turns if turn.ended]
-        return cls(id=conversation.id, name=conversation.name, began=conversation.began, turns=turns)
+        return cls(id=conversation.id, name=sound(conversation.name), began=conversation.began, turns=turns)
 
     @model_validator(mode="after")
     def _sources_are_numbered(self) -> Self:

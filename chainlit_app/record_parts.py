@@ -4,7 +4,7 @@ from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, model_validator
 
-from chainlit_app.conversation import Step
+from chainlit_app.conversation import Line, Step
 from chainlit_app.turn import Checked, Fact, ToolCall, ToolResult, Usage, Verdict
 from tools.models import Candidate, Cell, Outcome, ResultTable, Source, ToolAnswer, Value
 
@@ -18,6 +18,15 @@ class Record(Value):
 def seconds_kept(seconds: float) -> float:
     """Return a time as precise as it is worth keeping."""
     return round(seconds, 4)
+
+
+def sound(value: Any) -> Any:
+    """Return a value whose text can be written as UTF-8: a browser or a model may send half of a surrogate pair."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {sound(key): sound(each) for key, each in value.items()}
+    return [sound(each) for each in value] if isinstance(value, list) else value
 
 
 class UsageRecord(Record):
@@ -52,7 +61,7 @@ class FactRecord(Record):
     @classmethod
     def of(cls, fact: Fact) -> Self:
         return cls(
-            text=fact.text,
+            text=sound(fact.text),
             start=fact.start,
             end=fact.end,
             kind=fact.kind,
@@ -176,6 +185,10 @@ class LineRecord(Record):
     withheld: dict[str, Any] | None = None
     """Without data."""
 
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        return cls(message=sound(line.message), short=sound(line.short), withheld=sound(line.withheld))
+
 
 class FeedbackRecord(Record):
     """What the reader said of an answer."""
@@ -215,10 +228,10 @@ class CallRecord(Record):
         """Return what is kept of a call."""
         call, result, answer = step.call, step.result, step.result.answer
         return cls(
-            id=call.id,
-            tool=call.name,
-            arguments=call.arguments,
-            sent=call.raw if call.arguments is None else None,
+            id=sound(call.id),
+            tool=sound(call.name),
+            arguments=sound(call.arguments),
+            sent=sound(call.raw) if call.arguments is None else None,
             outcome=answer.outcome if answer else "failed",
             failed=result.failed,
             seconds=seconds_kept(result.seconds),
@@ -226,8 +239,8 @@ class CallRecord(Record):
             total=answer.total if answer else 0,
             source=step.source,
             repeated=step.repeated,
-            error=result.error,
-            said="" if answer else result.text,
+            error=sound(result.error),
+            said="" if answer else sound(result.text),
             answer=AnswerRecord.of(answer) if answer and step.source is None else None,
         )
 

@@ -176,3 +176,14 @@ async def test_a_record_whose_numbers_do_not_fit_is_refused(fakes):
     told["turns"][0]["calls"][0]["source"] = 2
     with pytest.raises(ValidationError, match="not numbered 1, 2, 3"):
         ConversationRecord.model_validate(told)
+
+
+async def test_half_a_character_of_a_browser_or_a_model_does_not_cost_the_record(fakes):
+    conversation = Conversation(name="half \ud83d")
+    half = fakes.call(location="NYC01", only="\udc00")
+    llm = fakes.ScriptedLLM(Reply("hm \ud83d", [fakes.call(), half]), Reply("So \ud83d."))
+    await fakes.ask("What \ud83d?", llm, fakes.FakeToolbox(NYC01=fakes.answer("NYC01-acc001")), conversation)
+    record = ConversationRecord.of(conversation)
+
+    assert from_file(record) == record
+    assert (record.name, record.turns[0].question, record.turns[0].answer) == ("half ?", "What ??", "So ?.")
