@@ -48,6 +48,12 @@ def test_every_command_it_names_is_understood(readme: str) -> None:
     assert "--csv" in readme
 
 
+def test_it_names_every_command_of_the_page(readme: str) -> None:
+    from chainlit_app.page.commands import NAMES
+
+    assert [name for name in NAMES if f"`/{name}`" not in readme] == []
+
+
 def test_the_settings_of_another_client_are_json(readme: str) -> None:
     (block,) = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
     server = json.loads(block)["mcpServers"]["sextant"]
