@@ -33,7 +33,8 @@ def test_a_chip_opens_its_source_at_the_side(chat):
     expect(panel).to_contain_text('"NYC01"')
     expect(panel).to_contain_text("23 of 23 rows")
     expect(panel).to_contain_text(f"{datetime.now(UTC):%Y-%m-%d}")
-    expect(panel).to_contain_text("demo data: no Nautobot to open")
+    expect(panel).to_contain_text("Demo data")
+    expect(panel.get_by_role("link", name="List in Nautobot")).to_have_count(0)
     expect(panel.locator(".sx-table tbody tr")).to_have_count(10)
     chat.shot("source")
 
