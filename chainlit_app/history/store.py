@@ -1,7 +1,6 @@
 """The history itself: what was asked, answered and read, each reader's own."""
 
 import asyncio
-import re
 import time
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -19,11 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chainlit_app.archive import ConversationRecord, FeedbackRecord, TurnRecord
 from chainlit_app.history.database import engine
 from chainlit_app.history.packing import PackedTurn, packed, unfinished, unpacked
+from chainlit_app.history.queries import beyond, listing, own
 from chainlit_app.history.schema import VERSION, conversations, metadata, sources, turns, version
 from chainlit_app.history.where import Place
 
 ROWS_READ = 100_000  # of the newest sources of a conversation that is opened; older ones come as a model saw them
-_CURSOR = re.compile(r"(\d+(?:\.\d+)?)-(\d+)")
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _PATIENCE = 30.0  # seconds for one use of the database, of whatever size
 
@@ -107,7 +106,7 @@ class Store:
     async def find(self, owner: str, id: str) -> ConversationRecord | None:
         """Return a reader's conversation; None where there is none of theirs."""
         async with self._using(writes=False) as db:
-            found = (await db.execute(select(conversations).where(_own(owner, id)))).one_or_none()
+            found = (await db.execute(select(conversations).where(own(owner, id)))).one_or_none()
             if found is None:
                 return None
             said = (
@@ -118,11 +117,9 @@ class Store:
 
     async def list(self, owner: str, *, first: int = 20, after: str | None = None, search: str = "") -> Page:
         """Return a reader's conversations, newest first: all, or those in which all words of `search` stand."""
-        query = _listing(owner, search).limit(first + 1)
-        if after and (last := _CURSOR.fullmatch(after)):
-            changed, key = float(last[1]), int(last[2])
-            same = and_(conversations.c.changed == changed, conversations.c.key < key)
-            query = query.where(or_(conversations.c.changed < changed, same))
+        query = listing(owner, search).limit(first + 1)
+        if after:
+            query = query.where(beyond(after))
         async with self._using(writes=False) as db:
             found = (await db.execute(query)).all()
         shown = found[:first]
@@ -132,21 +129,21 @@ class Store:
     async def rename(self, owner: str, id: str, name: str) -> bool:
         """Give a conversation another name; say whether there is one."""
         async with self._using() as db:
-            done = await db.execute(update(conversations).where(_own(owner, id)).values(name=_text(name)))
+            done = await db.execute(update(conversations).where(own(owner, id)).values(name=_text(name)))
             return bool(done.rowcount)
 
     async def delete(self, owner: str, id: str) -> bool:
         """Delete a conversation with all that was read for it; say whether there was one."""
         async with self._using() as db:
-            return bool((await db.execute(delete(conversations).where(_own(owner, id)))).rowcount)
+            return bool((await db.execute(delete(conversations).where(own(owner, id)))).rowcount)
 
     async def set_feedback(self, owner: str, turn_id: str, said: FeedbackRecord | None) -> bool:
         """Keep what a reader says of an answer, or that they take it back; say whether there is such a turn."""
-        own = select(conversations.c.key).where(conversations.c.owner == owner)
+        theirs = select(conversations.c.key).where(conversations.c.owner == owner)
         async with self._using() as db:
             done = await db.execute(
                 update(turns)
-                .where(turns.c.id == turn_id, turns.c.conversation.in_(own))
+                .where(turns.c.id == turn_id, turns.c.conversation.in_(theirs))
                 .values(feedback=said.model_dump_json() if said else None)
             )
             return bool(done.rowcount)
@@ -199,7 +196,7 @@ async def _key(db: AsyncConnection, owner: str, id: str, name: str = "") -> int:
     now = time.time()
     made = _INSERT[db.dialect.name](conversations).on_conflict_do_nothing()
     await db.execute(made.values(owner=owner, id=id, name=_text(name), began=now, changed=now))
-    return int((await db.execute(select(conversations.c.key).where(_own(owner, id)))).scalar_one())
+    return int((await db.execute(select(conversations.c.key).where(own(owner, id)))).scalar_one())
 
 
 async def _next_number(db: AsyncConnection, key: int) -> int:
@@ -247,9 +244,9 @@ async def _rows(db: AsyncConnection, key: int) -> dict[int, bytes]:
         left -= count
         if left >= 0 or not whole:
             whole.append(number)
-    own = sources.c.conversation == key
-    all_rows = select(sources.c.number, sources.c.rows).where(own, sources.c.number.in_(whole))
-    first_rows = select(sources.c.number, sources.c.first).where(own, sources.c.number.not_in(whole))
+    this = sources.c.conversation == key
+    all_rows = select(sources.c.number, sources.c.rows).where(this, sources.c.number.in_(whole))
+    first_rows = select(sources.c.number, sources.c.first).where(this, sources.c.number.not_in(whole))
     found = [*(await db.execute(all_rows)).all(), *(await db.execute(first_rows)).all()]
     return {number: rows for number, rows in found}
 
@@ -265,35 +262,6 @@ def _conversation(found: Row[Any], said: Sequence[Row[Any]], rows: Mapping[int, 
         return ConversationRecord(id=found.id, name=found.name, began=_when(found.began), turns=kept)
     except (ValidationError, zlib.error) as error:
         raise HistoryTrouble("This conversation cannot be read from the history: it is damaged there.") from error
-
-
-def _listing(owner: str, search: str) -> Select[tuple[int, str, str, float, float, str]]:
-    first = turns.alias()
-    asked = select(first.c.question).where(first.c.conversation == conversations.c.key)
-    query = select(
-        conversations.c.key,
-        conversations.c.id,
-        conversations.c.name,
-        conversations.c.began,
-        conversations.c.changed,
-        asked.order_by(first.c.number).limit(1).scalar_subquery().label("asked"),
-    ).where(conversations.c.owner == owner, or_(conversations.c.name != "", asked.exists()))
-    for word in search.split():
-        query = query.where(_said(word))
-    return query.order_by(conversations.c.changed.desc(), conversations.c.key.desc())
-
-
-def _said(word: str) -> ColumnElement[bool]:
-    """Return the condition that a word stands in the name, a question or an answer."""
-    in_turns = select(turns.c.number).where(
-        turns.c.conversation == conversations.c.key,
-        or_(turns.c.question.icontains(word, autoescape=True), turns.c.answer.icontains(word, autoescape=True)),
-    )
-    return or_(conversations.c.name.icontains(word, autoescape=True), in_turns.exists())
-
-
-def _own(owner: str, id: str) -> ColumnElement[bool]:
-    return and_(conversations.c.owner == owner, conversations.c.id == id)
 
 
 def _when(seconds: float) -> datetime:
