@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Sequence
 
+from chainlit_app.page.checked import check_said
 from chainlit_app.page.words import MODES, call_done, call_running, call_title, source_numbers
-from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
+from chainlit_app.turn import Checked, Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from tools.models import Cell, Check, ResultTable
 
 _ROWS = 20
@@ -40,8 +41,18 @@ def answer(ended: TurnEnded, all_sources: Sequence[Source]) -> str:
     new = {source.number for source in ended.sources}
     cited = set(source_numbers(ended.text)) | new
     blocks = [plain(ended.text.strip())]
+    if ended.check:
+        blocks += [check_block(ended.check)] if check_said(ended.check) else []
     blocks += [source_block(source, rows=source.number in new) for source in all_sources if source.number in cited]
     return "\n\n".join(blocks)
+
+
+def check_block(checked: Checked) -> str:
+    """Return what the check of an answer found: one line, and what no source has."""
+    lost = dict.fromkeys((fact.text, fact.where) for fact in checked.facts if fact.verdict == "not_found")
+    lines = [check_said(checked)]
+    lines += [f"  not found: {text}" + (f" ({where})" if where else "") for text, where in lost]
+    return plain("\n".join(line.replace("\n", " ") for line in lines))
 
 
 def source_block(source: Source, *, rows: bool = True) -> str:

@@ -21,6 +21,7 @@ PURE = (
     "agent",
     "archive",
     "calls",
+    "check",
     "compare",
     "conversation",
     "wording",

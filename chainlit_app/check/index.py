@@ -143,7 +143,7 @@ def _built(source: Source) -> SourceIndex:
     keys.discard("")
     known = Known()
     for at, column in enumerate(columns):
-        if column.name not in FREE_TEXT:
+        if column.name not in FREE_TEXT and not column.has_nets:
             for value in {row[at] for row in table.rows}:
                 if isinstance(value, str):
                     known.add(value, column.kind)
@@ -194,15 +194,20 @@ def _cell_keys(cell: Cell, column: Column) -> Iterator[str]:
     elif isinstance(cell, bool):
         yield "yes" if cell else "no"
     elif isinstance(cell, str):
-        yield phrase(cell)
-        if column.kind == "vlan":
+        if column.name in FREE_TEXT:
+            found = list(words(cell))
+            yield " ".join(word.key for word in found)
+            column.composite = True
+            yield from (word.key for word in found if _identifier(word.text))
+        elif column.kind == "vlan":
+            yield phrase(cell)
             yield from _vlans(cell)
-        elif column.name not in FREE_TEXT:
-            for part in cell.split(", ") if ", " in cell else (cell,):
+        elif ", " in cell:
+            yield phrase(cell)
+            for part in cell.split(", "):
                 yield from _part_keys(part, column)
         else:
-            column.composite = True
-            yield from (word.key for word in words(cell) if _identifier(word.text))
+            yield from _part_keys(cell, column)
     elif column.kind == "vlan":
         yield f"v:{cell}"
 

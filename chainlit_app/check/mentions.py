@@ -80,7 +80,9 @@ class Scanner:
 
     def _name(self, words: Sequence[Word], at: int) -> Mention | None:
         word = words[at]
-        most = min(self.vocabulary.heads.get(word.key.partition(" ")[0], 0), _unbroken(words, at))
+        most = self.vocabulary.heads.get(word.key.partition(" ")[0], 0)
+        if most > 1:
+            most = min(most, _unbroken(words, at))
         for length in range(most, 0, -1):
             run = words[at : at + length]
             name, kinds = self.vocabulary.look_up(" ".join(one.key for one in run))
