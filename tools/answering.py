@@ -8,13 +8,12 @@ from typing import Any
 
 from tools.asking import Ask, Finding, Nautobot
 from tools.catalog import CATALOG, Entry
-from tools.errors import SourceError
+from tools.errors import Question, SourceError
 from tools.models import Outcome, ResultTable, ToolAnswer
 from tools.progress import Report, watched
 from tools.render import fitting, text
 from tools.results import Results
 from tools.tables import Table
-from tools.trouble import Question
 
 logger = logging.getLogger(__name__)
 

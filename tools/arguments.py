@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from tools.trouble import Invalid
+from tools.errors import InvalidRequest
 
 Names = str | list[str]
 _SENT = 100  # characters of a wrong value that are said back
@@ -42,18 +42,18 @@ def schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def read(model: type[BaseModel], sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was sent as arguments. Raise `Invalid` with what is wrong and what is allowed.
+    """Return what was sent as arguments. Raise `InvalidRequest` with what is wrong and what is allowed.
 
     A null or an empty text is no argument: many models send one for everything that is optional.
     """
     given = {name: value for name, value in sent.items() if value is not None and value != ""}
     for name, value in given.items():
         if value == []:
-            raise Invalid(f"{name} is an empty list. Leave it out where it does not matter.")
+            raise InvalidRequest(f"{name} is an empty list. Leave it out where it does not matter.")
     try:
         made = model.model_validate(given)
     except ValidationError as error:
-        raise Invalid(_told(error, model)) from error
+        raise InvalidRequest(_told(error, model)) from error
     return {name: getattr(made, name) for name in made.model_fields_set}
 
 

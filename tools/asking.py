@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from tools.errors import Ambiguous, NoSuchName
 from tools.models import Candidate, Check, Mode, QueryRun, Source, Status
 from tools.names import match, nearest
 from tools.places import Places, Tree
 from tools.tables import Table
-from tools.trouble import Ambiguous, Unknown
 
 Row = Mapping[str, Any]
 _LONGEST_PATH = 3_500  # uWSGI, which serves Nautobot, takes requests of 4 kB unless told otherwise, headers included
@@ -95,7 +95,7 @@ class Ask:
         return _tree(await self.lookup("locations"))
 
     async def places(self, location: str | list[str] | None) -> Places:
-        """Return the locations that names mean. Raise `Unknown` or `Ambiguous`."""
+        """Return the locations that names mean. Raise `NoSuchName` or `Ambiguous`."""
         found = (await self.tree()).find(location)
         self.notes += found.notes
         return found
@@ -120,7 +120,7 @@ class Ask:
         return await self.name("namespace", written, "namespaces")
 
     async def devices(self, written: str | list[str]) -> list[str]:
-        """Return the exact names of devices. Raise `Unknown` or `Ambiguous`."""
+        """Return the exact names of devices. Raise `NoSuchName` or `Ambiguous`."""
         names = sorted({row["name"] for row in await self.lookup("device_names") if row["name"]})
         hint = "For the devices of a place use get_devices_by_location."
         asked = [written] if isinstance(written, str) else written
@@ -148,7 +148,7 @@ class Ask:
 def one_of(kind: str, written: str, names: Sequence[str], notes: list[str], hint: str = "") -> str:
     """Return the one name that was meant, with a note where it is not what was written.
 
-    Raise `Unknown` with the nearest, or `Ambiguous` with all that it may mean.
+    Raise `NoSuchName` with the nearest, or `Ambiguous` with all that it may mean.
     """
     found = match(written, names)
     if len(found.names) == 1:
@@ -158,7 +158,7 @@ def one_of(kind: str, written: str, names: Sequence[str], notes: list[str], hint
     if found.names:
         raise Ambiguous(kind, written, [Candidate(name=name, detail="") for name in found.names])
     near = names if len(names) <= 12 else nearest(written, names)
-    raise Unknown(kind, written, [Candidate(name=name, detail="") for name in near], hint)
+    raise NoSuchName(kind, written, [Candidate(name=name, detail="") for name in near], hint)
 
 
 def filter_values(places: Places, tree: Tree, *, without: bool = False) -> list[str]:

@@ -10,11 +10,11 @@ from pydantic import Field
 
 from tools.arguments import Location, Status
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, number_of, one_of
+from tools.errors import InvalidRequest
 from tools.models import Cell
 from tools.places import Location as Place
 from tools.places import Places, Tree
 from tools.tables import Table
-from tools.trouble import Invalid
 
 Record = Literal["devices", "prefixes", "vlans", "circuits", "locations", "racks"]
 CountBy = Literal["location", "region", "country", "location_type", "role", "status", "model", "platform", "provider"]
@@ -60,23 +60,25 @@ async def count_records(
     location_type: Annotated[str | None, Field(description="Count per location of this type, e.g. Branch.")] = None,
     fewer_than: Annotated[int | None, Field(ge=1, description="Only groups with fewer.")] = None,
     more_than: Annotated[int | None, Field(ge=0, description="Only groups with more.")] = None,
+    first: Annotated[Literal["most", "fewest"] | None, Field(description="Which groups come first.")] = None,
 ) -> Finding:
     """Count records per group, zeros included, e.g. branches with fewer than 2 WAN routers."""
     kind, places, tree = KINDS[record], await ask.places(location), await ask.tree()
     if role and not kind.has_role:
-        raise Invalid(f"{record.capitalize()} have no role. Leave role out.")
+        raise InvalidRequest(f"{record.capitalize()} have no role. Leave role out.")
     if group_by and record != _ONLY.get(group_by, record):
-        raise Invalid(f"Only {_ONLY[group_by]} have a {group_by}.")
+        raise InvalidRequest(f"Only {_ONLY[group_by]} have a {group_by}.")
     role, status = await ask.role(role, kind.content_type), await ask.status(status, kind.content_type)
     site = one_of("location type", location_type, tree.types, ask.notes) if location_type else None
     by = group_by or ("location" if site and record != "locations" or fewer_than or more_than is not None else None)
     rows = await _read(ask, kind, places, tree, role, status)
     count = _Count(record, by, site, places, tree, rows, few=fewer_than is not None)
     totals = count.groups
+    # Most first, or fewest where those are asked for: what is beyond the shown part matters least.
+    rising = first == "fewest" or (fewer_than is not None and first is None)
     kept = {
         key: number
-        # Most first, or fewest where those are asked for: what is beyond the shown part matters least.
-        for key, number in sorted(totals.items(), key=lambda item: item[1] if fewer_than else -item[1])
+        for key, number in sorted(totals.items(), key=lambda item: item[1] if rising else -item[1])
         if (fewer_than is None or number < fewer_than) and (more_than is None or number > more_than)
     }
     what = asked_for(role=role, status=status, in_a=site)

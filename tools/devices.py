@@ -7,11 +7,11 @@ from pydantic import Field
 
 from tools.arguments import Limit, Location, Status
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
+from tools.errors import InvalidRequest
 from tools.models import Cell
 from tools.names import fold
 from tools.places import Tree
 from tools.tables import Column, Flat, Table, choice, counted, table
-from tools.trouble import Invalid
 
 PAGE = "/dcim/devices/{id}/"
 TYPE = "dcim.device"
@@ -147,7 +147,7 @@ def _of_model(written: str, rows: Sequence[Row]) -> tuple[str, list[Row]]:
     """Keep the devices whose model has the written words: "C9300" is every C9300-48P."""
     wanted = fold(written).replace(" ", "")
     if not wanted:
-        raise Invalid(f"'{written}' is no model.")
+        raise InvalidRequest(f"'{written}' is no model.")
     found = [row for row in rows if wanted in fold((row.get("device_type") or {}).get("model") or "").replace(" ", "")]
     models = {row["device_type"]["model"] for row in found}
     return (models.pop() if len(models) == 1 else written), found

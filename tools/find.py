@@ -8,10 +8,10 @@ from pydantic import Field
 
 from tools.arguments import Limit, Namespace
 from tools.asking import Ask, Finding, Row, list_page, number_of
+from tools.errors import InvalidRequest
 from tools.models import Cell
 from tools.space import Network, Space, Usage, host, network, target, usage
 from tools.tables import Column, Flat, Table, choice, joined, table
-from tools.trouble import Invalid
 
 _PREFIX_PAGE = "/ipam/prefixes/{id}/"
 _ADDRESS_PAGE = "/ipam/ip-addresses/{id}/"
@@ -105,7 +105,7 @@ async def find_prefix(
 def _read(written: str) -> Network:
     wanted = target(written)
     if wanted is None:
-        raise Invalid(
+        raise InvalidRequest(
             f"'{written}' is neither an IP address nor a prefix. Write it as 10.0.11.77, 10.0.11.0/24 or 2001:db8::/64."
         )
     return wanted

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from tools.errors import Ambiguous, NoSuchName
 from tools.models import Candidate
 from tools.names import contains_words, fold, initials, is_slip, nearest, words
-from tools.trouble import Ambiguous, Unknown
 
 EVERYWHERE = {
     "all",
@@ -141,7 +141,7 @@ class Tree:
     def find(self, written: str | Sequence[str] | None) -> Places:
         """Return the locations that names mean; none given is the whole network.
 
-        Raise `Unknown` with the nearest names, or `Ambiguous` with all that a name may mean.
+        Raise `NoSuchName` with the nearest names, or `Ambiguous` with all that a name may mean.
         """
         if written is None:
             return Places(self.roots, all=True)
@@ -164,7 +164,7 @@ class Tree:
             return self._several(written, parts, notes)
         found, read_as = self._matches(written)
         if not found:
-            raise Unknown("location", written, self._nearest(written))
+            raise NoSuchName("location", written, self._nearest(written))
         if len(found) > 1 and not read_as.several:
             raise Ambiguous("location", written, self._candidates(found))
         if read_as.slip:

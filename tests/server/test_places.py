@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tools.errors import Ambiguous, NoSuchName
 from tools.places import Tree
-from tools.trouble import Ambiguous, Unknown
 
 
 @pytest.fixture
@@ -72,14 +72,14 @@ def test_a_slip_towards_two_sites_is_not_guessed_either(tree: Tree) -> None:
 
 @pytest.mark.parametrize("written", ["FRA02", "DEB03", "ATL99", "Berlin", "?"])
 def test_a_place_that_is_not_there_is_unknown_with_the_nearest_names(tree: Tree, written: str) -> None:
-    with pytest.raises(Unknown) as caught:
+    with pytest.raises(NoSuchName) as caught:
         tree.find(written)
 
     assert caught.value.candidates
 
 
 def test_one_unknown_place_among_several_is_not_left_out(tree: Tree) -> None:
-    with pytest.raises(Unknown, match="ATL99"):
+    with pytest.raises(NoSuchName, match="ATL99"):
         tree.find(["FRA01", "ATL99"])
 
 
@@ -164,7 +164,7 @@ def test_an_odd_name_is_found_as_it_is_written_alone_and_in_a_list(name: str) ->
 
 @pytest.mark.parametrize("written", ["", "  ", "🙂", "?!", "y" * 100_000])
 def test_what_holds_no_name_is_unknown_and_said_back_in_short(written: str) -> None:
-    with pytest.raises(Unknown) as caught:
+    with pytest.raises(NoSuchName) as caught:
         rooms(("a", "---", "Site", None), ("b", "London", "Site", None)).find(written)
 
     assert len(str(caught.value)) < 200
