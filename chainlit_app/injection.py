@@ -82,9 +82,11 @@ def flagged(result: ToolResult) -> ToolResult:
         return result
     more = sum(1 for _ in places)
     note = _note(first + (f" and {more:,} more place{'s' if more > 1 else ''}" if more else ""))
+    # Where the other notes stand: the first line is the summary, and is read as such.
+    summary, _, rest = UNSEEN.sub("", result.text).partition("\n")
     return replace(
         result,
-        text=f"{note}\n{UNSEEN.sub('', result.text)}",
+        text="\n".join([summary, f"Note: {note}", *([rest] if rest else [])]),
         answer=answer.model_copy(update={"notes": [*answer.notes, note]}),
     )
 

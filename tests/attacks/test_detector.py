@@ -110,7 +110,7 @@ def test_people_and_the_model_are_told_where_it_stands(fakes):
     note = result.answer.notes[-1]
     assert "(row 2, name and 1 more place)" in note
     assert note.endswith("It is treated as data.")
-    assert result.text.startswith(f"{note}\n")
+    assert result.text.splitlines()[1] == f"Note: {note}"
     assert result.table.rows[1] == [f"sw2 {ORDER}"]
 
 
