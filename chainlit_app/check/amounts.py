@@ -22,6 +22,7 @@ from chainlit_app.check.said import (
     group_kind,
 )
 
+_MOST_NUMBERS = 12  # of a clause, from which another may follow
 _SAID_OF_A_PART = (*SAID_OF_ALL, "location type", *EXAMPLES)
 
 
@@ -40,13 +41,14 @@ class Amounts:
         placed = [Placed(one.number.start, one.number.end, (one,)) for one in parts]
         bound = self._bound(clause, placed, groups, context)
         last: list[Placed[Mention]] = []
-        for count in own:
+        numbers = [item for item in clause.items if isinstance(item, Number)][:_MOST_NUMBERS]
+        for at, count in enumerate(own):
             filters = bound.get(count, last)
             last = filters
             number = count.number
             if number.start in clause.denied and not number.percent:
                 continue
-            found = self._figured(count, filters, cited(number).numbers, clause, own)
+            found = self._figured(count, filters, cited(number).numbers, numbers, own, at)
             verdict = elsewhere(found.verdict, found.source, cited(number))
             kind = "percentage" if number.percent else "count"
             yield Found(number.start, number.end, kind, verdict, found.source, found.where, cited(number))
@@ -77,24 +79,27 @@ class Amounts:
         count: Count,
         filters: list[Placed[Mention]],
         cited: Sequence[int],
-        clause: Clause,
+        numbers: Sequence[Number],
         own: Sequence[Count],
+        at: int,
     ) -> Figured:
         found = figured(count, filters, cited, self.evidence)
-        at = own.index(count)
         dropped = _SAID_OF_A_PART if at and own[at - 1].of else EXAMPLES
         fewer = [group for group in filters if group_kind(group.members[0]) not in dropped]
         if found is NOT_FOUND and len(fewer) < len(filters):
             found = figured(count, fewer, cited, self.evidence)
         if found is NOT_FOUND:
-            others = [item for item in clause.items if isinstance(item, Number)]
-            found = _from_others(count, others) or in_one_row(count, own, cited, self.evidence) or NOT_FOUND
+            found = (
+                _from_others(count, numbers)
+                or in_one_row(count, own[:_MOST_NUMBERS], cited, self.evidence)
+                or NOT_FOUND
+            )
         return found
 
 
 def _from_others(count: Count, numbers: Sequence[Number]) -> Figured | None:
     """Return a number that follows from others of its clause: 12 of 23 are 52 %, and the other 11 are the rest."""
-    values = [one.value for one in numbers if one is not count.number and not one.percent][:12]
+    values = [one.value for one in numbers if one is not count.number and not one.percent]
     for low in values:
         for high in values:
             if high <= 0 or low > high:

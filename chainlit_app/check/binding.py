@@ -1,5 +1,6 @@
 """Which attribute is said of which thing: by place in the sentence, as readers do. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,7 +27,8 @@ def readings(
 
     "A is x and B is y" and "x: A; y: B" each have one; where a sentence can be read in two ways, both are returned.
     """
-    before = [sum(1 for subject in subjects if subject.start < one.start) for one in said]
+    starts = [subject.start for subject in subjects]
+    before = [bisect_left(starts, one.start) for one in said]
     most = len(subjects)
     if most == 1 or all(place == 0 for place in before):
         return [[(subject, one) for one in said for subject in subjects]]

@@ -142,7 +142,7 @@ def _values(cell: Cell, count: Count) -> Iterator[float]:
         return
     if isinstance(cell, (int, float)):
         yield cell
-    elif cell.isdigit() and len(cell) < 16:
+    elif cell.isascii() and cell.isdigit() and len(cell) < 16:
         yield float(cell)
     elif len(cell) < 80 and any(c.isdigit() for c in cell):
         yield from (figure.value for figure in figures(cell, 0) if figure.percent == count.number.percent)

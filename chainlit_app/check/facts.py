@@ -95,8 +95,10 @@ class Judge:
     ) -> dict[Mention, Fit]:
         """Return for each name that is said of the subject whether a row holds both."""
         fits: dict[Mention, Fit] = {}
+        # What a number stands right before is looked up with that number.
+        numbers = {item.last for item in clause.items if isinstance(item, Number)}
         for own in groups.values():
-            said = [group for group in own if not _is_counted(group, clause)]
+            said = [group for group in own if group.members[0].first - 1 not in numbers]
             if not subject or own is subject or not said:
                 continue
             tried = [self._reading(pairs, cited) for pairs in readings(subject, said, self.text)]
@@ -208,9 +210,3 @@ def _says_all(name: Mention, clause: Clause) -> bool:
 
 def _many(groups: Sequence[Placed[Mention]]) -> int:
     return sum(len(group.members) for group in groups)
-
-
-def _is_counted(group: Placed[Mention], clause: Clause) -> bool:
-    """Say whether a number stands right before a name: then it is looked up with that number."""
-    first = group.members[0].first
-    return any(isinstance(item, Number) and item.last == first - 1 for item in clause.items)

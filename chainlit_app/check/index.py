@@ -260,7 +260,7 @@ def text_keys(text: str) -> Iterator[str]:
         yield from net_keys(word.text)
         if vlan := _VLAN_INTERFACE.match(word.text.lower()):
             yield f"v:{vlan[1]}"
-        if word.text.isdigit() and at and found[at - 1].key in ("vlan", "vlans"):
+        if word.text.isdecimal() and at and found[at - 1].key in ("vlan", "vlans"):
             yield f"v:{word.text}"
 
 

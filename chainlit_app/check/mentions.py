@@ -149,7 +149,7 @@ def _ends(word: Word) -> Iterator[tuple[str, int]]:
         return
     yield left, word.start
     at = word.start + len(left) + 1
-    yield (f".{right}" if right.isdigit() else right), at - right.isdigit()
+    yield (f".{right}" if right.isdecimal() else right), at - right.isdecimal()
 
 
 def _is_mask(net: str) -> bool:
@@ -172,7 +172,7 @@ def _vlans(words: Sequence[Word], at: int) -> list[Mention]:
     while place < len(words):
         here = words[place]
         parts = here.text.split("/")
-        if all(part.isdigit() and len(part) <= 4 for part in parts):
+        if all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
             found += [
                 Mention(word.start if not found else here.start, here.end, "vlan", f"v:{int(part)}", place, place)
                 for part in parts

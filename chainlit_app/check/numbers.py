@@ -19,6 +19,7 @@ SPELLED = (
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3}){1,12}|\d{1,39})(?:\.(\d{1,6}))?(%?)$")
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+$")
 _ABOUT = {"about", "around", "roughly", "approximately", "nearly", "almost", "circa", "ca", "some", "over", "approx"}
+_MOST_LINKED = 3  # numbers in "7 of 254 (2.76 %)"
 _PERCENT = {"%", "percent", "per cent", "pct"}
 
 
@@ -78,8 +79,10 @@ def _is_about(words: Sequence[Word], at: int) -> bool:
 
 def linked(words: Sequence[Word], numbers: Sequence[Number], at: int) -> int:
     """Return the last of the numbers that are said together: the third of "7 of 254 (2.76 %)"."""
-    while at + 1 < len(numbers):
-        between = [word.key for word in words[numbers[at].last + 1 : numbers[at + 1].first]]
+    for _ in range(_MOST_LINKED):
+        if at + 1 >= len(numbers):
+            break
+        between = [word.key for word in words[numbers[at].last + 1 : numbers[at + 1].first][:4]]
         of = "of" in between[:2] and not set(between) - {"out", "of", "all", "the", "its", "these", "those"}
         if not of and (between or not numbers[at + 1].percent):
             return at

@@ -1,0 +1,99 @@
+"""What the loop does with the check of an answer."""
+
+import pytest
+
+from chainlit_app import agent
+from chainlit_app.conversation import Conversation
+from chainlit_app.terminal import check_block
+from chainlit_app.turn import Reply, TextReset, ToolStarted, TurnEnded
+from tools.models import LocationName, Names
+
+
+async def names():
+    place = LocationName(name="NYC01", type="Campus", path=[], city="New York", description="")
+    return Names(mode="demo", locations=[place], location_types=["Campus"], device_roles=[], prefix_roles=[], statuses=[], namespaces=[], providers=[], devices=["NYC01-acc001", "NYC01-acc002"])  # fmt: skip
+
+
+async def test_an_answer_comes_with_what_its_facts_are_worth(fakes):
+    llm = fakes.ScriptedLLM(Reply("", [fakes.call()]), Reply("NYC01-acc001 and NYC01-acc009 are there [1] [7]."))
+    box = fakes.FakeToolbox(NYC01=fakes.answer("NYC01-acc001"))
+    ended = (await fakes.ask("Devices?", llm, box, names=names))[-1]
+    assert ended.text == "NYC01-acc001 and NYC01-acc009 are there [1]."
+    assert [(fact.text, fact.verdict) for fact in ended.check.facts] == [
+        ("NYC01-acc001", "found"),
+        ("NYC01-acc009", "not_found"),
+    ]
+    assert list(ended.check.removed) == [7]
+    assert ended.messages[-1]["content"] == ended.text
+
+
+async def test_a_model_that_called_nothing_is_asked_once_to_look_it_up(fakes):
+    llm = fakes.ScriptedLLM(
+        Reply("NYC01-acc002 is there."), Reply("", [fakes.call()]), Reply("NYC01-acc001 is there [1].")
+    )
+    box = fakes.FakeToolbox(NYC01=fakes.answer("NYC01-acc001"))
+    events = await fakes.ask("Devices?", llm, box, names=names)
+    assert any(isinstance(event, TextReset) for event in events)
+    assert any(isinstance(event, ToolStarted) for event in events)
+    assert "NYC01-acc002" in llm.heard[1][-1]["content"]
+    assert events[-1].text == "NYC01-acc001 is there [1]."
+    assert not any("NYC01-acc002" in str(message) for message in events[-1].messages)
+
+
+async def test_a_model_that_insists_is_taken_at_its_word_and_marked(fakes):
+    llm = fakes.ScriptedLLM(Reply("NYC01-acc002 is there."))
+    ended = (await fakes.ask("Devices?", llm, fakes.FakeToolbox(), names=names))[-1]
+    assert len(llm.heard) == 2
+    assert isinstance(ended, TurnEnded) and ended.check.sourceless
+    assert check_block(ended.check) == (
+        "Not checked against data: nothing was looked up for this.\n  not found: NYC01-acc002"
+    )
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply("Which site do you mean, NYC01?"), Reply("I did not understand NYC01.", declined=True)]
+)
+async def test_a_question_back_is_not_asked_to_be_looked_up(fakes, reply):
+    llm = fakes.ScriptedLLM(reply)
+    await fakes.ask("Devices?", llm, fakes.FakeToolbox(), names=names)
+    assert len(llm.heard) == 1
+
+
+async def test_what_an_earlier_turn_brought_needs_no_second_look(fakes):
+    conversation = Conversation()
+    llm = fakes.ScriptedLLM(
+        Reply("", [fakes.call()]), Reply("NYC01-acc001 [1]."), Reply("It is NYC01-acc001, as I said.")
+    )
+    box = fakes.FakeToolbox(NYC01=fakes.answer("NYC01-acc001"))
+    await fakes.ask("Devices?", llm, box, conversation, names=names)
+    ended = (await fakes.ask("Which one again?", llm, box, conversation, names=names))[-1]
+    assert len(llm.heard) == 3 and ended.check.found == 1
+
+
+async def test_a_budget_of_one_round_is_kept(fakes):
+    llm = fakes.ScriptedLLM(Reply("NYC01-acc002 is there."))
+    await fakes.ask("Devices?", llm, fakes.FakeToolbox(), names=names, budget=agent.Budget(rounds=1))
+    assert len(llm.heard) == 1
+
+
+async def test_a_bug_in_the_check_costs_no_answer(fakes, monkeypatch, caplog):
+    def broken(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(agent, "check", broken)
+    llm = fakes.ScriptedLLM(Reply("NYC01-acc002 is there [1]."))
+    ended = (await fakes.ask("Devices?", llm, fakes.FakeToolbox(), names=names))[-1]
+    assert (ended.text, ended.check, ended.outcome) == ("NYC01-acc002 is there [1].", None, "answered")
+    assert "a bug" in caplog.text
+
+
+async def test_names_that_cannot_be_read_leave_the_check_with_those_of_its_sources(fakes):
+    from chainlit_app.turn import ToolboxTrouble
+
+    async def unreadable():
+        raise ToolboxTrouble("No tools.")
+
+    llm = fakes.ScriptedLLM(Reply("", [fakes.call()]), Reply("NYC01-acc001 is there [1]."))
+    box = fakes.FakeToolbox(NYC01=fakes.answer("NYC01-acc001"))
+    ended = (await fakes.ask("Devices?", llm, box, names=unreadable))[-1]
+    assert ended.check.found == 1
