@@ -205,6 +205,16 @@ function Files({ gone, noticed }) {
   );
 }
 
+// The reader's setting, which composer.js keeps in this cookie
+function pageSize() {
+  try {
+    const { rows } = JSON.parse(decodeURIComponent(/(?:^|; )sextant-settings=([^;]*)/.exec(document.cookie)[1]));
+    return PAGE_SIZES.includes(Number(rows)) ? Number(rows) : props.page_size;
+  } catch {
+    return props.page_size; // nothing was set
+  }
+}
+
 const nothing = { page: 0, order: { column: -1 }, query: '', filters: {}, filtering: false, hidden: null, wrap: false };
 
 export default function ResultTable() {
@@ -282,7 +292,7 @@ export default function ResultTable() {
     then();
   };
 
-  const paged = props.shown > Math.min(PAGE_SIZES[0], props.page_size);
+  const paged = props.shown > PAGE_SIZES[0];
   const tools = rows !== null && rows.length > 1;
   const sizes = [...new Set([...PAGE_SIZES, view.size])].sort((a, b) => a - b);
   const waiting = rows || trouble ? 0 : Math.min(view.size, props.shown);
