@@ -65,6 +65,11 @@ class Block:
             at = max(at, last + 1)
         return [*out, (at, self.whole.span[1])] if at <= self.whole.span[1] else out
 
+    @property
+    def share(self) -> float:
+        """How much of the block is taken, as a part of 1."""
+        return 1 - sum(last - first + 1 for first, last in self.free) / self.whole.size
+
     def address(self, number: int) -> str:
         """Return an address of the block as it is written."""
         return str(IPv4Address(number) if self.whole.version == 4 else IPv6Address(number))

@@ -9,6 +9,7 @@ from chainlit_app.pictures.canvas import BLOCK, FREE, OTHERS, SERIES, axis, bars
 from tools.models import ResultTable
 
 _FEWEST = 8
+_LEAST = 0.1  # of a block that a list must take: less is a picture of nothing in particular
 _SAID = 6  # prefixes that are named where many share a place
 _OTHERS = "others"
 
@@ -16,7 +17,7 @@ _OTHERS = "others"
 def address_map(table: ResultTable) -> dict[str, Any] | None:
     """Return a map of the block that the rows are of; None where they are of no one block, or few."""
     block = block_of(table)
-    if block is None or len(block.inside) < _FEWEST:
+    if block is None or len(block.inside) < _FEWEST or (not block.complete and block.share < _LEAST):
         return None
     free = _free(block)
     kinds = [kind for kind, _ in Counter(item.kind for item in block.taken).most_common()]
@@ -118,9 +119,8 @@ def _title(block: Block) -> str:
     left_out = f" ({block.left_out:,} of other namespaces or IP versions left out)" if block.left_out else ""
     if block.of_addresses:
         return f"Map of {block.whole.name}: {len(block.taken):,} addresses are recorded{left_out}"
-    taken = block.whole.size - sum(last - first + 1 for first, last in block.free)
-    share = round(100 * taken / block.whole.size, 2)
-    said = f"{share:g} %" if share or not taken else "less than 0.01 %"
+    share = round(100 * block.share, 2)
+    said = f"{share:g} %" if share or not block.share else "less than 0.01 %"
     if not block.complete:
         return f"Map of {block.whole.name}: {said} of its addresses are in these prefixes{left_out}"
     largest = block.largest_free()

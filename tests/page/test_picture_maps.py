@@ -53,18 +53,25 @@ def test_a_map_says_how_much_is_taken_and_what_would_still_fit():
 
 
 def test_of_a_list_at_a_site_nobody_says_that_the_rest_is_free():
-    rows: list[list[Cell]] = [["10.0.0.0/16", "container", None, "Global"]]
+    rows: list[list[Cell]] = [["10.0.0.0/20", "container", None, "Global"]]
     rows += [[f"10.0.{n}.0/24", "network", "Users", "Global"] for n in range(9)]
 
     drawn = address_map(table(LISTED, rows))
 
     assert drawn is not None
-    assert drawn["layout"]["meta"]["title"] == "Map of 10.0.0.0/16: 3.52 % of its addresses are in these prefixes"
+    assert drawn["layout"]["meta"]["title"] == "Map of 10.0.0.0/20: 56.25 % of its addresses are in these prefixes"
     assert drawn["data"][0]["name"] == "in none of these"
 
 
+def test_a_list_that_takes_next_to_nothing_of_its_block_has_no_map():
+    rows: list[list[Cell]] = [["10.0.0.0/12", "container", None, "Global"]]
+    rows += [[f"10.0.{n}.0/24", "network", "Users", "Global"] for n in range(9)]
+
+    assert address_map(table(LISTED, rows)) is None
+
+
 def test_other_namespaces_and_families_are_counted_and_not_drawn():
-    rows: list[list[Cell]] = [["10.0.0.0/16", "container", None, "Global"]]
+    rows: list[list[Cell]] = [["10.0.0.0/20", "container", None, "Global"]]
     rows += [[f"10.0.{n}.0/24", "network", "Users", "Global"] for n in range(9)]
     rows += [["10.0.1.0/24", "network", "Users", "Lab"], ["2001:db8::/64", "network", "Users", "Global"]]
 

@@ -78,6 +78,9 @@ import('./reachable.js');
 
   // Pictures: a title that wraps, and words for those who do not see them; both come with the figure
 
+  // Plotly fits a picture anew when the window changes, and not when a panel opens beside it.
+  const widths = new ResizeObserver(() => dispatchEvent(new Event('resize')));
+
   function namePictures() {
     for (const plot of document.querySelectorAll('.inline-plotly-container .js-plotly-plot:not([role])')) {
       const meta = plot.layout?.meta;
@@ -85,6 +88,7 @@ import('./reachable.js');
       plot.setAttribute('role', 'img');
       plot.setAttribute('aria-label', `${meta.title}. ${meta.told}`);
       plot.closest('.inline-plotly-container').dataset.title = meta.title;
+      widths.observe(plot);
     }
   }
 
