@@ -49,6 +49,7 @@ try:
     settings = load_settings()
     host = open_host(settings)
     chats.use(Store(settings.history))
+    chats.rows_open = settings.sextant_rows_kept
     launch.check_access(config.run.host, settings)
     passwords = Passwords(settings.passwords) if settings.passwords else None
 except (WrongSetting, launch.NoStart) as wrong:

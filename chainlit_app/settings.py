@@ -85,6 +85,9 @@ class AppSettings(LayeredSettings):
     sextant_max_question: int = Field(4_000, ge=100, le=100_000, description="characters a question, 100 to 100000")
     sextant_turns_a_minute: int = Field(30, ge=1, le=10_000, description="questions a minute of one reader, 1 to 10000")
     sextant_parallel_turns: int = Field(8, ge=1, le=1000, description="questions answered at once, 1 to 1000")
+    sextant_rows_kept: int = Field(
+        500_000, ge=1000, le=50_000_000, description="rows of sources kept in memory, 1000 to 50000000"
+    )
 
     @property
     def host(self) -> str:

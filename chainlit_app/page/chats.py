@@ -16,7 +16,7 @@ from chainlit_app.history.store import HistoryTrouble, Store
 logger = logging.getLogger(__name__)
 
 OPEN = 100  # conversations in memory; others wait in the history
-ROWS_OPEN = 1_000_000  # of their sources
+ROWS_OPEN = 500_000  # of their sources
 _NOT_KEPT = "This conversation is not being kept: it will be gone when Sextant ends. Its log says why."
 
 
@@ -39,6 +39,7 @@ class Chats:
     """Conversations by the id of their thread, which is the `id` of the conversation, and their reader."""
 
     def __init__(self) -> None:
+        self.rows_open = ROWS_OPEN
         self._store: Store | None = None
         self._open: dict[tuple[str, str], _Open] = {}  # the one used last at the end
         self._loading: dict[tuple[str, str], asyncio.Lock] = {}
@@ -165,7 +166,7 @@ class Chats:
         """Forget what the history has and nobody used for longest."""
         rows = sum(found.rows for found in self._open.values())
         for key, found in list(self._open.items())[:-1]:
-            if len(self._open) <= OPEN and rows <= ROWS_OPEN:
+            if len(self._open) <= OPEN and rows <= self.rows_open:
                 return
             if not found.running:
                 rows -= found.rows
