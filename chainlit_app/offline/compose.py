@@ -132,7 +132,7 @@ def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
             told = ", ".join(_cell(name, value) for name, value in rest)
             lines.append(f"- {_head(first)}{': ' + told if told else ''}{cite}")
     if result.call.name == "count_records" and "fewer_than" not in result.call.arguments and len(result.rows) > some:
-        lines.insert(0, "Most first:")  # the tool's order, also where the fewest are asked for
+        lines.insert(0, "Fewest first:" if result.call.arguments.get("first") == "fewest" else "Most first:")
     return lines
 
 

@@ -197,6 +197,7 @@ def _count(reading: Reading) -> list[Call]:
             "count_records", record=reading.topics[0], group_by=reading.groups[0] if reading.groups else None,
             location=_one_or_all(reading.places), role=role, status=f.status,
             location_type=reading.types[0] if reading.types else None, fewer_than=reading.fewer, more_than=reading.more,
+            first="fewest" if reading.order == "fewest" else None,
         )
         for role in roles or ("",)
     ]  # fmt: skip

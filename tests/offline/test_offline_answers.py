@@ -41,12 +41,15 @@ def test_every_next_question_it_offers_is_one_it_understands(chat):
             assert chat().ask(following.replace("\\", "")).calls, following
 
 
-def test_counts_tell_their_order_also_where_the_fewest_are_asked_for(chat, tool_message):
+@pytest.mark.parametrize(("asked", "order"), [("fewest", "Fewest first:"), ("most", "Most first:")])
+def test_counts_tell_their_order(chat, tool_message, asked, order):
     rows = [f"Country{number} | {9 - number} | x" for number in range(9)]
-    told = chat(results=lambda *_: tool_message("9 countries.", rows=rows)).ask("which country has the fewest devices?")
+    told = chat(results=lambda *_: tool_message("9 countries.", rows=rows)).ask(
+        f"which country has the {asked} devices?"
+    )
 
-    assert "Most first:" in told.text
-    assert told.text.index("Most first:") < told.text.index("Country0")
+    assert ("first" in told.calls[-1][1]) == (asked == "fewest")
+    assert told.text.index(order) < told.text.index("Country0")
 
 
 @pytest.mark.parametrize(

@@ -260,10 +260,14 @@ async def test_sites_of_a_kind_that_never_has_any_are_among_those_without(ask_de
 async def test_counts_begin_with_the_largest_or_with_the_smallest_where_few_are_asked_for(ask_demo: Any) -> None:
     most = column((await ask_demo("count_records", record="devices", group_by="location")).answer, "count")
     few = column((await ask_demo("count_records", record="devices", fewer_than=30)).answer, "count")
+    fewest = column(
+        (await ask_demo("count_records", record="devices", group_by="location", first="fewest")).answer, "count"
+    )
 
     assert len(set(most)) > 1 < len(set(few))
     assert most == sorted(most, reverse=True)
     assert few == sorted(few)
+    assert fewest == sorted(fewest)
 
 
 async def test_circuits_tell_where_they_end(ask_demo: Any, fixtures: Any) -> None:

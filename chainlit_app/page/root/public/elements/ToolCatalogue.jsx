@@ -11,16 +11,20 @@ const said = (value) => (Array.isArray(value) ? value.join(', ') : value === tru
 
 // At the end of the turn, unless its reader has closed it meanwhile.
 function openAgain(view, setSide) {
+  let waiting = [];
   const stop = () => {
+    waiting.forEach(clearTimeout);
     removeEventListener('sextant-answered', answered);
     document.removeEventListener('click', closed, true);
   };
   const answered = () => {
-    stop();
-    setTimeout(() => setSide((now) => {
+    // More than once: on a slow machine the last elements are drawn after the turn has ended.
+    waiting = [50, 500, 1500, 4000].map((wait) => setTimeout(() => setSide((now) => {
       memory.tried = !now; // the focus is elsewhere by now
       return now ?? view;
-    }), 50);
+    }), wait));
+    removeEventListener('sextant-answered', answered);
+    waiting.push(setTimeout(stop, 4100));
   };
   const closed = (event) => event.target.closest?.('#side-view-title button') && stop();
   addEventListener('sextant-answered', answered);
