@@ -154,6 +154,8 @@ def _is_claim(place: _Place, count: Count, terms: Terms, going: bool) -> bool:
     if (place.before and place.before[-1] in _BEFORE_NO) or (behind and behind[0] in _UNITS) or _is_bound(place):
         return False
     by_name = _before_a_name(place)
+    if 1900 <= number.value <= 2100 and place.before[-1:] in (["in"], ["since"]) and not behind:
+        return False  # a year
     if number.spelled and number.value == 1 and (count.of or behind[:1] == ["of"] or not (count.nouns or by_name)):
         return False
     if number.start == place.words[0].start and place.text[number.end : number.end + 1] == ":":

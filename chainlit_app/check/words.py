@@ -100,7 +100,7 @@ def _net_keys(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def network_key(text: str) -> str | None:
     """Return the key of the prefix around an address with a length; None where a text is no such thing."""
-    if "/" not in text or text.endswith(".0/24"):
+    if "/" not in text or text.endswith((".0/24", "/31", "/127")):
         return None
     found = ip_interface(text)
     return None if found.ip == found.network.network_address else f"n:{found.network}"

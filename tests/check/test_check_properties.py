@@ -46,12 +46,14 @@ def verdicts(text):
     return [fact.verdict for fact in check(text, [SOURCE]).facts]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ROWS))
 def test_a_row_that_is_written_out_is_found(row):
     assert verdicts(f"{row[0]} is a {row[1]} prefix at {row[2]}, behind {row[3]} [1].") == ["found"] * 4
     assert verdicts(f"| {row[0]} | {row[1]} | {row[2]} | {row[3]} | [1]") == ["found"] * 4
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ROWS), st.integers(0, 2), st.integers(1, 255))
 def test_one_octet_off_is_not_found(row, octet, by):
     octets = [int(part) for part in row[0].removesuffix("/24").split(".")]
@@ -62,17 +64,20 @@ def test_one_octet_off_is_not_found(row, octet, by):
     ]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ROWS), st.sampled_from(ROWS))
 def test_the_cells_of_two_rows_do_not_make_a_fact(one, two):
     found = verdicts(f"{one[0]} belongs to {two[3]} [1].")
     assert ("not_found" in found) == (one != two)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400))
 def test_a_count_is_found_where_it_is_right(count):
     assert verdicts(f"There are {count} prefixes [1].") == ["found" if count == len(ROWS) else "not_found"]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**112 - 1))
 def test_an_ipv6_prefix_is_the_same_however_it_is_written(number):
     net = ip_network((number << 16, 64), strict=False)
@@ -90,7 +95,7 @@ WORDS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=200), WORDS.map(" ".join), WORDS.map("".join)))
 def test_every_text_is_checked_and_facts_stand_where_they_say(text):
     found = check(text, [SOURCE])
