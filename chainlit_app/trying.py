@@ -53,7 +53,7 @@ def told(step: Step) -> str:
     cite = f" [{step.source}]" if step.source else ""
     lines = [plain(answer.summary) + cite, *(f"Note: {plain(note)}" for note in answer.notes)]
     if answer.candidates:
-        lines += ["", *(f"- {plain(one.name)}: {plain(one.detail)}" for one in answer.candidates)]
+        lines += ["", *(f"- {plain(': '.join(filter(None, (one.name, one.detail))))}" for one in answer.candidates)]
     return "\n".join(lines)
 
 
