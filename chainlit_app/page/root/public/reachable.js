@@ -27,6 +27,7 @@ const MENDED = [
     dialog.removeAttribute('aria-labelledby');
     dialog.setAttribute('aria-label', dialog.querySelector('h1, h2, h3, [id$="-title"]')?.textContent.trim() || 'At the side');
   }],
+  ['#password + button:not([aria-label])', (button) => button.setAttribute('aria-label', 'Show or hide the password')],
   ['[cmdk-list]:not([tabindex])', (list) => (list.tabIndex = 0)],
 ];
 
