@@ -9,9 +9,7 @@ from starlette.routing import Route
 from chainlit_app.again import ask_again
 from chainlit_app.host import Host
 from chainlit_app.page.changes import again_props
-from chainlit_app.page.chats import chats
-from chainlit_app.page.files import reader_of
-from chainlit_app.turn import Source
+from chainlit_app.page.files import source_of
 
 _at_once = asyncio.Semaphore(4)
 
@@ -20,7 +18,7 @@ def again_route(host: Host) -> Route:
     """Return the route that calls a source's tool once more and answers with what has changed."""
 
     async def again(request: Request) -> Response:
-        source = await _asked_for(request)
+        source = await source_of(request)
         if source is None:
             return JSONResponse({"refused": "This source is no longer kept: ask the question again."}, status_code=404)
         async with _at_once:
@@ -28,12 +26,3 @@ def again_route(host: Host) -> Route:
         return JSONResponse(again_props(source, found), headers={"cache-control": "no-store"})
 
     return Route("/sextant/chats/{conversation}/sources/{number:int}/again", again, methods=["POST"])
-
-
-async def _asked_for(request: Request) -> Source | None:
-    owner = reader_of(request)
-    if owner is None:
-        return None
-    conversation = await chats.find(request.path_params["conversation"], owner)
-    number = request.path_params["number"]
-    return next((source for source in conversation.sources if source.number == number), None) if conversation else None
