@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 NAMES_AWAITED = 1.5  # seconds a first page waits for names in its starters
+FORGET_SECONDS = 3600.0  # between two looks for conversations that are too old
 AWAY_SECONDS = 20.0  # a page gone for longer is closed, not reloading or on bad Wi-Fi
 
 try:
@@ -73,7 +74,8 @@ def history() -> History:
 async def start() -> None:
     _spawn(host.warm())
     _spawn(_say_where())
-    _spawn(chats.forget(settings.sextant_history_days))
+    if settings.sextant_history_days is not None:
+        _spawn(_forget_old(settings.sextant_history_days))
 
 
 @cl.on_app_shutdown
@@ -179,6 +181,12 @@ def _spawn(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     _background.add(task)  # or the loop forgets it
     task.add_done_callback(_background.discard)
     return task
+
+
+async def _forget_old(days: float) -> None:
+    while True:
+        await chats.forget(days)
+        await asyncio.sleep(FORGET_SECONDS)
 
 
 def _open_to() -> str:

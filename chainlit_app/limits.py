@@ -20,7 +20,7 @@ class Limits:
     parallel_turns: int = 8  # of all readers
     clock: Callable[[], float] = time.monotonic
     _begun: dict[str, deque[float]] = field(default_factory=dict)
-    _running: set[str] = field(default_factory=set)  # conversations
+    _running: set[tuple[str, str]] = field(default_factory=set)  # readers and their conversations
 
     @contextmanager
     def turn(self, reader: str, conversation: str, question: str) -> Iterator[None]:
@@ -30,7 +30,8 @@ class Limits:
                 f"This question has {len(question):,} characters; {self.question:,} are allowed."
                 " Ask in fewer words, or in several questions."
             )
-        if conversation in self._running:
+        place = (reader, conversation)  # who knows the id of another's conversation does not hold it up
+        if place in self._running:
             raise Refused(
                 "This conversation is still being answered, perhaps in another window."
                 " Wait for that answer or stop it, then ask again."
@@ -41,11 +42,11 @@ class Limits:
                 " Ask again in a few seconds."
             )
         self._count(reader)
-        self._running.add(conversation)
+        self._running.add(place)
         try:
             yield
         finally:
-            self._running.discard(conversation)
+            self._running.discard(place)
 
     def _count(self, reader: str) -> None:
         now = self.clock()

@@ -1,179 +1,18 @@
-"""The conversations behind the pages: each belongs to one reader, and only that reader finds it."""
+"""The conversations behind the pages, for what serves them: the hooks, the routes, the history at the side."""
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
 import chainlit as cl
 
-from chainlit_app.archive import FeedbackRecord, TurnRecord
-from chainlit_app.conversation import Conversation, Feedback
-from chainlit_app.history.store import HistoryTrouble, Store
-
-logger = logging.getLogger(__name__)
-
-OPEN = 100  # conversations in memory; others wait in the history
-ROWS_OPEN = 500_000  # of their sources
-_NOT_KEPT = "This conversation is not being kept: it will be gone when Sextant ends. Its log says why."
+from chainlit_app.conversation import Conversation
+from chainlit_app.history.chats import Chats
 
 
-@dataclass
-class _Open:
-    """A conversation in memory."""
-
-    conversation: Conversation
-    running: int = 0  # turns
-    kept: set[str] = field(default_factory=set)  # ids of turns that the history has
-    warned: bool = False  # its reader knows that it is not being kept
-    deleted: bool = False
-
-    @property
-    def rows(self) -> int:
-        return sum(len(source.table.rows) for source in self.conversation.sources)
+async def _warn(sentence: str) -> None:
+    await cl.context.emitter.send_toast(sentence, "warning")
 
 
-class Chats:
-    """Conversations by the id of their thread, which is the `id` of the conversation, and their reader."""
-
-    def __init__(self) -> None:
-        self.rows_open = ROWS_OPEN
-        self._store: Store | None = None
-        self._open: dict[tuple[str, str], _Open] = {}  # the one used last at the end
-        self._loading: dict[tuple[str, str], asyncio.Lock] = {}
-
-    def use(self, store: Store) -> None:
-        """Keep conversations there from now on."""
-        self._store = store
-
-    @property
-    def store(self) -> Store:
-        """Where conversations are kept."""
-        if self._store is None:
-            raise HistoryTrouble("There is no history yet.")
-        return self._store
-
-    def begin(self, id: str, owner: str) -> Conversation:
-        """Return a new conversation of that reader under that id."""
-        conversation = Conversation(id=id)
-        self._put(owner, _Open(conversation))
-        return conversation
-
-    async def find(self, id: str, owner: str) -> Conversation | None:
-        """Return a reader's own conversation; None where there is none of theirs, or where it cannot be read now."""
-        if (owner, id) not in self._open and self._store is not None:
-            async with self._loading.setdefault((owner, id), asyncio.Lock()):
-                if (owner, id) not in self._open:
-                    await self._load(id, owner)
-            self._loading.pop((owner, id), None)
-        found = self._open.get((owner, id))
-        if found is None:
-            return None
-        self._put(owner, found)
-        return found.conversation
-
-    @asynccontextmanager
-    async def keeping(self, conversation: Conversation, owner: str, turn_id: str, question: str) -> AsyncIterator[None]:
-        """Keep a turn: its question now, all of it at its end. What goes wrong there never ends a turn."""
-        held = self._open.get((owner, conversation.id)) or _Open(conversation)
-        held.running += 1
-        asked = asyncio.create_task(self._asked(held, owner, turn_id, question))
-        try:
-            yield
-        finally:
-            held.running -= 1
-            # In a task of its own: a reader who stops a turn does not stop this.
-            await asyncio.shield(asyncio.create_task(self._ended(held, owner, asked)))
-            self._make_room()
-
-    async def delete(self, id: str, owner: str) -> None:
-        """Delete a conversation here and in the history. Raise `HistoryTrouble`."""
-        await self.store.delete(owner, id)
-        if found := self._open.pop((owner, id), None):
-            found.deleted = True
-
-    async def rename(self, id: str, owner: str, name: str) -> None:
-        """Give a conversation another name. Raise `HistoryTrouble`."""
-        await self.store.rename(owner, id, name)
-        if found := self._open.get((owner, id)):
-            found.conversation.name = name
-
-    async def say(self, turn_id: str, owner: str, said: Feedback | None) -> None:
-        """Keep what a reader says of an answer. Raise `HistoryTrouble`."""
-        for (whose, _), found in self._open.items():
-            for turn in found.conversation.turns if whose == owner else ():
-                if turn.id == turn_id:
-                    turn.feedback = said
-        record = FeedbackRecord(value=said.value, comment=said.comment) if said else None
-        await self.store.set_feedback(owner, turn_id, record)
-
-    async def forget(self, days: float | None) -> None:
-        """Delete what is older than so many days; None: nothing."""
-        try:
-            if days is not None and (count := await self.store.forget(days)):
-                logger.info("%d conversations are older than %g days: deleted", count, days)
-        except HistoryTrouble as trouble:
-            logger.warning("%s", trouble)
-
-    async def _load(self, id: str, owner: str) -> None:
-        try:
-            record = await self.store.find(owner, id)
-        except HistoryTrouble as trouble:
-            logger.warning("%s", trouble)
-            return
-        if record:
-            conversation = await asyncio.to_thread(record.restore)
-            self._put(owner, _Open(conversation, kept={turn.id for turn in conversation.turns}))
-
-    async def _asked(self, held: _Open, owner: str, turn_id: str, question: str) -> None:
-        if self._store is not None:
-            try:
-                await self._store.asked(owner, held.conversation.id, turn_id, question, datetime.now(UTC))
-            except HistoryTrouble as trouble:
-                logger.warning("%s", trouble)  # its end is written with the question once more
-
-    async def _ended(self, held: _Open, owner: str, asked: asyncio.Task[None]) -> None:
-        await asked
-        if held.deleted or self._store is None:
-            return
-        # With it those that could not be written before: sources are numbered through all of them.
-        turns = [turn for turn in held.conversation.turns if turn.ended and turn.id not in held.kept]
-        try:
-            records = await asyncio.to_thread(lambda: [TurnRecord.of(turn) for turn in turns])
-            await self._store.answered(owner, held.conversation.id, records)
-            held.kept |= {turn.id for turn in turns}
-        except HistoryTrouble as trouble:
-            logger.warning("A turn is not kept. %s", trouble)
-            await self._warn(held)
-        except Exception:
-            logger.exception("A turn could not be kept")
-            await self._warn(held)
-
-    async def _warn(self, held: _Open) -> None:
-        if not held.warned:
-            held.warned = True
-            await cl.context.emitter.send_toast(_NOT_KEPT, "warning")
-
-    def _put(self, owner: str, found: _Open) -> None:
-        key = (owner, found.conversation.id)
-        self._open.pop(key, None)
-        self._open[key] = found
-        self._make_room()
-
-    def _make_room(self) -> None:
-        """Forget what the history has and nobody used for longest."""
-        rows = sum(found.rows for found in self._open.values())
-        for key, found in list(self._open.items())[:-1]:
-            if len(self._open) <= OPEN and rows <= self.rows_open:
-                return
-            if not found.running:
-                rows -= found.rows
-                del self._open[key]
-
-
-chats = Chats()
+chats = Chats(_warn)
 
 
 def reader() -> str:

@@ -15,9 +15,9 @@ from chainlit.user import PersistedUser, User
 from fastapi import HTTPException
 
 from chainlit_app.conversation import Conversation, Feedback
+from chainlit_app.history.chats import Chats
 from chainlit_app.history.store import HistoryTrouble, Listed
 from chainlit_app.page import view
-from chainlit_app.page.chats import Chats
 from chainlit_app.page.commands import typed
 from chainlit_app.page.identity import asking
 

@@ -1,0 +1,198 @@
+"""The conversations of a process: each belongs to one reader, and only that reader finds it. Knows no page."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from chainlit_app.archive import FeedbackRecord, TurnRecord
+from chainlit_app.conversation import Conversation, Feedback, Turn
+from chainlit_app.history.store import HistoryTrouble, Store
+
+logger = logging.getLogger(__name__)
+
+OPEN = 100  # conversations in memory; others wait in the history
+ROWS_OPEN = 500_000  # of their sources
+_NOT_KEPT = "This conversation is not being kept: it will be gone when Sextant ends. Its log says why."
+
+
+@dataclass
+class _Open:
+    """A conversation in memory."""
+
+    conversation: Conversation
+    running: int = 0  # turns
+    kept: set[str] = field(default_factory=set)  # ids of turns that the history has
+    warned: bool = False  # its reader knows that it is not being kept
+    deleted: bool = False
+
+    @property
+    def rows(self) -> int:
+        return sum(len(source.table.rows) for source in self.conversation.sources)
+
+    @property
+    def unkept(self) -> list[Turn]:
+        """The turns that have ended and that the history does not have."""
+        return [turn for turn in self.conversation.turns if turn.ended and turn.id not in self.kept]
+
+
+class Chats:
+    """Conversations by the id of their thread, which is the `id` of the conversation, and their reader."""
+
+    def __init__(self, warn: Callable[[str], Awaitable[None]]) -> None:
+        """`warn` tells the reader whose turn has ended that something is wrong."""
+        self._warn_reader = warn
+        self.rows_open = ROWS_OPEN
+        self._store: Store | None = None
+        self._open: dict[tuple[str, str], _Open] = {}  # the one used last at the end
+        self._loading: dict[tuple[str, str], asyncio.Lock] = {}
+
+    def use(self, store: Store) -> None:
+        """Keep conversations there from now on."""
+        self._store = store
+
+    @property
+    def store(self) -> Store:
+        """Where conversations are kept."""
+        if self._store is None:
+            raise HistoryTrouble("There is no history yet.")
+        return self._store
+
+    def begin(self, id: str, owner: str) -> Conversation:
+        """Return a new conversation of that reader under that id."""
+        conversation = Conversation(id=id)
+        self._put(owner, _Open(conversation))
+        return conversation
+
+    async def find(self, id: str, owner: str) -> Conversation | None:
+        """Return a reader's own conversation; None where there is none of theirs, or where it cannot be read now."""
+        key = (owner, id)
+        if key not in self._open and self._store is not None:
+            try:
+                async with self._loading.setdefault(key, asyncio.Lock()):
+                    if key not in self._open:
+                        await self._load(id, owner)
+            finally:
+                self._loading.pop(key, None)
+        found = self._open.get(key)
+        if found is None:
+            return None
+        self._put(owner, found)
+        return found.conversation
+
+    @asynccontextmanager
+    async def keeping(self, conversation: Conversation, owner: str, turn_id: str, question: str) -> AsyncIterator[None]:
+        """Keep a turn: its question now, all of it at its end. What goes wrong there never ends a turn."""
+        held = self._held(conversation, owner)
+        held.running += 1
+        asked = asyncio.create_task(self._asked(held, owner, turn_id, question))
+        try:
+            yield
+        finally:
+            held.running -= 1
+            # In a task of its own: a reader who stops a turn does not stop this.
+            await asyncio.shield(asyncio.create_task(self._ended(held, owner, asked)))
+            self._make_room()
+
+    async def delete(self, id: str, owner: str) -> None:
+        """Delete a conversation here and in the history. Raise `HistoryTrouble`."""
+        await self.store.delete(owner, id)
+        if found := self._open.pop((owner, id), None):
+            found.deleted = True
+
+    async def rename(self, id: str, owner: str, name: str) -> None:
+        """Give a conversation another name. Raise `HistoryTrouble`."""
+        await self.store.rename(owner, id, name)
+        if found := self._open.get((owner, id)):
+            found.conversation.name = name
+
+    async def say(self, turn_id: str, owner: str, said: Feedback | None) -> None:
+        """Keep what a reader says of an answer. Raise `HistoryTrouble`."""
+        for (whose, _), found in self._open.items():
+            for turn in found.conversation.turns if whose == owner else ():
+                if turn.id == turn_id:
+                    turn.feedback = said
+        record = FeedbackRecord(value=said.value, comment=said.comment) if said else None
+        await self.store.set_feedback(owner, turn_id, record)
+
+    async def forget(self, days: float) -> None:
+        """Delete the conversations in which nothing was said for so many days."""
+        try:
+            count = await self.store.forget(days)
+        except HistoryTrouble as trouble:
+            logger.warning("%s", trouble)
+            return
+        if count:
+            logger.info("%d conversations are older than %g days: deleted", count, days)
+            # Those that are still there are read anew when they are wanted.
+            self._open = {key: found for key, found in self._open.items() if found.running or found.unkept}
+
+    async def _load(self, id: str, owner: str) -> None:
+        try:
+            record = await self.store.find(owner, id)
+        except HistoryTrouble as trouble:
+            logger.warning("%s", trouble)
+            return
+        if record:
+            conversation = await asyncio.to_thread(record.restore)
+            if (owner, id) not in self._open:  # or what was said meanwhile would be lost
+                self._put(owner, _Open(conversation, kept={turn.id for turn in conversation.turns}))
+
+    async def _asked(self, held: _Open, owner: str, turn_id: str, question: str) -> None:
+        if self._store is not None:
+            try:
+                await self._store.asked(owner, held.conversation.id, turn_id, question, datetime.now(UTC))
+            except HistoryTrouble as trouble:
+                logger.warning("%s", trouble)  # its end is written with the question once more
+
+    async def _ended(self, held: _Open, owner: str, asked: asyncio.Task[None]) -> None:
+        await asked
+        if held.deleted or self._store is None:
+            return
+        # With it those that could not be written before: sources are numbered through all of them.
+        turns = held.unkept
+        try:
+            records = await asyncio.to_thread(lambda: [TurnRecord.of(turn) for turn in turns])
+            await self._store.answered(owner, held.conversation.id, records)
+            held.kept |= {turn.id for turn in turns}
+            if held.deleted:  # while it was written
+                await self._store.delete(owner, held.conversation.id)
+        except HistoryTrouble as trouble:
+            logger.warning("A turn is not kept. %s", trouble)
+            await self._warn(held)
+        except Exception:
+            logger.exception("A turn could not be kept")
+            await self._warn(held)
+
+    async def _warn(self, held: _Open) -> None:
+        if not held.warned:
+            held.warned = True
+            await self._warn_reader(_NOT_KEPT)
+
+    def _held(self, conversation: Conversation, owner: str) -> _Open:
+        """Return a conversation as it is held, also one that had to make room since its page got it."""
+        found = self._open.get((owner, conversation.id))
+        if found is None or found.conversation is not conversation:
+            found = _Open(conversation)
+            self._put(owner, found)
+        return found
+
+    def _put(self, owner: str, found: _Open) -> None:
+        key = (owner, found.conversation.id)
+        self._open.pop(key, None)
+        self._open[key] = found
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Forget what nobody used for longest, first of what the history has."""
+        rows = sum(found.rows for found in self._open.values())
+        if len(self._open) <= OPEN and rows <= self.rows_open:
+            return
+        for key, found in sorted(list(self._open.items())[:-1], key=lambda item: bool(item[1].unkept)):
+            if len(self._open) <= OPEN and rows <= self.rows_open:
+                return
+            if not found.running:
+                rows -= found.rows
+                del self._open[key]

@@ -1,0 +1,152 @@
+"""The conversations in memory: whose they are, when they are kept, and when they make room."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from chainlit_app.conversation import Conversation
+from chainlit_app.history import chats as module
+from chainlit_app.history.chats import Chats
+from chainlit_app.history.store import HistoryTrouble, Store
+from chainlit_app.history.where import place
+from chainlit_app.turn import TurnEnded, Usage
+
+
+class Broken(Store):
+    """A history that can be broken, or held up while it writes."""
+
+    broken = False
+
+    def __init__(self) -> None:
+        super().__init__(place("off"))
+        self.writing = asyncio.Event()
+        self.go_on = asyncio.Event()
+        self.go_on.set()
+
+    async def answered(self, owner, id, ended):
+        if self.broken:
+            raise HistoryTrouble("The history is away.")
+        self.writing.set()
+        await self.go_on.wait()
+        await super().answered(owner, id, ended)
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Broken]:
+    made = Broken()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def warned() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def chats(store: Broken, warned: list[str]) -> Chats:
+    async def warn(sentence: str) -> None:
+        warned.append(sentence)
+
+    made = Chats(warn)
+    made.use(store)
+    return made
+
+
+@pytest.fixture
+def ask(chats: Chats, fakes):
+    """Return a function that holds one turn with one source of two rows."""
+
+    async def asked(conversation: Conversation, question: str = "Which devices?", owner: str = "ada") -> None:
+        turn_id = f"{conversation.id}/{len(conversation.turns)}"
+        async with chats.keeping(conversation, owner, turn_id, question):
+            turn = conversation.begin(question, turn_id)
+            found, call = fakes.result(fakes.answer("a", "b")), fakes.call(id=turn_id)
+            turn.note(call, found, conversation.cite(turn, call, found))
+            conversation.end(turn, TurnEnded("answered", "Two [1].", tuple(turn.sources), "demo", Usage(1, 2), "m"))
+
+    return asked
+
+
+async def questions(chats: Chats, id: str, owner: str = "ada") -> list[str]:
+    found = await chats.find(id, owner)
+    return [turn.question for turn in found.turns] if found else []
+
+
+async def test_only_its_reader_finds_a_conversation(chats: Chats, ask):
+    await ask(chats.begin("c", "ada"))
+    assert await questions(chats, "c") == ["Which devices?"]
+    assert await chats.find("c", "bob") is None
+
+
+async def test_what_nobody_used_for_longest_makes_room_and_comes_back_from_the_history(chats: Chats, ask):
+    chats.rows_open = 3
+    for id in ("first", "second"):
+        await ask(chats.begin(id, "ada"))
+    first, second = [chats._open.get(("ada", id)) for id in ("first", "second")]
+    assert first is None
+    assert second is not None
+    assert await questions(chats, "first") == ["Which devices?"]
+
+
+async def test_what_the_history_does_not_have_makes_room_last(chats: Chats, store: Broken, ask, monkeypatch):
+    monkeypatch.setattr(module, "OPEN", 2)
+    store.broken = True
+    await ask(chats.begin("only here", "ada"))
+    store.broken = False
+    for id in ("second", "third"):
+        await ask(chats.begin(id, "ada"))
+    assert [id for _, id in chats._open] == ["only here", "third"]
+
+
+async def test_a_turn_that_could_not_be_kept_is_kept_with_the_next_and_its_reader_is_warned_once(
+    chats: Chats, store: Broken, warned: list[str], ask
+):
+    conversation = chats.begin("c", "ada")
+    store.broken = True
+    await ask(conversation, "one")
+    await ask(conversation, "two")
+    store.broken = False
+    await ask(conversation, "three")
+    record = await store.find("ada", "c")
+    assert [turn.question for turn in record.turns] == ["one", "two", "three"]
+    assert len(warned) == 1
+
+
+async def test_a_conversation_that_made_room_before_its_turn_began_is_held_again(chats: Chats, ask):
+    conversation = chats.begin("c", "ada")
+    chats._open.clear()
+    await ask(conversation)
+    assert await chats.find("c", "ada") is conversation
+
+
+async def test_what_is_deleted_while_it_is_written_does_not_come_back(chats: Chats, store: Broken, ask):
+    conversation = chats.begin("c", "ada")
+    await ask(conversation, "one")
+    store.writing.clear()
+    store.go_on.clear()
+    turn = asyncio.create_task(ask(conversation, "two"))
+    await store.writing.wait()
+    await chats.delete("c", "ada")
+    store.go_on.set()
+    await turn
+    assert await store.find("ada", "c") is None
+    assert await chats.find("c", "ada") is None
+
+
+async def test_many_who_want_one_at_once_get_the_same(chats: Chats, ask):
+    await ask(chats.begin("c", "ada"))
+    chats._open.clear()
+    found = await asyncio.gather(*(chats.find("c", "ada") for _ in range(5)))
+    assert found[0] is not None
+    assert all(one is found[0] for one in found)
+    assert chats._loading == {}
+
+
+async def test_what_is_too_old_is_gone_from_memory_as_well(chats: Chats, ask):
+    await ask(chats.begin("c", "ada"))
+    await chats.forget(1)
+    assert await questions(chats, "c") == ["Which devices?"]
+    await chats.forget(-1)
+    assert await chats.find("c", "ada") is None
