@@ -28,7 +28,7 @@ class Again:
 
 async def ask_again(source: Source, toolbox: Toolbox) -> Again:
     """Return what has changed since a source was read, or why that cannot be said."""
-    call = replace(source.call, id=f"again-{uuid4().hex[:12]}")
+    call = replace(source.call, id=f"again-{uuid4().hex[:12]}", fresh=True)
     result = await toolbox.call(call, uuid4().hex)  # a turn of its own: nothing binds it to the kind of data of then
     answer, origin = result.answer, result.answer.source if result.answer else None
     known = Again(result.seconds, at=origin.retrieved_at if origin else None, mode=origin.mode if origin else None)

@@ -289,8 +289,9 @@ async def _call(
     session: ClientSession, call: ToolCall, turn: str, report: Report | None = None
 ) -> types.CallToolResult:
     # Not session.call_tool: that checks the answer against the output schema with a slow library. `_answer` does it.
+    meta = {"sextant/turn": turn, **({"sextant/fresh": True} if call.fresh else {})}
     params = types.CallToolRequestParams(
-        name=call.name, arguments=call.arguments, _meta=types.RequestParams.Meta(**{"sextant/turn": turn})
+        name=call.name, arguments=call.arguments, _meta=types.RequestParams.Meta(**meta)
     )
     request = types.ClientRequest(types.CallToolRequest(params=params))
     return await session.send_request(request, types.CallToolResult, progress_callback=_heard(report))

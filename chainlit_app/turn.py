@@ -30,6 +30,7 @@ class ToolCall:
     name: str
     arguments: dict[str, Any] | None  # None: what the model sent is not a JSON object
     raw: str  # as the model sent it
+    fresh: bool = False  # no part of the answer may come from what the tools keep for a while
 
 
 @dataclass(frozen=True)

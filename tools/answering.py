@@ -44,9 +44,18 @@ class Answering:
     catalog: Mapping[str, Entry] = field(default_factory=lambda: CATALOG)
 
     async def answer(
-        self, name: str, arguments: Mapping[str, Any], turn: str | None = None, report: Report | None = None
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        turn: str | None = None,
+        report: Report | None = None,
+        *,
+        fresh: bool = False,
     ) -> Answered:
-        """Return what a tool answers. Never raises but for cancellation. Long reads are told to `report`."""
+        """Return what a tool answers. Never raises but for cancellation. Long reads are told to `report`.
+
+        `fresh`: from what Nautobot says now, names included, which are else kept for a while.
+        """
         entry = self.catalog.get(name)
         if entry is None:
             return _failure(name, "invalid", f"There is no tool '{name}'. There are {', '.join(self.catalog)}.")
@@ -60,7 +69,7 @@ class Answering:
         try:
             async with asyncio.timeout(self.seconds):
                 with watched(report):
-                    found = await self.nautobot.answering(turn, call)
+                    found = await self.nautobot.answering(turn, call, fresh=fresh)
             return self._found(name, found, ask)
         except TimeoutError:
             slow = f"The answer took longer than {self.seconds:.3g} seconds. Ask for less: one location, or one role."

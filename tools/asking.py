@@ -42,8 +42,8 @@ class Nautobot(Protocol):
         """Run a query file and return all its rows. Raise one of tools/errors.py."""
         ...
 
-    def answering(self, turn: str | None, work: Callable[[], Awaitable[T]]) -> Awaitable[T]:
-        """Run a whole call, perhaps twice, so that all its reads are of one kind."""
+    def answering(self, turn: str | None, work: Callable[[], Awaitable[T]], *, fresh: bool = False) -> Awaitable[T]:
+        """Run a whole call, perhaps twice, so that all its reads are of one kind; `fresh`: none from memory."""
         ...
 
     def status(self) -> Status:

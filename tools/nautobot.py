@@ -56,6 +56,7 @@ class _Call:
     """One tool call: all its reads are of one kind."""
 
     mode: Mode
+    since: datetime | None = None  # nothing that was read before may answer it
     has_read: bool = False
 
 
@@ -87,20 +88,21 @@ class Nautobot:
         """
         return await self.answering(turn, lambda: self._rows(query, variables))
 
-    async def answering(self, turn: str | None, work: Callable[[], Awaitable[T]]) -> T:
+    async def answering(self, turn: str | None, work: Callable[[], Awaitable[T]], *, fresh: bool = False) -> T:
         """Run a whole tool call so that all its reads are of one kind, and those of its turn as well.
 
-        In DEMO_MODE=auto `work` may run twice: again on demo data, where Nautobot went away while it ran.
-        Raise `Unavailable` where it only fails at this.
+        `fresh`: names that were kept are read anew. In DEMO_MODE=auto `work` may run twice: again on demo data, where
+        Nautobot went away while it ran. Raise `Unavailable` where it only fails at this.
         """
         if self._call.get() is not None:
             return await work()
+        since = datetime.now(UTC) if fresh else None
         if self.settings.kind != "auto":
-            return await self._on(self.settings.kind, turn, work)
+            return await self._on(_Call(self.settings.kind, since), turn, work)
         if await self._falls_back(turn):
-            return await self._on("fallback", turn, work)
+            return await self._on(_Call("fallback", since), turn, work)
         try:
-            answer = await self._on("live", turn, work)
+            answer = await self._on(_Call("live", since), turn, work)
         except Unavailable as trouble:
             if await self.is_back():  # too much was asked of it, which makes it slow or ill for a moment, not away
                 raise
@@ -109,13 +111,12 @@ class Nautobot:
                 raise Unavailable(
                     f"{trouble} This answer began with live data and is not mixed with demo data: ask again."
                 ) from trouble
-            return await self._on("fallback", turn, work)
+            return await self._on(_Call("fallback", since), turn, work)
         if self._choice.of(turn) == "fallback":  # a call beside this one found Nautobot away
-            return await self._on("fallback", turn, work)
+            return await self._on(_Call("fallback", since), turn, work)
         return answer
 
-    async def _on(self, mode: Mode, turn: str | None, work: Callable[[], Awaitable[T]]) -> T:
-        call = _Call(mode)
+    async def _on(self, call: _Call, turn: str | None, work: Callable[[], Awaitable[T]]) -> T:
         token = self._call.set(call)
         try:
             answer = await self._with_new_names(work)
@@ -123,12 +124,12 @@ class Nautobot:
             raise
         except Exception:
             if call.has_read:
-                self._choice.keep(turn, mode)
+                self._choice.keep(turn, call.mode)
             raise
         finally:
             self._call.reset(token)
         if call.has_read:
-            self._choice.keep(turn, mode)
+            self._choice.keep(turn, call.mode)
         return answer
 
     async def _with_new_names(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -174,16 +175,16 @@ class Nautobot:
         if name not in _VOCABULARY or not self.settings.sextant_cache_seconds:
             found = await self._all(query, given, call.mode)
         else:
-            found = await self._remembered(query, given, call.mode)
+            found = await self._remembered(query, given, call)
         call.has_read = True
         return found
 
-    async def _remembered(self, query: Query, given: dict[str, Any], mode: Mode) -> Rows:
-        key = (mode, query.name, query.text, repr(sorted(given.items())))
+    async def _remembered(self, query: Query, given: dict[str, Any], call: _Call) -> Rows:
+        key = (call.mode, query.name, query.text, repr(sorted(given.items())))
         async with self._locks.setdefault(key, asyncio.Lock()):  # calls that run at once read it once
             kept = self._kept.get(key)
-            if kept is None or kept[0] < self._clock():
-                found = await self._all(query, given, mode)
+            if kept is None or kept[0] < self._clock() or (call.since and kept[1].retrieved_at < call.since):
+                found = await self._all(query, given, call.mode)
                 kept = self._kept[key] = (self._clock() + self.settings.sextant_cache_seconds, found)
             return kept[1]
 

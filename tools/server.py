@@ -28,6 +28,7 @@ from tools.results import SCHEME, Expired
 logger = logging.getLogger(__name__)
 
 TURN = "sextant/turn"  # in a call's _meta: the turn it belongs to
+FRESH = "sextant/fresh"  # there as well, where nothing that was kept may answer: true
 INSTRUCTIONS = "Read-only answers from Nautobot, the network's source of truth. Name places and devices as people do."
 RESOURCES = {
     "status": "Where answers come from now: live or demo data.",
@@ -58,9 +59,11 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
     @server.call_tool(validate_input=False)  # type: ignore[untyped-decorator]
     async def call_tool(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
         meta = server.request_context.meta
-        turn = (meta.model_extra or {}).get(TURN) if meta else None
+        said = (meta.model_extra or {}) if meta else {}
+        turn, fresh = said.get(TURN), said.get(FRESH) is True
         report = _progress_of(server) if meta and meta.progressToken is not None else None
-        answered = await (await load()).answer(name, arguments, turn if isinstance(turn, str) else None, report)
+        turn = turn if isinstance(turn, str) else None
+        answered = await (await load()).answer(name, arguments, turn, report, fresh=fresh)
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=answered.text)],
             structuredContent=answered.answer.model_dump(mode="json"),

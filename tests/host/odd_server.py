@@ -55,8 +55,8 @@ async def list_tools() -> list[types.Tool]:
 
 @SERVER.call_tool(validate_input=False)
 async def call_tool(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
-    turn = SERVER.request_context.meta.model_extra.get("sextant/turn")
-    note(f"{name} {turn}")
+    meta = SERVER.request_context.meta.model_extra
+    note(f"{name} {meta.get('sextant/turn')}" + (" fresh" if meta.get("sextant/fresh") else ""))
     match name:
         case "wait":
             await waited()

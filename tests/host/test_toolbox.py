@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,11 @@ async def test_the_catalogue_comes_in_the_servers_order_in_openai_form(open_tool
 async def test_a_call_carries_the_id_of_its_turn(open_toolbox, diary):
     await open_toolbox().call(call("pid"), "turn-7")
     assert diary.count("pid turn-7") == 1
+
+
+async def test_a_call_says_where_nothing_may_come_from_memory(open_toolbox, diary):
+    await open_toolbox().call(replace(call("pid"), fresh=True), "turn-7")
+    assert diary.count("pid turn-7 fresh") == 1
 
 
 async def test_all_rows_come_although_the_model_is_shown_one(open_toolbox):

@@ -54,6 +54,8 @@ async def test_the_same_tool_is_called_with_the_same_arguments_in_a_turn_of_its_
     assert (call.name, call.arguments) == ("get_device", {"device": "a"})
     assert call.id not in ("c", other.id)
     assert turn != another
+    assert call.fresh  # or names that were kept a while would hide what has changed
+    assert not read.call.fresh
     assert found.difference.none
     said = again_props(read, found)
     assert (said["same"], said["since"], said["at"]) == (True, "2026-11-21 10:42:00 UTC", "2026-11-21 11:42:00 UTC")

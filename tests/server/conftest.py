@@ -42,6 +42,7 @@ class FakeNautobot:
     url: str | None = None
     note: str = ""
     asked: list[tuple[str, str | None, dict[str, Any]]] = field(default_factory=list)
+    fresh: list[bool] = field(default_factory=list)  # of each call
 
     async def rows(self, query: str, *, turn: str | None = None, **variables: Any) -> FakeReading:
         self.asked.append((query, turn, variables))
@@ -51,7 +52,8 @@ class FakeNautobot:
         run = QueryRun(file=f"{query}.graphql", variables=variables, rows=len(answer), seconds=0.0)
         return FakeReading(answer, run, self.mode, self.url, note=self.note)
 
-    async def answering(self, turn: str | None, work: Callable[[], Awaitable[Any]]) -> Any:
+    async def answering(self, turn: str | None, work: Callable[[], Awaitable[Any]], *, fresh: bool = False) -> Any:
+        self.fresh.append(fresh)
         return await work()
 
     def status(self) -> Status:

@@ -117,6 +117,18 @@ async def test_a_call_belongs_to_the_turn_of_its_meta(connected: Any, fake: Any)
         await client.send_request(ClientRequest(CallToolRequest(params=params)), CallToolResult)
 
     assert {turn for _, turn, _ in nautobot.asked} == {"t1"}
+    assert nautobot.fresh == [False]
+
+
+async def test_a_call_may_want_nothing_from_memory(connected: Any, fake: Any) -> None:
+    nautobot = fake()
+    params = CallToolRequestParams.model_validate(
+        {"name": "get_prefixes_by_location", "arguments": {"location": "FRA01"}, "_meta": {"sextant/fresh": True}}
+    )
+    async with connected(nautobot) as client:
+        await client.send_request(ClientRequest(CallToolRequest(params=params)), CallToolResult)
+
+    assert nautobot.fresh == [True]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +233,7 @@ class Slow:
                 raise
         return await self.quick.rows(query, turn=turn, **variables)
 
-    async def answering(self, turn: str | None, work: Any) -> Any:
+    async def answering(self, turn: str | None, work: Any, *, fresh: bool = False) -> Any:
         return await work()
 
 

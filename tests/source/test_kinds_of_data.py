@@ -280,6 +280,23 @@ async def test_a_name_that_was_added_since_is_found(nautobot: Any, stand_in: Any
     assert await source.answering(None, place) == "NYC02"
 
 
+async def test_a_fresh_call_reads_the_names_anew_and_once(nautobot: Any, stand_in: Any, say: Any) -> None:
+    source = nautobot(nautobot_url=stand_in.url, sextant_cache_seconds=300)
+    stand_in.replies = [say.rows("locations", "NYC01")]
+    before = await source.rows("locations")
+    stand_in.replies = [say.rows("locations", "NYC02")]
+
+    async def names() -> list[str]:
+        first, second = await source.rows("locations"), await source.rows("locations")
+        assert first is second
+        assert first.retrieved_at > before.retrieved_at
+        return [row["name"] for row in first.rows]
+
+    assert await source.answering(None, lambda: source.rows("locations")) is before
+    assert await source.answering(None, names, fresh=True) == ["NYC02"]
+    assert [row["name"] for row in (await source.rows("locations")).rows] == ["NYC02"]
+
+
 async def test_a_name_that_is_gone_makes_the_names_be_read_anew(nautobot: Any, stand_in: Any, say: Any) -> None:
     source = nautobot(nautobot_url=stand_in.url)
     stand_in.replies = [say.rows("locations", "NYC01")]
