@@ -55,7 +55,7 @@ try:
     passwords = Passwords(settings.passwords) if settings.passwords else None
 except (WrongSetting, launch.NoStart) as wrong:
     sys.exit(f"Sextant does not start.\n{wrong}")
-dress(app)
+dress(app, settings.hostnames)
 identify(app, passwords, settings.history.folder)
 app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route())

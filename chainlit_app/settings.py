@@ -46,6 +46,13 @@ def _place(value: SecretStr) -> SecretStr:
     return value
 
 
+def _hostnames(value: str) -> str:
+    names = [_host(name).lower() for name in value.split(",") if name.strip()]
+    if not names:
+        raise ValueError("no name in it")
+    return ",".join(dict.fromkeys(names))
+
+
 class AppSettings(LayeredSettings):
     """The settings of the host."""
 
@@ -61,6 +68,9 @@ class AppSettings(LayeredSettings):
     sextant_model_key: SecretStr | None = Field(None, description="the provider's API key")
     sextant_host: Annotated[str, AfterValidator(_host)] = Field(
         "127.0.0.1", description="the address to listen on: 127.0.0.1, or 0.0.0.0 for other machines as well"
+    )
+    sextant_hostnames: Annotated[str, AfterValidator(_hostnames)] | None = Field(
+        None, description="the names and addresses that stand in browsers' address bars, with commas between"
     )
     sextant_port: int = Field(8000, ge=1, le=65_535, description="a port, 1 to 65535")
     sextant_max_rounds: int = Field(8, ge=1, le=50, description="rounds of tool calls a question, 1 to 50")
@@ -93,6 +103,11 @@ class AppSettings(LayeredSettings):
     def host(self) -> str:
         """Where to listen."""
         return self.sextant_host
+
+    @property
+    def hostnames(self) -> frozenset[str] | None:
+        """The names under which browsers may address the page; None: any, where it listens for other machines."""
+        return frozenset(self.sextant_hostnames.split(",")) if self.sextant_hostnames else None
 
     @property
     def passwords(self) -> Path | None:

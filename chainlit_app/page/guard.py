@@ -55,6 +55,13 @@ class Guard:
         return known is None or (urlsplit(f"//{host}").hostname or "") in known
 
 
+def own_names(host: str, hostnames: frozenset[str] | None) -> frozenset[str] | None:
+    """Return under which names an app that listens at `host` may be addressed; None: under any."""
+    if hostnames is None and host not in LOOPBACK:
+        return None
+    return LOOPBACK | (hostnames or frozenset())
+
+
 def _is_from_here(scope: Scope, host: str, headers: dict[bytes, str]) -> bool:
     """Say whether a request comes from a page of ours, from no page at all, or is a link to one of our pages."""
     origin = headers.get(b"origin")

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from chainlit_app.page.doors import Doors
-from chainlit_app.page.guard import LOOPBACK, Guard
+from chainlit_app.page.guard import Guard, own_names
 from chainlit_app.page.socket import close_socket
 
 NAME = "Sextant"
@@ -29,8 +28,12 @@ _LINK = re.compile(r'<link\b[^>]*href="https?://[^>]*>')
 _META = re.compile(r'<meta property="og:(?:image|url|type)"[^>]*>')
 
 
-def dress(app: FastAPI) -> None:
-    """Make Chainlit's app ours. Settings and assets that it found in its own folder are not used."""
+def dress(app: FastAPI, hostnames: frozenset[str] | None = None) -> None:
+    """Make Chainlit's app ours. Settings and assets that it found in its own folder are not used.
+
+    `hostnames` are the names under which browsers may address it besides those of this machine's loopback; None: no
+    others where it listens on that alone, else any.
+    """
     config.root = str(ROOT)
     config.ui = UISettings(
         name=NAME,
@@ -51,7 +54,7 @@ def dress(app: FastAPI) -> None:
     server.public_dir = str(ROOT / "public")
     server.APP_ROOT = str(ROOT)
     _only_our_own_links()
-    _guard(app)
+    _guard(app, hostnames)
     # What is no address of ours would be answered with the page. Routes that are added later stand before this one.
     app.router.routes.insert(0, Route("/sextant/{anything:path}", _nothing))
     app.router.routes.insert(0, Route("/project/translations", _translations))
@@ -69,19 +72,12 @@ def _only_our_own_links() -> None:
     server.get_html_template = without_foreign_links
 
 
-def _guard(app: FastAPI) -> None:
+def _guard(app: FastAPI, hostnames: frozenset[str] | None) -> None:
     layers: list[Any] = app.user_middleware
     app.user_middleware = [layer for layer in layers if layer.cls is not CORSMiddleware]
     app.add_middleware(Doors, root=config.run.root_path)
-    app.add_middleware(Guard, known_hosts=_known_hosts)
+    app.add_middleware(Guard, known_hosts=lambda: own_names(config.run.host, hostnames))
     close_socket(server.sio)
-
-
-def _known_hosts() -> frozenset[str] | None:
-    if config.run.host not in LOOPBACK:
-        return None
-    own = re.sub(r"^https?://|[:/].*$", "", os.environ.get("CHAINLIT_URL", ""))
-    return LOOPBACK | {own} if own else LOOPBACK
 
 
 async def _nothing(request: Request) -> Response:

@@ -33,6 +33,7 @@ def test_environment_beats_dot_env_beats_yaml_beats_defaults(monkeypatch: pytest
     [
         ("SEXTANT_PORT", "0", "a port, 1 to 65535"),
         ("SEXTANT_HOST", "127.0.0.1:80", "the address to listen on"),
+        ("SEXTANT_HOSTNAMES", "https://chat.example.com", "address bars"),
         ("SEXTANT_MODEL", "gpt 4", "LiteLLM name"),
         ("SEXTANT_MODELS", "gpt 4,offline", "commas between"),
         ("SEXTANT_MODELS", " , ", "commas between"),

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from chainlit_app.page.guard import Guard
+from chainlit_app.page.guard import Guard, own_names
 from chainlit_app.page.launch import PortTaken, address_said, claim
 from chainlit_app.page.starters import starters
 from chainlit_app.page.status import badge
@@ -133,6 +133,22 @@ async def test_only_the_own_origin_under_a_known_name_gets_through(kind, headers
         assert first["status"] == (200 if allowed else 403)
     else:
         assert first["type"] == ("websocket.accept" if allowed else "websocket.close")
+
+
+@pytest.mark.parametrize(
+    ("listens_at", "hostnames", "known", "unknown"),
+    [
+        ("127.0.0.1", None, "localhost", "chat.example"),
+        ("127.0.0.1", {"chat.example"}, "chat.example", "evil.example"),
+        ("0.0.0.0", {"localhost"}, "127.0.0.1", "evil.example"),
+        ("0.0.0.0", {"chat.example"}, "localhost", "evil.example"),
+    ],
+)
+def test_a_name_that_was_made_to_lead_here_is_not_ours(listens_at, hostnames, known, unknown):
+    found = own_names(listens_at, frozenset(hostnames) if hostnames else None)
+    assert known in found
+    assert unknown not in found
+    assert own_names("0.0.0.0", None) is None
 
 
 async def test_behind_a_public_address_any_own_name_gets_through():
