@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from chainlit_app import arguments, wording
+from chainlit_app.check.index import index_of
 from chainlit_app.conversation import Conversation, Line, Turn, kind_of
 from chainlit_app.reports import Reports
 from chainlit_app.turn import Reply, Source, Toolbox, ToolCall, ToolFinished, ToolProgress, ToolResult, ToolStarted
@@ -108,6 +109,8 @@ class Calls:
         source = self.conversation.cite(self.turn, call, result)
         if source:
             self._sources[key] = source
+            # Made ready while the model reads the rows, for whoever waits for the check at the end of the answer.
+            asyncio.get_running_loop().run_in_executor(None, index_of, source)
         return ToolFinished(call, result, source)
 
     def _of_one_kind(self, result: ToolResult) -> ToolResult:

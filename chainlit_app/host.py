@@ -1,6 +1,7 @@
 """What every way in shares: the model, the tools and the budget of a turn, as the settings want them."""
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Mapping
@@ -97,6 +98,8 @@ class Host:
                 await self.llm.warm()
             except ToolboxTrouble as trouble:
                 logger.warning("%s", trouble)
+        # What is loaded now stays. To look through all of it for garbage stops every chat for 0.3 s, now and again.
+        gc.freeze()
 
     async def aclose(self) -> None:
         """Return when no process is left."""

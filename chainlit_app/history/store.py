@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Row, and_, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -260,7 +259,7 @@ def _conversation(found: Row[Any], said: Sequence[Row[Any]], rows: Mapping[int, 
             for turn in said
         ]
         return ConversationRecord(id=found.id, name=found.name, began=_when(found.began), turns=kept)
-    except (ValidationError, zlib.error) as error:
+    except (ValueError, zlib.error) as error:
         raise HistoryTrouble("This conversation cannot be read from the history: it is damaged there.") from error
 
 

@@ -4,6 +4,7 @@ Chainlit would keep every step and element that it shows. Here a conversation is
 shows of it is made from that anew: what Chainlit wants kept is let go.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -59,7 +60,9 @@ class History(BaseDataLayer):
     async def get_thread(self, thread_id: str) -> ThreadDict | None:
         """Return a conversation as the page shows it; None where the reader has none like it."""
         conversation = await self._chats.find(thread_id, asking.get())
-        return thread(conversation, asking.get()) if conversation else None
+        if conversation is None:
+            return None
+        return await asyncio.to_thread(thread, conversation, asking.get())  # it looks for pictures in all rows
 
     async def get_thread_author(self, thread_id: str) -> str:
         """Return the reader who asks where it is theirs; else nobody, so that it counts as not there."""

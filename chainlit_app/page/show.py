@@ -96,5 +96,5 @@ class TurnView:
         message = view.answer_message(self._conversation, self._turn)
         await (self._emitter.update_step if self._streaming else self._emitter.send_step)(message)
         # One after the other: what is sent at the same time arrives in any order.
-        for element in view.turn_elements(self._conversation, self._turn):
+        async for element in view.elements_shown(self._conversation, self._turn):
             await self._emitter.send_element(element)

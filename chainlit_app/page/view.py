@@ -5,7 +5,7 @@ All are plain dicts as Chainlit's page takes them. The ids follow from the turn'
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -17,6 +17,7 @@ from chainlit_app.page.markdown import escaped, shown
 from chainlit_app.page.marks import key_of, marked
 from chainlit_app.page.pictures import picture_element
 from chainlit_app.page.tables import table_element
+from chainlit_app.page.threads import beside
 from chainlit_app.turn import ToolCall, ToolResult, TurnEnded
 
 AUTHOR = "Sextant"
@@ -106,8 +107,14 @@ def answer_text(conversation: Conversation, turn: Turn) -> str:
     return marked(words.next_questions(turn.ended)[0], key_of(turn.id), sources, facts)
 
 
+async def elements_shown(conversation: Conversation, turn: Turn) -> AsyncIterator[Dict]:
+    """Yield what stands below an answer, each as soon as it is made, without holding up other chats."""
+    async for element in beside(turn_elements(conversation, turn)):
+        yield element
+
+
 def turn_elements(conversation: Conversation, turn: Turn) -> Iterator[Dict]:
-    """Yield what stands below an answer, in this order."""
+    """Yield what stands below an answer. It takes as long as there are rows: not for an event loop."""
     if turn.ended is None:
         return
     message = part_id(turn.id, "answer")
@@ -120,8 +127,6 @@ def turn_elements(conversation: Conversation, turn: Turn) -> Iterator[Dict]:
         "props": footer_props(turn.ended, turn.seconds, key_of(turn.id)),
     }
     for source in turn.ended.sources:
-        if picture := picture_element(conversation.id, source, for_id=message):
-            yield picture
         if table := table_element(conversation.id, source, for_id=message):
             yield table
     if questions := _questions(turn, turn.ended):
@@ -133,6 +138,10 @@ def turn_elements(conversation: Conversation, turn: Turn) -> Iterator[Dict]:
             "forId": message,
             "props": {"questions": questions},
         }
+    # Last, for only drawing tells whether there is something to draw.
+    for source in turn.ended.sources:
+        if picture := picture_element(conversation.id, source, for_id=message):
+            yield picture
 
 
 def _questions(turn: Turn, ended: TurnEnded) -> list[str]:

@@ -21,7 +21,7 @@ async def show_elsewhere(conversation: Conversation, turn_id: str) -> None:
         send: Any = other.emit  # a coroutine function, whatever its type says
         for step in view.turn_steps(conversation, turn):
             await send("new_message", step)
-        for element in view.turn_elements(conversation, turn):
+        async for element in view.elements_shown(conversation, turn):
             await send("element", element)
 
 

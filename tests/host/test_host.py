@@ -1,5 +1,6 @@
 """What the settings make of the host, and the offline reader on its way through LiteLLM."""
 
+import gc
 import json
 from types import SimpleNamespace
 
@@ -175,6 +176,8 @@ async def test_a_question_goes_the_whole_way_over_demo_data():
     """The reader, LiteLLM, the loop, the tool server as a process, the demo network; a name is taken from the data."""
     async with open_host(settings(), demo()) as host:
         await host.warm()
+        assert gc.get_freeze_count()  # what is loaded is not looked through for garbage while readers wait
+        gc.unfreeze()
         names = await host.names()
         assert await host.names() is names
         site = next(location.name for location in names.locations if location.type == "Branch")

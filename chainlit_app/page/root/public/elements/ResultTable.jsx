@@ -205,7 +205,7 @@ function Files({ gone, noticed }) {
   );
 }
 
-// The reader's setting, which composer.js keeps in this cookie
+// The reader's setting until the page has been told: composer.js keeps it in this cookie
 function pageSize() {
   try {
     const { rows } = JSON.parse(decodeURIComponent(/(?:^|; )sextant-settings=([^;]*)/.exec(document.cookie)[1]));
@@ -219,7 +219,7 @@ const nothing = { page: 0, order: { column: -1 }, query: '', filters: {}, filter
 
 export default function ResultTable() {
   const [stored, setView] = useState(() => kept.views.get(props.view) ?? nothing);
-  const settled = Number(useChatData().chatSettingsValue?.rows) || props.page_size; // of all tables; one can differ
+  const settled = Number(useChatData().chatSettingsValue?.rows) || pageSize(); // of all tables; one can differ
   const view = { size: settled, ...stored };
   const [rows, setRows] = useState(() => kept.rows.get(props.base) ?? null);
   const [trouble, setTrouble] = useState(''); // why there are no rows, or no file of them
