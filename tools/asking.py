@@ -46,8 +46,8 @@ class Nautobot(Protocol):
         """Run a whole call, perhaps twice, so that all its reads are of one kind; `fresh`: none from memory."""
         ...
 
-    def status(self) -> Status:
-        """Say what the next answer would be read from, without asking anyone."""
+    def looked(self) -> Awaitable[Status]:
+        """Say what the next answer would be read from; a Nautobot that was away is looked for now and then."""
         ...
 
     def checks(self) -> Awaitable[list[Check]]:

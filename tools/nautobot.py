@@ -199,7 +199,9 @@ class Nautobot:
         elif live is not None and all("status" in row and row["status"] is None for row in rows):
             note = _HIDDEN
         if mode == "fallback":
-            note = f"Nautobot does not answer: this is demo data, not your network. ({self._choice.away_because})"
+            # It may be back while a turn that began without it goes on.
+            because = f" ({self._choice.away_because})" if self._choice.away_because else ""
+            note = f"Nautobot does not answer: this is demo data, not your network.{because}"
         seconds = round(time.perf_counter() - began, 4)
         run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=seconds, text=query.text)
         return Rows(rows, run, mode, live.url if live else None, now, note)
@@ -263,8 +265,14 @@ class Nautobot:
             found += await live_checks(self.live, trouble)
         return [*found, query_files(self.queries)]
 
+    async def looked(self) -> Status:
+        """Say what the next answer would be read from; a Nautobot that was away is looked for now and then."""
+        if self._choice.away_because and self._choice.time_to_look():
+            await self.is_back()
+        return self.status()
+
     def status(self) -> Status:
-        """Say what the next answer would be read from, without asking anyone."""
+        """Say what is known of that, without asking anyone."""
         kind, url = self.settings.kind, self.settings.nautobot_url
         if kind == "demo":
             return Status(mode="demo", setting=kind, url=None, detail="Demo data: the network of demo_fixtures.")

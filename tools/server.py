@@ -156,7 +156,7 @@ async def _resource(answering: Answering, uri: str) -> tuple[str, str]:
         return answering.results.json(uri), JSON
     match uri:
         case "sextant://status":
-            return answering.nautobot.status().model_dump_json(), JSON
+            return (await answering.nautobot.looked()).model_dump_json(), JSON
         case "sextant://names":
             return (await names(answering.nautobot)).model_dump_json(), JSON
         case "sextant://checks":

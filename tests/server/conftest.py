@@ -56,7 +56,7 @@ class FakeNautobot:
         self.fresh.append(fresh)
         return await work()
 
-    def status(self) -> Status:
+    async def looked(self) -> Status:
         return Status(mode=self.mode, setting=self.mode, url=self.url, detail="A small network.")
 
     async def checks(self) -> list[Check]:

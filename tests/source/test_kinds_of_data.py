@@ -140,6 +140,35 @@ async def test_auto_is_live_again_when_nautobot_is_back(auto: Any, stand_in: Any
     assert auto.status().mode == "live"
 
 
+async def test_whoever_asks_for_the_status_hears_that_nautobot_is_back(
+    auto: Any, stand_in: Any, say: Any, clock: Any
+) -> None:
+    stand_in.replies = [say.reply("", 502)]
+    await devices(auto)
+    stand_in.replies = [say.rows("namespaces", "Global")]
+    asked = len(stand_in.variables())
+
+    for _ in range(3):
+        assert (await auto.looked()).mode == "fallback"  # it is not asked all the time
+    assert len(stand_in.variables()) == asked
+    clock.now += 11
+    assert (await auto.looked()).mode == "live"
+    assert (await auto.looked()).mode == "live"
+    assert len(stand_in.variables()) == asked + 1
+
+
+async def test_a_turn_that_goes_on_with_demo_data_gives_no_reason_that_is_over(
+    auto: Any, stand_in: Any, say: Any, clock: Any
+) -> None:
+    stand_in.replies = [say.reply("", 502)]
+    assert (await devices(auto, "turn 1")).note.endswith(")")
+    stand_in.replies = [say.rows("namespaces", "Global")]
+    clock.now += 11
+    await auto.looked()
+
+    assert (await devices(auto, "turn 1")).note == "Nautobot does not answer: this is demo data, not your network."
+
+
 async def test_back_with_a_refused_token_is_told_as_that(auto: Any, stand_in: Any, say: Any, clock: Any) -> None:
     stand_in.replies = [say.reply("", 502)]
     await devices(auto)
