@@ -50,6 +50,7 @@ def dress(app: FastAPI, hostnames: frozenset[str] | None = None) -> None:
         spontaneous_file_upload=SpontaneousFileUploadFeature(enabled=False, accept={}),
         edit_message=False,  # an edited question could not be stopped
         user_message_markdown=False,
+        assistant_message_autoscroll=False,  # the question and its answer stay in sight, not the last row of the table
     )
     server.public_dir = str(ROOT / "public")
     server.APP_ROOT = str(ROOT)

@@ -129,3 +129,23 @@ def test_the_page_fits(browser, demo, scheme: str, width: int, chat_of: Callable
     for control in ("#sx-mode", "#sx-model", "#theme-toggle", "#chat-input"):
         expect(chat.page.locator(control)).to_be_in_viewport()
     context.close()
+
+
+def test_the_question_stays_in_sight_and_nothing_is_below_the_answer(chat):
+    chat.ask("Which prefixes are the fullest?").answered()
+    chat.ask("What prefixes exist at NYC01?")
+    expect(chat.answers).to_have_count(2)
+    chat.answered()
+    expect(chat.table.locator("tbody tr")).to_have_count(10)
+
+    expect(chat.page.locator("[data-step-type=user_message]").last).to_be_in_viewport()
+
+    # To the end and beyond, as a hasty hand does: the last line of the answer ends the page
+    chat.page.mouse.move(640, 400)
+    for _ in range(8):
+        chat.page.mouse.wheel(0, 2000)
+    frame = chat.page.locator(".relative.overflow-y-auto:has(> .overflow-y-auto [data-step-type])")
+    end = chat.answers.last.locator("button.negative-feedback-off")
+    expect(end).to_be_in_viewport()
+    assert frame.evaluate("frame => [frame.scrollTop, frame.scrollHeight - frame.clientHeight]") == [0, 0]
+    assert frame.bounding_box()["height"] + frame.bounding_box()["y"] - end.bounding_box()["y"] < 120

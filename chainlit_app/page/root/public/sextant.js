@@ -78,8 +78,9 @@ import('./reachable.js');
 
   // Pictures: a title that wraps, and words for those who do not see them; both come with the figure
 
-  // Plotly fits a picture anew when the window changes, and not when a panel opens beside it.
-  const widths = new ResizeObserver(() => dispatchEvent(new Event('resize')));
+  // Plotly fits a picture anew when the window changes, and not when a panel opens beside it. The space under the last
+  // answer is measured anew then as well, and not when its rows arrive.
+  const sizes = new ResizeObserver(() => dispatchEvent(new Event('resize')));
 
   function namePictures() {
     for (const plot of document.querySelectorAll('.inline-plotly-container .js-plotly-plot:not([role])')) {
@@ -88,7 +89,16 @@ import('./reachable.js');
       plot.setAttribute('role', 'img');
       plot.setAttribute('aria-label', `${meta.title}. ${meta.told}`);
       plot.closest('.inline-plotly-container').dataset.title = meta.title;
-      widths.observe(plot);
+      sizes.observe(plot);
+    }
+  }
+
+  const measured = new WeakSet();
+  function measureTables() {
+    for (const table of document.querySelectorAll('[data-step-type] .sx-table')) {
+      if (measured.has(table)) continue;
+      measured.add(table);
+      sizes.observe(table);
     }
   }
 
@@ -100,6 +110,7 @@ import('./reachable.js');
     new MutationObserver(() => {
       nameButtons();
       namePictures();
+      measureTables();
       dressLinks();
       followSide();
       const now = document.getElementById('stop-button') !== null;
