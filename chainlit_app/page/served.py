@@ -1,9 +1,9 @@
-"""A source as HTTP answers: its rows for the page, its files, its picture. Knows nothing of who may ask."""
+"""What is made for HTTP when it is asked for: a source's rows, files and picture. Knows nothing of who may ask."""
 
 import asyncio
 import gzip
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -37,31 +37,54 @@ KINDS: dict[str, Kind] = {
 _at_once = asyncio.Semaphore(2)  # a workbook of all rows takes a core for seconds
 
 
+@dataclass(frozen=True)
+class Made:
+    """What is sent."""
+
+    content: bytes
+    media_type: str
+    name: str | None = None  # under which a browser saves it; None: the page reads it itself
+
+
 async def served(request: Request, source: Source | None) -> Response:
     """Return what the last part of the request's address asks for; a 404 where there is no such thing."""
     kind = KINDS.get(request.path_params["what"])
     if source is None or kind is None:
-        return _gone()
-    headers = dict(_PRIVATE)
-    if kind.extension:
-        headers["content-disposition"] = f'attachment; filename="{name_of(source, kind.extension)}"'
+        return gone(_GONE)
+    name = name_of(source, kind.extension) if kind.extension else None
     if request.method == "HEAD":  # whether it is there costs nothing
-        return Response(media_type=kind.media_type, headers=headers)
-    packed = "gzip" in request.headers.get("accept-encoding", "")
+        return _answer(Made(b"", kind.media_type, name))
+
+    def make() -> Made | None:
+        content = kind.made(source)
+        return None if content is None else Made(content, kind.media_type, name)
+
+    return await made_now(request, make) or gone(_GONE)
+
+
+async def made_now(request: Request, make: Callable[[], Made | None]) -> Response | None:
+    """Return what `make` makes, in a thread, for its reader alone; None where it makes nothing."""
+    packs = "gzip" in request.headers.get("accept-encoding", "")
+
+    def packed() -> Made | None:
+        made = make()
+        # Packed here, off the event loop, where Chainlit's own packing would hold everyone up.
+        return replace(made, content=gzip.compress(made.content, 3)) if packs and made else made
+
     async with _at_once:
-        body = await asyncio.to_thread(_body, kind, source, packed)
-    if body is None:
-        return _gone()
+        made = await asyncio.to_thread(packed)
+    return _answer(made, packed=packs) if made else None
+
+
+def gone(sentence: str) -> Response:
+    """Return the answer to who has nothing there."""
+    return PlainTextResponse(sentence, status_code=404, headers=_PRIVATE)
+
+
+def _answer(made: Made, *, packed: bool = False) -> Response:
+    headers = dict(_PRIVATE)
+    if made.name:
+        headers["content-disposition"] = f'attachment; filename="{made.name}"'
     if packed:
         headers["content-encoding"] = "gzip"
-    return Response(body, media_type=kind.media_type, headers=headers)
-
-
-def _body(kind: Kind, source: Source, packed: bool) -> bytes | None:
-    made = kind.made(source)
-    # Packed here, off the event loop, where Chainlit's own packing would hold everyone up.
-    return gzip.compress(made, 3) if packed and made is not None else made
-
-
-def _gone() -> Response:
-    return PlainTextResponse(_GONE, status_code=404, headers=_PRIVATE)
+    return Response(made.content, media_type=made.media_type, headers=headers)
