@@ -56,7 +56,7 @@ _HINTS = (
     *("developer", "http", "@", "consigne", "istruzion"),
 )
 # Signs that are not seen: they carry words past a reader's eyes, or turn the order of what is read around.
-UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 
 def reads_like_orders(text: str) -> bool:

@@ -7,6 +7,8 @@ from html import unescape
 from typing import Literal
 from urllib.parse import urlsplit
 
+from chainlit_app.injection import UNSEEN
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # The page reads ":name" as a directive and drops it: IPv6 and MAC addresses would lose groups.
@@ -33,8 +35,6 @@ _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*)>")
 # A tag or a comment. At the start of a line it would take all that follows out of Markdown.
 _OPENS_TAG = re.compile(r"\\.|<(?=[A-Za-z/!?])", re.DOTALL)
 _OPENS_LINK = re.compile(r"(?<=\])(?=[(:])|(?=<[A-Za-z][A-Za-z0-9+.-]{1,31}:)")
-# What nobody sees and what turns the reading around: direction marks, zero-width signs, tags.
-_UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad\U000e0000-\U000e007f]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
 
 
@@ -100,7 +100,7 @@ def _indented(text: str, known: list[Piece]) -> Iterator[Piece]:
 
 def escaped(text: str) -> str:
     """Return text of ours or of the data so that Markdown shows it as it is, on one line, and links to nothing."""
-    plain = " ".join(_UNSEEN.sub("", text).split())
+    plain = " ".join(UNSEEN.sub("", text).split())
     return "".join(
         _code(part) if i % 2 else _DIRECTIVE.sub(r"\\:", _SPECIAL.sub(r"\\\1", part))
         for i, part in enumerate(_ADDRESS.split(plain))
@@ -118,7 +118,7 @@ def shown(answer: str, hosts: Collection[str] = ()) -> str:
     What it links to stands there in full, and only links to places in the page and to `hosts` can be clicked: an
     address that a model writes can carry what it has read, and whoever clicks sends it away. Images are never shown.
     """
-    answer = _UNSEEN.sub("", answer)
+    answer = UNSEEN.sub("", answer)
     kept: list[str] = []
     at = 0
     for piece in pieces(answer):
