@@ -6,7 +6,7 @@ from typing import Any
 from chainlit_app.again import Again
 from chainlit_app.compare import Changed, Row
 from chainlit_app.page.sources import moment_said
-from chainlit_app.page.words import seconds_said
+from chainlit_app.page.words import seconds_said, web
 from chainlit_app.turn import Source
 
 SHOWN = 100  # of each kind of change; a panel is no place for more
@@ -39,20 +39,15 @@ def again_props(source: Source, found: Again) -> dict[str, Any]:
 
 
 def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    return [{"cells": list(row.cells), "link": _page(row.link)} for row in rows[:SHOWN]]
+    return [{"cells": list(row.cells), "link": web(row.link)} for row in rows[:SHOWN]]
 
 
 def _changes(changes: Sequence[Changed]) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name,
-            "link": _page(one.link),
+            "link": web(one.link),
             "cells": [{"column": cell.column, "before": cell.before, "now": cell.now} for cell in one.cells],
         }
         for one in changes[:SHOWN]
     ]
-
-
-def _page(link: str | None) -> str | None:
-    """Return a page of Nautobot; the paths of demo data open nothing."""
-    return link if link and link.startswith(("http://", "https://")) else None

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from chainlit_app.page.words import file_name
+from chainlit_app.page.words import file_name, web
 from chainlit_app.turn import Source
 from tools.csv_text import csv_text
 from tools.models import Cell
@@ -68,7 +68,7 @@ def links(source: Source) -> list[str | None]:
     origin = source.answer.source
     if not origin or origin.mode != "live":
         return []
-    return [link if link and link.startswith(("https://", "http://")) else None for link in source.table.links]
+    return [web(link) for link in source.table.links]
 
 
 def _for_page(cell: Cell) -> Cell:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chainlit_app.conversation import Conversation, Turn
-from chainlit_app.page.words import call_title, origin_said, seconds_said, source_numbers
+from chainlit_app.page.words import call_title, origin_said, seconds_said, source_numbers, web
 from chainlit_app.turn import Source
 from tools.models import QueryRun
 from tools.models import Source as Origin
@@ -92,24 +92,20 @@ def _queries(origin: Origin) -> list[dict[str, Any]]:
 
 
 def _query(run: QueryRun, times: int, origin: Origin) -> dict[str, Any]:
-    live = origin.mode == "live" and _is_address(origin.url)
+    live = _page(origin.url, origin)
     return {
         "file": run.file,
         "rows": f"{run.rows:,} {'row' if run.rows == 1 else 'rows'}" + (f", asked {times} times" if times > 1 else ""),
         "took": seconds_said(run.seconds),
         "text": run.text,
         "variables": _json(run.variables),
-        "graphiql": graphiql(origin.url or "", run.text, run.variables) if live and run.text else None,
+        "graphiql": graphiql(live, run.text, run.variables) if live and run.text else None,
     }
 
 
 def _page(url: str | None, origin: Origin | None) -> str | None:
-    """Return the list in Nautobot's pages; demo data has none that one could open."""
-    return url if origin and origin.mode == "live" and _is_address(url) else None
-
-
-def _is_address(url: str | None) -> bool:
-    return (url or "").startswith(("http://", "https://"))
+    """Return an address in Nautobot; demo data has none that one could open."""
+    return web(url) if origin and origin.mode == "live" else None
 
 
 def _turn_of(conversation: Conversation, number: int) -> Turn | None:

@@ -117,6 +117,11 @@ def origin_said(mode: Mode, url: str | None) -> str:
     return "Demo data" if mode == "demo" else "Demo data (Nautobot does not answer)"
 
 
+def web(url: str | None) -> str | None:
+    """Return an address that a browser opens; the paths of demo data open nothing."""
+    return url if url and url.startswith(("http://", "https://")) else None
+
+
 def footer(ended: TurnEnded, seconds: float) -> str:
     """Return the line under an answer: kind of data, sources, model, time, tokens."""
     parts = ["No data read"]
