@@ -196,8 +196,10 @@ class Nautobot:
         note = ""
         if live is not None and not rows:
             note = await self._why_empty(live, query)
-        elif live is not None and all("status" in row and row["status"] is None for row in rows):
-            note = _HIDDEN
+        elif live is not None:
+            if query.root == "prefixes":
+                await self._refuse_hidden_addresses(live, rows)
+            note = _HIDDEN if all("status" in row and row["status"] is None for row in rows) else ""
         if mode == "fallback":
             # It may be back while a turn that began without it goes on.
             because = f" ({self._choice.away_because})" if self._choice.away_because else ""
@@ -236,15 +238,27 @@ class Nautobot:
 
     async def _why_empty(self, live: Live, query: Query) -> str:
         """Tell "nothing there" from "not allowed". Raise `NotAllowed`, or return a note where it cannot be told."""
-        known = self._visible.get(query.root)
-        if known is None or known[0] < self._clock():
-            may_read = await live.may_read(query.root)
-            if may_read is None:
-                return "Whether the token may read these records could not be checked."
-            known = self._visible[query.root] = (self._clock() + max(self.settings.sextant_cache_seconds, 1), may_read)
-        if not known[1]:
+        may_read = await self._may_read(live, query.root)
+        if may_read is None:
+            return "Whether the token may read these records could not be checked."
+        if not may_read:
             raise hidden(query.root)
         return ""
+
+    async def _refuse_hidden_addresses(self, live: Live, rows: list[Row]) -> None:
+        """Raise `NotAllowed` where prefixes list no address only because the token may not view any: "0 used" is no fact."""
+        listed = any("ip_addresses" in row for row in rows) and not any(row.get("ip_addresses") for row in rows)
+        if listed and await self._may_read(live, "ip_addresses") is False:
+            raise hidden("ip_addresses")
+
+    async def _may_read(self, live: Live, root: str) -> bool | None:
+        known = self._visible.get(root)
+        if known is None or known[0] < self._clock():
+            may_read = await live.may_read(root)
+            if may_read is None:
+                return None
+            known = self._visible[root] = (self._clock() + max(self.settings.sextant_cache_seconds, 1), may_read)
+        return known[1]
 
     def _demo_network(self) -> AsyncTransport:
         if self._demo is None:

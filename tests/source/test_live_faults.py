@@ -262,6 +262,27 @@ async def test_empty_because_of_the_token_is_asked_once_and_remembered(
     assert [path for _, path, _, _ in stand_in.asked].count("/api/ipam/prefixes/?limit=1") == 1
 
 
+async def test_addresses_that_the_token_may_not_view_are_not_counted_as_none(
+    source: Any, stand_in: Any, say: Any
+) -> None:
+    hidden = {"id": "1", "status": {"name": "Active"}, "ip_addresses": []}
+    stand_in.replies = [say.records("prefixes", hidden)]
+    stand_in.pages["/api/ipam/ip-addresses/?limit=1"] = say.reply({"detail": "You do not have permission"}, 403)
+
+    with pytest.raises(NotAllowed, match="may not read IP addresses"):
+        await source.rows("prefixes_usage", locations=["NYC01"])
+
+
+async def test_prefixes_without_addresses_are_that_where_the_token_may_view_them(
+    source: Any, stand_in: Any, say: Any
+) -> None:
+    unused = {"id": "1", "status": {"name": "Active"}, "ip_addresses": []}
+    stand_in.replies = [say.records("prefixes", unused)]
+    stand_in.pages["/api/ipam/ip-addresses/?limit=1"] = say.reply({"count": 0})
+
+    assert (await source.rows("prefixes_usage", locations=["NYC01"])).rows == [unused]
+
+
 async def test_empty_for_a_reason_that_cannot_be_told_says_so(source: Any, stand_in: Any, say: Any) -> None:
     stand_in.replies = [say.rows("prefixes")]
     stand_in.pages["/api/ipam/prefixes/?limit=1"] = say.reply("<h1>Bad Gateway</h1>", 502)
