@@ -197,6 +197,8 @@ class _Run:
         if self.reply.declined or self.reply.asks:
             return None
         offered = [result.text for result in self.calls.results if result.failed or result.answer is None]
+        # What could not be looked up may be named: "may not read the addresses at NYC01" claims nothing of it.
+        offered += [str(step.call.arguments) for step in self.turn.steps if step.result.failed]
         try:
             # In a thread: the first look into a table of many thousand rows takes a while.
             return await asyncio.to_thread(
