@@ -149,3 +149,25 @@ def test_the_question_stays_in_sight_and_nothing_is_below_the_answer(chat):
     expect(end).to_be_in_viewport()
     assert frame.evaluate("frame => [frame.scrollTop, frame.scrollHeight - frame.clientHeight]") == [0, 0]
     assert frame.bounding_box()["height"] + frame.bounding_box()["y"] - end.bounding_box()["y"] < 120
+
+
+def test_an_overlong_question_leaves_its_answer_in_sight(chat):
+    chat.ask("What prefixes exist at NYC01? " * 2000)
+
+    expect(chat.answers.last).to_contain_text("4,000 are allowed")
+    expect(chat.answers.last).to_be_in_viewport()
+
+
+def test_the_button_to_the_end_lies_over_the_table(chat):
+    chat.ask("What prefixes exist at NYC01?").answered()
+    button = chat.page.get_by_role("button", name="To the end")
+    expect(button).to_be_visible()
+    head = chat.table.locator("thead")
+    middle = button.evaluate("one => one.getBoundingClientRect().top + one.clientHeight / 2")
+    head.evaluate(
+        """(head, middle) => { const pane = head.closest('[data-step-type]').parentElement.parentElement;
+           const box = head.getBoundingClientRect(); pane.scrollTop += (box.top + box.bottom) / 2 - middle; }""",
+        middle,
+    )
+    expect(button).to_be_visible()
+    button.click(trial=True)  # where something lay over it, this would not end
