@@ -102,6 +102,17 @@ import('./reachable.js');
     }
   }
 
+  // The list of conversations stays open where its reader opened it: Chainlit closes it on the way to another one
+
+  let list = null;
+  function keepList() {
+    const now = document.querySelector('.peer[data-side="left"]');
+    if (!now || now === list) return;
+    const closed = list?.dataset.state === 'expanded' && now.dataset.state === 'collapsed';
+    list = now;
+    if (closed) document.getElementById('sidebar-trigger-button')?.click();
+  }
+
   function start() {
     document.body.append(badge);
     ask().then(askSoon);
@@ -113,6 +124,7 @@ import('./reachable.js');
       measureTables();
       dressLinks();
       followSide();
+      keepList();
       const now = document.getElementById('stop-button') !== null;
       if (busy && !now) {
         ask();
