@@ -21,7 +21,7 @@ def source_props(conversation: Conversation, source: Source) -> dict[str, Any]:
         "number": source.number,
         "title": call_title(source.call),
         "summary": answer.summary,
-        "notes": answer.notes,
+        "notes": [note for note in answer.notes if origin is None or note != origin.note],  # that one stands above
         "question": turn.question if turn else "",
         "cited": _cited_in(conversation, source.number),
         "rows": rows_said(source),

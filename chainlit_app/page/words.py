@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chainlit_app.turn import ToolCall, ToolProgress, ToolResult, TurnEnded, Usage
+from chainlit_app.wording import STOPPED
 from tools.models import Mode, Outcome
 
 # The noun of a tool, and the arguments that read as "at X" behind it.
@@ -72,6 +73,8 @@ def _listed(value: Any) -> str:
 def call_done(call: ToolCall, result: ToolResult, *, repeated: bool = False) -> str:
     """Return a finished call on one line: title, rows or why there are none, seconds, kind of data."""
     answer = result.answer
+    if result == STOPPED:
+        return f"{call_title(call)} · stopped"
     parts = [call_title(call), rows_said(result)]
     parts.append("as before" if repeated else seconds_said(result.seconds))
     if answer and answer.source:

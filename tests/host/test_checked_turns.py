@@ -102,7 +102,8 @@ async def test_names_that_cannot_be_read_leave_the_check_with_those_of_its_sourc
 async def test_to_name_what_could_not_be_read_is_no_claim(fakes):
     refused = fakes.answer(outcome="not_allowed")
     llm = fakes.ScriptedLLM(
-        Reply("", [fakes.call()]), Reply("It may not be read.\n\nNext: Export the devices at NYC01")
+        Reply("", [fakes.call()]),
+        Reply("It may not be read.\n\nNext: Which are at NYC01 now? · Export the prefixes at NYC01"),
     )
     ended = (await fakes.ask("Devices?", llm, fakes.FakeToolbox(NYC01=refused), names=names))[-1]
     assert not ended.check.facts

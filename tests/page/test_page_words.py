@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chainlit_app.page import words
 from chainlit_app.page.markdown import Stream, escaped, shown
 from chainlit_app.turn import Source, ToolCall, ToolResult, TurnEnded, Usage
+from chainlit_app.wording import STOPPED
 from tools.models import QueryRun, ResultTable, ToolAnswer
 from tools.models import Source as Origin
 
@@ -72,6 +73,7 @@ def test_a_call_is_said_in_plain_words(asked, said):
         (ToolResult("", True, 1, found(outcome="unknown")), "Device x · no such name · 1.0 s · demo"),
         (ToolResult("", False, 1, found(outcome="empty")), "Device x · nothing recorded · 1.0 s · demo"),
         (ToolResult("", True, 1), "Device x · no answer · 1.0 s"),
+        (STOPPED, "Device x · stopped"),
     ],
 )
 def test_a_finished_call_says_rows_time_and_kind_of_data(result, said):
