@@ -160,6 +160,9 @@ def test_an_overlong_question_leaves_its_answer_in_sight(chat):
 
 def test_the_button_to_the_end_lies_over_the_table(chat):
     chat.ask("What prefixes exist at NYC01?").answered()
+    chat.ask("What prefixes exist at LON01?")
+    expect(chat.answers).to_have_count(2)
+    chat.answered()
     button = chat.page.get_by_role("button", name="To the end")
     expect(button).to_be_visible()
     head = chat.table.locator("thead")
