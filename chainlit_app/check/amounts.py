@@ -1,12 +1,15 @@
 """The numbers of a clause, each with what the sources say of it. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chainlit_app.check.binding import Placed, readings
+from chainlit_app.check.claims import Count, Going, Terms
 from chainlit_app.check.clauses import Clause
-from chainlit_app.check.counting import NOT_FOUND, Figured, figured, in_one_row
-from chainlit_app.check.counts import Count, Terms, counts
+from chainlit_app.check.counting import decidable, figured, in_one_row
+from chainlit_app.check.counts import counts
+from chainlit_app.check.derived import anywhere, compared, excepted, paired, shared
 from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.numbers import Number
@@ -21,7 +24,9 @@ from chainlit_app.check.said import (
     elsewhere,
     group_kind,
 )
+from chainlit_app.check.scopes import NOT_FOUND, Figured, scope_of
 
+_BREAK = re.compile(r"[:;,(—–]")  # over which a number does not reach
 _MOST_NUMBERS = 12  # of a clause, from which another may follow
 _SAID_OF_A_PART = (*SAID_OF_ALL, "location type", *EXAMPLES)
 
@@ -36,34 +41,115 @@ class Amounts:
 
     def found(self, clause: Clause, groups: Groups, cited: CitedAt, context: Context) -> Iterator[Found]:
         """Yield the numbers of a clause that are claims, and what they are worth."""
-        own: list[Count] = [*counts(self.text, clause.words, clause.items, self.terms), *clause.counted]
-        parts = [count for at, count in enumerate(own) if not (at and own[at - 1].of)]
-        placed = [Placed(one.number.start, one.number.end, (one,)) for one in parts]
-        bound = self._bound(clause, placed, groups, context)
+        said = list(counts(self.text, clause.words, clause.items, self.terms, context.going))
+        own: list[Count] = [*said, *clause.counted]
+        numbers = [item for item in clause.items if isinstance(item, Number)]
+        bound = self._bound(clause, self._placed(numbers, own), groups, context)
         last: list[Placed[Mention]] = []
-        numbers = [item for item in clause.items if isinstance(item, Number)][:_MOST_NUMBERS]
+        before, context.numbers = context.numbers, numbers[:_MOST_NUMBERS] or context.numbers
+        of = next((one for one in reversed(said) if one.nouns), None)
+        context.going = Going(of.nouns, of.narrow, of.terms) if of else context.going
         for at, count in enumerate(own):
-            filters = bound.get(count, last)
+            filters = last if at and own[at - 1].of else bound.get(count.number, last)
+            filters = [*filters, *(Placed(-1, -1, (name,)) for name in count.within)]
             last = filters
             number = count.number
             if number.start in clause.denied and not number.percent:
                 continue
-            found = self._figured(count, filters, cited(number).numbers, numbers, own, at)
+            if count.again and number.value in [
+                *(one.value for one in before),
+                *(one.number.value for one in own[max(0, at - _MOST_NUMBERS) : at]),
+            ]:
+                continue  # "of the 58": said before
+            if not decidable(count, filters, cited(number).numbers, self.evidence):
+                continue
+            if count.compares:
+                things = [group for kind in NAMING for group in groups.get(kind, ())]
+                found = compared(count, things, filters, cited(number).numbers, self.evidence)
+            else:
+                found = self._figured(count, filters, cited(number).numbers, numbers[:_MOST_NUMBERS], own, at)
+            if found is NOT_FOUND and not count.compares:
+                found = self._otherwise(count, filters, groups, clause, cited(number).numbers)
+            if found is NOT_FOUND:
+                found = self._last(count, filters, before, numbers[:_MOST_NUMBERS], cited(number).numbers)
+            if found is NOT_FOUND and count.rest and not count.beside and not count.compares:
+                continue  # of what it is the rest is not said here
             verdict = elsewhere(found.verdict, found.source, cited(number))
             kind = "percentage" if number.percent else "count"
             yield Found(number.start, number.end, kind, verdict, found.source, found.where, cited(number))
 
+    def _placed(self, numbers: Sequence[Number], own: Sequence[Count]) -> list[Placed[Number]]:
+        """Return the numbers to which names are bound: also those that are no claims, for what is theirs is no other's."""
+        behind = {number for one in own if one.of for number in one.linked[one.linked.index(one.number) + 1 :][:1]}
+        claims = [one.number for one in own]
+        said = [number for number in numbers if not (number.spelled and number.value == 1) or number in claims]
+        every = {number.start: number for number in [*said, *claims]}
+        return [Placed(one.start, one.end, (one,)) for _, one in sorted(every.items()) if one not in behind]
+
+    def _otherwise(
+        self, count: Count, filters: list[Placed[Mention]], groups: Groups, clause: Clause, cited: Sequence[int]
+    ) -> Figured:
+        """Look a number up in the other ways in which it may be meant."""
+        every = [group for own in groups.values() for group in own]
+        things = [group for kind in NAMING for group in groups.get(kind, ())]
+        if clause.compares:
+            found = compared(count, things, filters, cited, self.evidence)
+            if found is not NOT_FOUND:
+                return found
+        found = paired(count, [*filters, *every], cited, self.evidence)
+        if found is not NOT_FOUND:
+            return found
+        beside = [group for group in every if any(one in group.members for one in count.beside)]
+        keep = [*beside, *(group for group in filters if group.start > count.number.start and group not in beside)]
+        first = [group for group in things if group.start < count.number.start and group not in keep][:1]
+        near = [
+            group for group in keep if group in beside or not _BREAK.search(self.text, count.number.end, group.start)
+        ]
+        tried = [[*keep, *first] if not set(map(id, keep)) & set(map(id, things)) else keep, keep]
+        tried += [[*near, *first], near] if len(near) < len(keep) else []
+        if self.text[count.number.end : count.number.end + 1] == ")":
+            tried += [[]]  # what stands behind a parenthesis is not said of what is in it
+        if not beside and not self._agree(filters, cited):
+            tried += [[group for group in filters if group in things]]
+        for one in tried:
+            if one != filters and (one or count.named or count.number.percent):
+                found = figured(count, one, cited, self.evidence)
+                if found is not NOT_FOUND:
+                    return found
+        return anywhere(count, cited, self.evidence) if not things and not filters else NOT_FOUND
+
+    def _agree(self, filters: Sequence[Placed[Mention]], cited: Sequence[int]) -> bool:
+        """Say whether any row has all these names."""
+        return any(scope_of(filters, index, self.evidence) for index in self.evidence.in_order(cited))
+
+    def _last(
+        self,
+        count: Count,
+        filters: Sequence[Placed[Mention]],
+        before: Sequence[Number],
+        numbers: Sequence[Number],
+        cited: Sequence[int],
+    ) -> Figured:
+        """Look for what follows from the sentence before, and for what several rows have alike."""
+        if count.number.percent and not filters and not [one for one in numbers if not one.percent]:
+            return _from_others(count, before, ()) or NOT_FOUND
+        if count.number.percent and len(numbers) == 1:
+            return _from_others(count, before, ()) or NOT_FOUND
+        alike = [one.value for one in numbers if one is not count.number]
+        return shared(count, alike, cited, self.evidence) if count.each else NOT_FOUND
+
     def _bound(
         self,
         clause: Clause,
-        placed: Sequence[Placed[Count]],
+        placed: Sequence[Placed[Number]],
         groups: Groups,
         context: Context,
-    ) -> dict[Count, list[Placed[Mention]]]:
-        bound: dict[Count, list[Placed[Mention]]] = {one.members[0]: [] for one in placed}
+    ) -> dict[Number, list[Placed[Mention]]]:
+        bound: dict[Number, list[Placed[Mention]]] = {one.members[0]: [] for one in placed}
         if not placed:
             return bound
-        for own in groups.values():
+        for every in groups.values():
+            own = [group for group in every if group.start not in clause.taken]
             ahead = [group for group in own if group.start < placed[0].start]
             here = ahead if len(placed) == 1 and 0 < len(ahead) < len(own) else own
             for subject, said in readings(placed, here, self.text)[0]:
@@ -83,23 +169,38 @@ class Amounts:
         own: Sequence[Count],
         at: int,
     ) -> Figured:
+        if count.but:
+            return excepted(count, filters, cited, self.evidence)
         found = figured(count, filters, cited, self.evidence)
         dropped = _SAID_OF_A_PART if at and own[at - 1].of else EXAMPLES
-        fewer = [group for group in filters if group_kind(group.members[0]) not in dropped]
+        fewer = [
+            group
+            for group in filters
+            if group_kind(group.members[0]) not in dropped
+            and not (group.start > count.number.end and _lists(group, count))
+        ]
         if found is NOT_FOUND and len(fewer) < len(filters):
             found = figured(count, fewer, cited, self.evidence)
         if found is NOT_FOUND:
             found = (
-                _from_others(count, numbers)
+                _from_others(count, numbers, own[max(0, at - _MOST_NUMBERS) : at])
                 or in_one_row(count, own[:_MOST_NUMBERS], cited, self.evidence)
                 or NOT_FOUND
             )
         return found
 
 
-def _from_others(count: Count, numbers: Sequence[Number]) -> Figured | None:
+def _lists(group: Placed[Mention], count: Count) -> bool:
+    """Say whether names are some of what is counted: "ten branches (JPB01-JPB10)"."""
+    return len(group.members) > 1 and bool({member.kind for member in group.members} & count.nouns)
+
+
+def _from_others(count: Count, numbers: Sequence[Number], own: Sequence[Count]) -> Figured | None:
     """Return a number that follows from others of its clause: 12 of 23 are 52 %, and the other 11 are the rest."""
     values = [one.value for one in numbers if one is not count.number and not one.percent]
+    before = [one.number.value for one in own if not one.number.percent]
+    if count.total and len(before) > 1 and count.number.fits(sum(before)):
+        return Figured("derived", None, f"{' + '.join(f'{one:,.15g}' for one in before)}")
     for low in values:
         for high in values:
             if high <= 0 or low > high:

@@ -27,6 +27,10 @@ def readings(
 
     "A is x and B is y" and "x: A; y: B" each have one; where a sentence can be read in two ways, both are returned.
     """
+    if not said:
+        return [[]]
+    if pairs := _in_turn(subjects, said, text):
+        return [pairs]
     starts = [subject.start for subject in subjects]
     before = [bisect_left(starts, one.start) for one in said]
     most = len(subjects)
@@ -41,6 +45,23 @@ def readings(
     if most in before and 0 not in before:
         return [behind]
     return [behind, ahead]
+
+
+def _in_turn(
+    subjects: Sequence[Placed[T]], said: Sequence[Placed[Mention]], text: str
+) -> list[tuple[Placed[T], Placed[Mention]]]:
+    """Return the pairs of "A and B connect to x and y, respectively"."""
+    first = min(subjects[0].start, said[0].start)
+    if "respectively" not in text[max(first, 0) : max(subjects[-1].end, said[-1].end) + 24].lower():
+        return []
+    mine = [(subject, member) for subject in subjects for member in subject.members]
+    theirs = [(one, member) for one in said for member in one.members]
+    if len(mine) != len(theirs) or len(mine) < 2:
+        return []
+    return [
+        (Placed(a.start, a.end, (mine_one,)), Placed(b.start, b.end, (their_one,)))
+        for (a, mine_one), (b, their_one) in zip(mine, theirs, strict=True)
+    ]
 
 
 def _ahead(

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from chainlit_app.check import layout
 from chainlit_app.check.chips import Group, corrected, grouped
+from chainlit_app.check.claims import Terms
 from chainlit_app.check.clauses import PRONOUN, clauses, states
-from chainlit_app.check.counts import Terms
 from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.facts import Judge
 from chainlit_app.check.index import SourceIndex, index_of, text_keys
@@ -32,13 +32,22 @@ def check(text: str, sources: Sequence[Source], names: Names | None = None, offe
     judge = Judge(text, evidence, _terms(indexes))
     reading = _Reading(text, judge, Scanner(vocabulary), {index.number for index in indexes})
     heard = {one for told in offered for one in text_keys(told)}
-    found = [fact for fact in reading.facts() if fact.verdict != "not_found" or fact.name not in heard]
+    found = [fact for fact in _once(reading.facts()) if fact.verdict != "not_found" or fact.name not in heard]
     by_number = {index.number: index for index in indexes}
 
     def holds(fact: Found, number: int) -> bool:
         return bool(fact.name) and by_number[number].holds(fact.name)
 
     return corrected(text, found, reading.groups, set(by_number), holds)
+
+
+def _once(facts: Iterator[Found]) -> Iterator[Found]:
+    """Yield what stands in two statements, such as the name before a parenthesis, once: doubted if it is in one."""
+    kept: dict[int, Found] = {}
+    for fact in facts:
+        if fact.start not in kept or fact.verdict == "not_found":
+            kept[fact.start] = fact
+    yield from kept.values()
 
 
 @dataclass

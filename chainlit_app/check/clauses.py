@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chainlit_app.check.asides import asides
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.numbers import Number
 from chainlit_app.check.words import Word
@@ -18,6 +19,11 @@ _DENY = {
     "doesn't", "don't", "didn't", "wasn't", "weren't", "hasn't", "haven't", "unable", "unrecorded", "missing", "would",
     "could", "can", "if", "asked", "meant", "mean", "assume", "suppose", "perhaps",
 }  # fmt: skip
+_EXCEPT = {"except", "excepting", "excluding", "besides", "apart", "aside"}
+_BUT = {"but"}
+_ALL = {"all", "every", "everything", "none", "nothing", "any", "each", "anything"}
+_NEAR = 3  # words between what is left out
+_COMPARE = {"than", "as", "compared", "vs", "versus", "against", "twice", "unlike", "like", "similarly"}
 _DENY_NEXT = {"no", "without", "any"}
 _NO_STATEMENT = re.compile(
     r"(?:next|read as|for example|e\.g\.|did you mean|would you|do you|shall i|should i|let me know|tell me|"
@@ -36,6 +42,16 @@ class Clause:
     denied: frozenset[int]  # items by their start: what is said of them is that it is not so
     refers: bool = False  # it begins with "it", or goes on in a sentence: its subject was named before
     counted: Sequence[Any] = ()  # numbers of a table, that need no words beside them to be claims
+    excepts: bool = False  # "all but", "except": what it says of all is not said of all
+    compares: bool = False  # "than", "as many as": its names are of different things
+    first: int = 0  # its first word
+
+    @property
+    def unknown(self) -> bool:
+        """Say whether its subject is an "it" that stands for something of an answer before."""
+        return self.first == 0 and self.words[0].key == "it"
+
+    taken: frozenset[int] = frozenset()  # names by their start that have a number of their own in parentheses
 
 
 def states(sentence: str) -> bool:
@@ -49,7 +65,8 @@ def clauses(text: str, words: Sequence[Word], items: Sequence[Item]) -> Iterator
     starts = [item.first for item in items]
     first = 0
     for at, word in enumerate(words):
-        turn = word.key in _TURNS or (at and ";" in text[words[at - 1].end : word.start])
+        turns = word.key in _TURNS and not (word.key in _BUT and at and words[at - 1].key in _ALL)
+        turn = turns or (at and ";" in text[words[at - 1].end : word.start])
         if turn and at > first:
             yield from _clause(text, words, items, starts, first, at)
             first = at
@@ -62,7 +79,41 @@ def _clause(
     own = items[bisect_left(starts, first) : bisect_left(starts, end)]
     if own:
         refers = first > 0 or (words[first].key in PRONOUN and words[first].start != own[0].start)
-        yield Clause(words, own, frozenset(_denied(text, words, own, first, end)), refers)
+        denied = frozenset(_denied(text, words, own, first, end))
+        excepted = frozenset(_excepted(words, own, first, end))
+        compares = any(word.key in _COMPARE for word in words[first:end])
+        taken = frozenset(_taken(parts := list(asides(text, words[first].start, words[end - 1].end, own))))
+        for part in parts:
+            no = denied | excepted if part is parts[-1] else denied
+            yield Clause(
+                words,
+                part,
+                no,
+                refers,
+                (),
+                bool(excepted),
+                compares,
+                first,
+                taken if part is parts[-1] else frozenset(),
+            )
+
+
+def _taken(parts: Sequence[Sequence[Item]]) -> Iterator[int]:
+    """Yield the names behind which a number stands in parentheses: "Continental Fibre (12)"."""
+    for part in parts[:-1]:
+        if len(part) > 1 and isinstance(part[1], Number):
+            yield part[0].start
+
+
+def _excepted(words: Sequence[Word], items: Sequence[Item], first: int, end: int) -> Iterator[int]:
+    """Yield the items right behind "except" and "all but": what is said is not said of them."""
+    for at in range(first, end):
+        if words[at].key in _EXCEPT or (words[at].key in _BUT and at > first and words[at - 1].key in _ALL):
+            behind = [item for item in items if item.first > at]
+            for order, item in enumerate(behind):
+                if item.first - (behind[order - 1].last if order else at) > _NEAR:
+                    break
+                yield item.start
 
 
 def _denied(text: str, words: Sequence[Word], items: Sequence[Item], first: int, end: int) -> Iterator[int]:

@@ -42,6 +42,8 @@ class Evidence:
         found = self._masks.get(wanted)
         if found is None:
             found = index.mask(mention.key)
+            if not found and mention.key == f"no {mention.kind}":
+                found = index.without(mention.kind)
             for inside in self._within(mention):
                 found |= index.mask(inside)
             self._masks[wanted] = found

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from chainlit_app.check.amounts import Amounts
 from chainlit_app.check.binding import Placed, readings
+from chainlit_app.check.claims import Terms
 from chainlit_app.check.clauses import Clause
-from chainlit_app.check.counts import Terms
 from chainlit_app.check.evidence import Evidence, Fit
 from chainlit_app.check.mentions import Mention, joined
-from chainlit_app.check.numbers import Number
+from chainlit_app.check.numbers import Number, number_at
 from chainlit_app.check.said import (
     NAMING,
     SAID_OF_ALL,
@@ -73,7 +73,9 @@ class Judge:
         order = naming or list(groups)
         if not order:
             return []
-        return groups[min(order, key=lambda kind: (self._rows(groups[kind]), _many(groups[kind]), order.index(kind)))]
+        several = any(_many(groups[kind]) > 1 for kind in order)
+        place = {kind: groups[kind][0].start if several else at for at, kind in enumerate(order)}
+        return groups[min(order, key=lambda kind: (self._rows(groups[kind]), place[kind]))]
 
     def _rows(self, groups: Sequence[Placed[Mention]]) -> int:
         """Return how many rows a name of these stands in, at the least."""
@@ -99,7 +101,9 @@ class Judge:
         numbers = {item.last for item in clause.items if isinstance(item, Number)}
         for own in groups.values():
             said = [group for group in own if group.members[0].first - 1 not in numbers]
-            if not subject or own is subject or not said:
+            if clause.unknown and subject:
+                said = [group for group in said if group.start > subject[0].start]
+            if not subject or own is subject or not said or (clause.compares and _are_places(own, subject)):
                 continue
             tried = [self._reading(pairs, cited) for pairs in readings(subject, said, self.text)]
             best = next((one for one in tried if all(fit.word != "apart" for fit in one.values())), tried[0])
@@ -120,6 +124,8 @@ class Judge:
     ) -> Iterator[tuple[Mention, Fit]]:
         """Yield what comes of a name that is said of several things; where it is not true of some, those are wrong."""
         fits = [(one, self.evidence.fit(one, name, cited(name).numbers)) for one in subject.members]
+        if len(fits) == 2 and _is_range(self.text[subject.members[0].end : subject.members[1].start]):
+            fits = [(one, fit if fit.word == "together" else Fit("open")) for one, fit in fits]
         together = next((fit for _, fit in fits if fit.word == "together"), None)
         apart = [(one, fit) for one, fit in fits if fit.word == "apart"]
         if together:
@@ -170,26 +176,45 @@ class Judge:
         )
         if wrong and not denied:
             return self._found(name, "not_found", wrong.source, wrong.where, cited)
+        if denied:
+            return self._denied(name, cited)
         source, where = (fit.source, fit.where) if fit and fit.word == "together" else (None, "")
         if source is None:
             holder = self.evidence.holder(name, cited.numbers)
             if holder:
                 source, where = holder.number, holder.where(name.key)
-        if source is None and (denied or (name.plain and name.kind in _ENGLISH)):
+        if source is None and self._is_plain(name):
             return None
         if source is None:
             return self._found(name, "not_found", None, "", cited)
         return self._found(name, "found", source, where, cited)
 
+    def _is_plain(self, name: Mention) -> bool:
+        """Say whether a name may be ordinary English: "active", or "the switches" where no source tells of roles."""
+        if name.plain and name.kind in _ENGLISH:
+            return True
+        lower = self.text[name.start : name.end].split()[-1].islower() and name.kind in ("role", "location type")
+        indexes = self.evidence.indexes
+        return bool(lower and indexes) and not any(c.kind == name.kind for index in indexes for c in index.columns)
+
+    def _denied(self, name: Mention, cited: Cited) -> Found | None:
+        """Return a name of which something is said not to be so: whether a source that is cited has it, no more."""
+        holder = self.evidence.holder(name, cited.numbers)
+        if holder is None or (cited.numbers and holder.number not in cited.numbers):
+            return None
+        return self._found(name, "found", holder.number, holder.where(name.key), cited)
+
     def _not_all(self, name: Mention, groups: Groups, clause: Clause, cited: Cited) -> Fit | None:
         """Return where "all are Active" is wrong."""
-        if name.kind not in SAID_OF_ALL or not _says_all(name, clause):
+        if clause.excepts or name.kind not in SAID_OF_ALL or not _says_all(name, clause):
             return None
         about = [one for kind, own in groups.items() if kind != name.kind for group in own for one in group.members]
         for index in self.evidence.in_order(cited.numbers):
             rows, own = index.all_rows, self.evidence.mask(index, name) & index.all_rows
+            if cited.numbers and index.number not in cited.numbers:
+                return None
             for one in about:
-                rows &= self.evidence.mask(index, one) or rows
+                rows &= (self.evidence.mask(index, one) & rows) or rows
             if own and index.complete and rows:
                 rest = (rows & ~own).bit_count()
                 where = f"{rest:,} of {rows.bit_count():,} rows say otherwise"
@@ -200,12 +225,24 @@ class Judge:
         return Found(name.start, name.end, name.kind, elsewhere(verdict, source, cited), source, where, cited, name.key)
 
 
+def _is_range(between: str) -> bool:
+    """Say whether two names are the ends of a range, whose others are not named."""
+    return between.strip(" *`_").lower() in ("to", "through", "-", "–", "—", "up to", "until", "up to and including")
+
+
 def _says_all(name: Mention, clause: Clause) -> bool:
     """Say whether a clause says something of all there are: "all are Active", "all prefixes at NYC01 are Active"."""
+    if any(number_at(clause.words, at) for at in range(max(0, name.first - 3), name.first)):
+        return False  # "only 2 are Reserved"
     before = [word.key for word in clause.words[max(0, name.first - 4) : name.first]]
     near = next((word for word in reversed(before) if word not in _OF_ALL), "")
-    first = clause.words[0].key in _ALL and clause.words[0].start < name.start
+    opening = clause.words[clause.first]
+    first = opening.key in _ALL and opening.start < name.start
     return near in _ALL or (first and bool(before) and before[-1] in _OF_ALL)
+
+
+def _are_places(one: Sequence[Placed[Mention]], other: Sequence[Placed[Mention]]) -> bool:
+    return {one[0].members[0].kind, other[0].members[0].kind} == {"location", "area"}
 
 
 def _many(groups: Sequence[Placed[Mention]]) -> int:

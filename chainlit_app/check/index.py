@@ -15,6 +15,7 @@ from tools.models import Cell
 # Columns that hold the same kind of thing under another name; every other column is its own kind.
 KINDS = {
     "connected device": "device",
+    "used by": "device",
     "connected interface": "interface",
     "parent": "location",
     "country": "location",
@@ -26,6 +27,7 @@ KINDS = {
 }
 _VLAN = re.compile(r"(\d{1,4})(?: (.+))?$")
 _VLAN_INTERFACE = re.compile(r"vlan(\d{1,4})$")
+_STEM = re.compile(r"([A-Za-z]{3,})\d")
 _SAID_WORDS = 400
 
 
@@ -89,6 +91,23 @@ class SourceIndex:
             rows = self.all_rows
         return found | rows
 
+    def without(self, kind: str) -> int:
+        """Return the rows where nothing of a kind is set."""
+        column = next((one for one in self.columns if one.kind == kind), None)
+        return _bits(column.values.get("", ()), self.rows) if column else 0
+
+    def of_length(self, length: int) -> int:
+        """Return the rows that are of a network with this length."""
+        at = next((place for place, column in enumerate(self.columns) if column.has_nets), None)
+        if at is None:
+            return 0
+        tail, flags = f"/{length}", bytearray(self.rows // 8 + 1)
+        for row, cells in enumerate(self.cells):
+            cell = cells[at]
+            if isinstance(cell, str) and cell.endswith(tail) and network_key(cell) is None:
+                flags[row >> 3] |= 1 << (row & 7)
+        return int.from_bytes(flags, "little")
+
     def where(self, wanted: str) -> str:
         """Return for people where a value stands: "row 3, prefix"."""
         for column in self.columns:
@@ -147,6 +166,8 @@ def _built(source: Source) -> SourceIndex:
             for value in {row[at] for row in table.rows}:
                 if isinstance(value, str):
                     known.add(value, column.kind)
+                    if column.kind == "interface" and (stem := _STEM.match(value)):
+                        known.add(stem[1], "stem")
     return SourceIndex(
         number=source.number,
         columns=columns,
@@ -213,6 +234,8 @@ def _cell_keys(cell: Cell, column: Column) -> Iterator[str]:
 
 
 def _part_keys(part: str, column: Column) -> Iterator[str]:
+    if column.kind == "interface" and (stem := _STEM.match(part)):
+        yield stem[1].casefold()
     nets = net_keys(part)
     if nets:
         column.has_nets = True

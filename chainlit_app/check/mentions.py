@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from chainlit_app.check.nouns import NOUN
 from chainlit_app.check.numbers import Number, number_at
 from chainlit_app.check.vocabulary import Vocabulary
 from chainlit_app.check.words import MOST_WORDS, Word, net_keys
@@ -38,7 +39,7 @@ class Scanner:
 
     vocabulary: Vocabulary
     network: str = ""  # the first three numbers of the prefix or address that was named last
-    found: list["Mention | Number"] = field(default_factory=list)
+    stem: str = ""  # of the interface that was named last: "1/0/2" may be another of the kind
 
     def scan(self, words: Sequence[Word]) -> list["Mention | Number"]:
         """Return what a run of words names and counts, in order."""
@@ -90,12 +91,18 @@ class Scanner:
                 plain = name.isalpha()
                 end = run[-1].end
                 kind = _kind(kinds)
+                if kind == "interface":
+                    self.stem = name.rstrip("0123456789 ")
                 if kind == "location" and name in self.vocabulary.within:
                     kind = "area"  # a country or a city: it has places in it
                 return Mention(word.start, end, kind, name, at, at + length - 1, frozenset(kinds), plain=plain)
         return self._shaped(word, at)
 
     def _shaped(self, word: Word, at: int) -> Mention | None:
+        short = self.vocabulary.interface(word.text, self.stem) if "/" in word.text else None
+        if short:
+            known = bool(self.vocabulary.kinds(short))
+            return Mention(word.start, word.end, "interface", short, at, at, frozenset({"interface"}), known=known)
         if len(word.text) > 60 or not (any(map(str.isdigit, word.text)) and any(map(str.isalpha, word.text))):
             return None
         kind = self.vocabulary.shaped(word.text)
@@ -114,6 +121,8 @@ class Scanner:
         before = words[at - 1] if at else None
         if not (proper and kinds & {"status", "role"}):
             return False
+        if "status" in kinds and at + 1 < len(words) and words[at + 1].key in NOUN:
+            return True
         return bool(before and (before.key in _NEAR_STATUS or number_at(words, at - 1)))
 
 

@@ -4,7 +4,7 @@ _NOUNS = {
     "prefix": "prefix prefixes subnet subnets subnetwork subnetworks network networks block blocks range ranges",
     "device": "device devices box boxes node nodes machine machines",
     "interface": "interface interfaces port ports",
-    "location": "location locations site sites place places office offices branches campuses regions countries",
+    "location": "location locations site sites place places office offices",
     "city": "city cities",
     "vlan": "vlan vlans",
     "circuit": "circuit circuits line lines wan-link",
@@ -24,7 +24,7 @@ NOUN = {word: noun for noun, words in _NOUNS.items() for word in words.split()}
 # Places by their kind, and devices by what they do: they count, but not all of what the noun names.
 NARROW = {
     "country": "location", "countries": "location", "region": "location", "regions": "location", "branch": "location",
-    "campus": "location", "switch": "device", "switches": "device", "router": "device", "routers": "device",
+    "campus": "location", "campuses": "location", "branches": "location", "switch": "device", "switches": "device", "router": "device", "routers": "device",
     "firewall": "device", "firewalls": "device", "link": "link", "links": "link", "uplink": "link", "uplinks": "link",
     "container": "prefix", "containers": "prefix", "center": "location", "centers": "location",
 }  # fmt: skip

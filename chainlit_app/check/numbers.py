@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3}){1,12}|\d{1,39})(?:\.(\d{1,6}))?(%?)$")
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+$")
 _ABOUT = {"about", "around", "roughly", "approximately", "nearly", "almost", "circa", "ca", "some", "over", "approx"}
 _MOST_LINKED = 3  # numbers in "7 of 254 (2.76 %)"
+OF = {"out", "of", "all", "the", "its", "these", "those", "their", "our", "a", "total"}
 _PERCENT = {"%", "percent", "per cent", "pct"}
 
 
@@ -83,7 +84,7 @@ def linked(words: Sequence[Word], numbers: Sequence[Number], at: int) -> int:
         if at + 1 >= len(numbers):
             break
         between = [word.key for word in words[numbers[at].last + 1 : numbers[at + 1].first][:4]]
-        of = "of" in between[:2] and not set(between) - {"out", "of", "all", "the", "its", "these", "those"}
+        of = "of" in between[:2] and (len(between) <= 2 or not set(between) - OF)
         if not of and (between or not numbers[at + 1].percent):
             return at
         at += 1

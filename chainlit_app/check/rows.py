@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from chainlit_app.check.claims import Count
 from chainlit_app.check.clauses import Clause, Item
-from chainlit_app.check.counts import Count, cell_count
+from chainlit_app.check.counts import KBPS, cell_count
 from chainlit_app.check.facts import Judge
 from chainlit_app.check.layout import Block
 from chainlit_app.check.mentions import Mention, Scanner
@@ -13,6 +14,8 @@ from chainlit_app.check.said import CitedAt, Context, Found
 from chainlit_app.check.words import Word, words
 
 _VLAN_HEADS = {"vlan", "vlans", "vid", "vlan id"}
+_UNSET = {"no", "none", "without", "unassigned", "unset"}
+_WHOLE = {"total", "totals", "all", "sum", "overall"}
 _NUMBERING = {"", "#", "no", "nr", "rank"}
 _LONGEST = 60  # characters of a cell that is a name
 
@@ -24,6 +27,8 @@ class _Row:
     words: list[Word] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
+    whole: bool = False  # it is about all: "Total"
+    unclear: bool = False  # what it is about is nothing that the data know
 
 
 def row(text: str, block: Block, judge: Judge, scanner: Scanner, cited: CitedAt, context: Context) -> Iterator[Found]:
@@ -35,6 +40,13 @@ def row(text: str, block: Block, judge: Judge, scanner: Scanner, cited: CitedAt,
         own = [word for word in words(text, start, end) if word.start not in inside]
         head = list(words(text, *heads[at])) if at < len(heads) else []
         _cell(made, own, head, judge, scanner, bool(heads))
+        if not at and heads and own:
+            made.whole = own[0].key in _WHOLE
+            if not made.items and not made.whole:
+                made.items += _without(own, head, judge)
+                made.unclear = not made.items and not made.counts
+    if made.unclear:
+        made.counts = [count for count in made.counts if count.within]  # nobody can say what they count
     if made.items or made.counts:
         yield from judge.clause(Clause(made.words, made.items, frozenset(), False, made.counts), cited, context)
 
@@ -45,7 +57,7 @@ def _cell(made: _Row, own: Sequence[Word], head: Sequence[Word], judge: Judge, s
     kind = judge.evidence.column_kind(name)
     if not items and own and kind and own[-1].end - own[0].start <= _LONGEST and any(w.key.isalpha() for w in own):
         key = " ".join(word.key for word in own)
-        if key not in _NOTHING:
+        if key not in _NOTHING and own[0].key not in _WHOLE and own[0].key not in _UNSET:
             items = [Mention(own[0].start, own[-1].end, kind, key, 0, len(own) - 1, frozenset({kind}))]
     for item in items:
         if isinstance(item, Mention) or not headed:
@@ -54,11 +66,20 @@ def _cell(made: _Row, own: Sequence[Word], head: Sequence[Word], judge: Judge, s
             at = len(made.words)
             made.items.append(Mention(item.start, item.end, "vlan", f"v:{int(item.value)}", at, at))
         elif name not in _NUMBERING:
-            made.counts.append(cell_count(_percent(item, name), head, judge.terms))
+            within = tuple(one for one in scanner.scan(head) if isinstance(one, Mention))
+            unit = [word for word in own if word.key in KBPS] if not within else []
+            made.counts.append(cell_count(_percent(item, name), [*head, *unit], judge.terms, within))
     made.words += own
 
 
 _NOTHING = {"n a", "none", "no", "yes", "unknown", "not set", "empty"}
+
+
+def _without(own: Sequence[Word], head: Sequence[Word], judge: Judge) -> Iterator[Mention]:
+    """Yield what "No role" and "(none)" stand for under "Role": rows where nothing is set."""
+    kind = judge.evidence.column_kind(" ".join(word.key for word in head))
+    if kind and own[0].key in _UNSET:
+        yield Mention(own[0].start, own[-1].end, kind, f"no {kind}", 0, len(own) - 1, frozenset({kind}))
 
 
 def _percent(number: Number, head: str) -> Number:

@@ -2,9 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chainlit_app.check.binding import Placed
+from chainlit_app.check.claims import Going
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.numbers import Number
 from chainlit_app.turn import Verdict
@@ -44,6 +45,8 @@ class Context:
 
     subject: Sequence[Mention] = ()
     above: Sequence[Mention] = ()  # of the heading or the sentence that a list stands under
+    going: Going = field(default_factory=Going)  # what the number before counts
+    numbers: Sequence[Number] = ()  # those of the sentence before
 
 
 def elsewhere(verdict: Verdict, source: int | None, cited: Cited) -> Verdict:

@@ -36,6 +36,10 @@ def strangers(words: Sequence[Word], items: Sequence[Mention | Number]) -> Itera
         at += max(length, 1)
 
 
+def _is_of_a_people(word: str) -> bool:
+    return word.endswith(("ish", "ese", "ian", "can", "ench", "utch", "man", "wiss", "reek"))
+
+
 def _run(words: Sequence[Word], taken: set[int], at: int) -> int:
     """Return how many words from here on look like a name: with capitals, and unknown."""
     length = 0
@@ -61,6 +65,8 @@ def _kind(words: Sequence[Word], items: Sequence[Mention | Number], at: int, len
         return _BY[before[-2]] if len(before) > 1 else None
     if before and before[-1] in _COLUMNS:
         return _COLUMNS[before[-1]]
+    if _is_of_a_people(words[at].key):
+        return None
     counted = any(isinstance(item, Number) and item.last == at - 1 for item in items)
     if counted and behind and (behind.key in NOUN or behind.key in NARROW):
         return "role"

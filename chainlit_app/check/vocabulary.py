@@ -9,6 +9,7 @@ from tools.models import Names
 
 FREE_TEXT = {"description", "comments"}  # columns whose words are no names
 _RUNS = re.compile(r"[A-Za-z]+|\d+|.")
+_SHORT = re.compile(r"([A-Za-z]{0,20})(\d{1,3}(?:/\d{1,3}){1,3})$")
 _SEPARATED = re.compile(r"[-_./]")
 
 
@@ -41,7 +42,7 @@ class Known:
                 self.parts.update(part for part in _SEPARATED.split(name.casefold()) if part)
 
 
-SHAPED = ("device", "location", "circuit", "rack", "serial")
+SHAPED = ("device", "location", "circuit", "rack", "serial", "interface", "group", "name")
 
 
 def shape(text: str) -> str:
@@ -95,6 +96,8 @@ class Vocabulary:
                 if self.heads.get(first, 0) < most:
                     self.heads[first] = most
         self.within = parts[0].within if parts else {}
+        self._looked_up: dict[str, tuple[str, set[str]]] = {}
+        self._shaped: dict[str, str | None] = {}
 
     def kinds(self, name: str) -> set[str]:
         """Return the kinds of thing that have a name; none where nothing has it."""
@@ -102,11 +105,28 @@ class Vocabulary:
 
     def look_up(self, name: str) -> tuple[str, set[str]]:
         """Return a name as it is recorded, also where it is written in the plural, and its kinds."""
+        found = self._looked_up.get(name)
+        if found is None:
+            found = self._looked_up[name] = self._look_up(name)
+        return found
+
+    def _look_up(self, name: str) -> tuple[str, set[str]]:
         for form in _singulars(name):
             kinds = self.kinds(form)
             if kinds:
                 return form, kinds
         return name, set()
+
+    def interface(self, text: str, stem: str = "") -> str | None:
+        """Return the name of which "Gi1/0/1" is short, or "1/0/2" behind one with that stem; None where it is no such."""
+        found = _SHORT.match(text)
+        if not found or not (found[1] or stem):
+            return None
+        start = found[1].casefold() or stem
+        stems = [one for part in self.parts for one, kinds in part.kinds.items() if "stem" in kinds]
+        full = sorted({one for one in stems if one.startswith(start)}, key=lambda one: (one != start, one))
+        names = [f"{one}{found[2].replace('/', ' ')}" for one in full]
+        return next((name for name in names if self.kinds(name)), names[0] if names else None)
 
     def is_proper(self, name: str) -> bool:
         """Say whether a name is written with a capital where it is recorded."""
@@ -114,6 +134,11 @@ class Vocabulary:
 
     def shaped(self, text: str) -> str | None:
         """Return the kind of thing whose names look like this; None where none does."""
+        if text not in self._shaped:
+            self._shaped[text] = self._shape(text)
+        return self._shaped[text]
+
+    def _shape(self, text: str) -> str | None:
         exact = shape(text)
         for part in self.parts:
             if exact in part.shapes:

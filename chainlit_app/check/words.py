@@ -11,7 +11,7 @@ MOST_WORDS = 8  # of a name
 _LONGEST = 160  # characters of a word that may be a name; longer ones are no name of anything
 _LONGEST_NET = 49  # an IPv6 address with an IPv4 tail and a length
 
-_WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|[^\s|*`\"“”„«»‹›()\[\]{}<>,;…—–·•→=\\]+")
+_WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|[^\s|*`\"“”„«»‹›()\[\]{}<>,;…—–·•→=×\\]+")
 _TRAILING, _LEADING = ".:!?'’", "'‘~≈+#@:"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(rf"({_OCTET}(?:\.{_OCTET}){{3}})(/(?:3[0-2]|[12]?\d))?", re.ASCII)

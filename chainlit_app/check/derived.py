@@ -1,0 +1,120 @@
+"""Numbers that follow from others: what two things differ by, and numbers that one row holds together. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from chainlit_app.check.binding import Placed
+from chainlit_app.check.claims import Count
+from chainlit_app.check.counting import figured, values_of
+from chainlit_app.check.evidence import Evidence
+from chainlit_app.check.figures import figures
+from chainlit_app.check.index import SourceIndex
+from chainlit_app.check.mentions import Mention
+from chainlit_app.check.scopes import NOT_FOUND, Figured, Scope, scope_of
+
+Filters = Sequence[Placed[Mention]]
+_MOST_ROWS = 400  # in which numbers are looked for side by side
+_MOST_THINGS = 6  # that are compared
+
+
+def compared(count: Count, things: Filters, filters: Filters, cited: Sequence[int], evidence: Evidence) -> Figured:
+    """Return where a number of a comparison comes from: of one of the things, or of two of them."""
+    rest = [group for group in filters if group not in things]
+    if not count.compares:
+        tried = (figured(count, [thing, *rest], cited, evidence) for thing in things[:_MOST_THINGS])
+        return next((found for found in tried if found is not NOT_FOUND), NOT_FOUND)
+    amounts = [list(_amounts(count, [thing, *rest], cited, evidence)) for thing in things[:_MOST_THINGS]]
+    for at, high in enumerate(amounts):
+        for low in amounts[:at] + amounts[at + 1 :]:
+            for index, more in high:
+                for _, less in low:
+                    told = more - less if count.compares == "less" else more / less if less else -1
+                    if told >= 0 and count.number.fits(told):
+                        sign = "less" if count.compares == "less" else "over"
+                        return Figured("derived", index.number, f"{more:,.15g} {sign} {less:,.15g}")
+    return NOT_FOUND
+
+
+def _amounts(
+    count: Count, filters: Filters, cited: Sequence[int], evidence: Evidence
+) -> Iterator[tuple[SourceIndex, float]]:
+    """Yield how many of what is counted the sources have of a thing."""
+    for index in evidence.in_order(cited):
+        if index.number in cited or not cited:
+            scope = scope_of(filters, index, evidence)
+            if scope:
+                yield from ((index, value) for value in values_of(count, scope))
+
+
+def paired(count: Count, tried: Filters, cited: Sequence[int], evidence: Evidence) -> Figured:
+    """Return the row that holds a number and those that are said in one with it: "6 of 254"."""
+    wanted = {number.value for number in count.linked if not number.percent}
+    if len(wanted) < 2 or count.number.percent:
+        return NOT_FOUND
+    for index in evidence.in_order(cited):
+        scopes = [scope for group in tried if (scope := scope_of([group], index, evidence))]
+        fewest = min((scope.rows.bit_count() for scope in scopes), default=0)
+        for scope in scopes:
+            if fewest > 1 or scope.rows.bit_count() == 1:
+                alone = scope.narrowed and count.linked[-1:] == (count.number,)
+                found = _together(wanted, scope) or (_together({count.number.value}, scope) if alone else None)
+                if found:
+                    return found
+        if len(wanted) > 1 and not tried and (found := _together(wanted, Scope(index, index.all_rows, "", False))):
+            return found
+    return NOT_FOUND
+
+
+def _together(wanted: set[float], scope: Scope) -> Figured | None:
+    if scope.rows.bit_count() > _MOST_ROWS:
+        return None
+    rows = scope.rows
+    while rows:
+        row = (rows & -rows).bit_length() - 1
+        rows &= rows - 1
+        if wanted <= set(_numbers(scope.index, row)):
+            return Figured("found", scope.index.number, f"row {row + 1}")
+    return None
+
+
+def _numbers(index: SourceIndex, row: int) -> Iterator[float]:
+    for cell in index.cells[row]:
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            yield cell
+        elif isinstance(cell, str) and " of " in cell and len(cell) < 80:
+            yield from (figure.value for figure in figures(cell, 0) if not figure.percent)
+
+
+def anywhere(count: Count, cited: Sequence[int], evidence: Evidence) -> Figured:
+    """Return a row whose percentage is the number, where no thing is named whose it is: "between 1.57 and 3.15 %"."""
+    if not count.number.percent or not count.number.decimals:
+        return NOT_FOUND
+    for index in evidence.in_order(cited):
+        if index.number in cited or not cited:
+            for at, column in enumerate(index.columns):
+                if "percent" in column.name and index.rows <= _MOST_ROWS:
+                    for row, cells in enumerate(index.cells):
+                        cell = cells[at]
+                        if isinstance(cell, (int, float)) and count.number.fits(cell):
+                            return Figured("found", index.number, f"row {row + 1}, {column.name}")
+    return NOT_FOUND
+
+
+def excepted(count: Count, filters: Filters, cited: Sequence[int], evidence: Evidence) -> Figured:
+    """Return how many rows are left out in "all but two of the prefixes are Active"."""
+    for index in evidence.in_order(cited):
+        scope = scope_of(filters, index, evidence)
+        if scope and index.complete and count.number.fits(index.rows - scope.rows.bit_count()):
+            return Figured("derived", index.number, f"rows without {scope.names}")
+    return NOT_FOUND
+
+
+def shared(count: Count, alike: Sequence[float], cited: Sequence[int], evidence: Evidence) -> Figured:
+    """Return how many rows have the same number: "four providers have 60 circuits each"."""
+    for index in evidence.in_order(cited):
+        if (index.number in cited or not cited) and index.rows <= _MOST_ROWS:
+            for at, column in enumerate(index.columns):
+                cells = [row[at] for row in index.cells]
+                for value in alike:
+                    if count.number.fits(sum(1 for cell in cells if cell == value and not isinstance(cell, bool))):
+                        return Figured("derived", index.number, f"rows whose {column.name} is {value:,.15g}")
+    return NOT_FOUND
