@@ -118,7 +118,14 @@ def _example(
             example[one["name"]] = value
         elif one["required"]:
             return None
+    if "location" in example and any(one["name"] == "location_type" for one in parameters):
+        example["location"] = _around(example["location"], names)  # it looks for what is inside
     return example
+
+
+def _around(place: str, names: Names | None) -> str:
+    paths = (location.path for location in names.locations if location.name == place) if names else ()
+    return next((path[-1] for path in paths if path), place)
 
 
 def _example_value(parameter: Mapping[str, Any], names: Names | None, address: str | None) -> Any:

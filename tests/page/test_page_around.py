@@ -55,6 +55,10 @@ def test_every_tool_has_an_example_in_names_there_are_that_it_would_take():
     assert _tools()["find_prefix"]["example"] == {"target": "10.0.0.0/16"}
 
 
+def test_the_example_of_a_search_for_locations_is_one_that_has_locations_inside():
+    assert _tools()["search_locations"]["example"] == {"location": "Norway"}
+
+
 def test_without_names_a_tool_that_needs_one_has_no_example():
     tools = _tools(None, None)
 
