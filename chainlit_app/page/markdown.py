@@ -141,9 +141,20 @@ def _link(said: str, hosts: Collection[str]) -> str:
         return _plain(said)
     label, address = found["label"], unescape(found["address"] or "").strip("<>")
     if not found["image"] and (address.startswith("#") or _leads_to(address, hosts)):
-        return _DIRECTIVE.sub(r"\\:", said)
+        return _without_directives(said)
     words = shown(label, hosts).strip()
     return f"{words} ({_code(address)})" if address and words != _code(address) else words
+
+
+def _without_directives(link: str) -> str:
+    """Return a link with the colons of its words kept, those of code as they are."""
+    kept, at = "", 0
+    for piece in pieces(link[1:]):
+        if piece.kind == "code":
+            code = slice(piece.start + 1, piece.end + 1)
+            kept += _DIRECTIVE.sub(r"\\:", link[at : code.start]) + link[code]
+            at = code.stop
+    return kept + _DIRECTIVE.sub(r"\\:", link[at:])
 
 
 def _leads_to(address: str, hosts: Collection[str]) -> bool:

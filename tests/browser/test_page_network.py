@@ -87,8 +87,8 @@ def test_answers_carry_headers_that_close_the_page(demo):
     assert not re.search(r'(?:src|href)="https?://', httpx.get(demo.url).text)
 
 
-def test_uploads_are_refused(demo):
-    settings = httpx.get(demo.url + "/project/settings", params={"language": "de-DE"}).json()
+def test_the_page_offers_no_upload(chat, demo):
+    settings = chat.page.request.get(demo.url + "/project/settings?language=de-DE").json()
     assert settings["features"]["spontaneous_file_upload"]["enabled"] is False
 
 

@@ -172,3 +172,9 @@ def test_the_list_begins_with_what_was_not_found_and_says_each_fact_once():
     said = check_props(Checked("", facts))["facts"]
     assert [(one["text"], one["places"]) for one in said] == [("y", [2]), ("x", [0, 1])]
     assert (said[1]["where"], said[1]["source"]) == ("row 3, prefix", 1)
+
+
+def test_an_address_in_code_that_no_source_has_keeps_its_colons():
+    text = "At `2001:db8::f`."
+    fact = Fact("2001:db8::f", 4, 15, "address", "not_found")
+    assert "[`2001:db8::f`](#sx-" in marked(text, "key", {}, [fact])

@@ -36,9 +36,20 @@ document.addEventListener(
     const text = event.target.value.trim();
     if (chosen) instead(event, offered(chosen));
     else if (COMMAND.test(text)) instead(event, text);
+    else if (text && !document.getElementById('stop-button')) send(event.target.value);
   },
   true,
 );
+
+// A page that connects just now takes no Enter: the question goes as soon as it can, unless its writer goes on with it.
+function send(text, until = Date.now() + 10_000) {
+  setTimeout(() => {
+    if (input()?.value !== text || Date.now() > until) return;
+    const button = document.getElementById('chat-submit');
+    if (button && !button.disabled) button.click();
+    else send(text, until);
+  }, 150);
+}
 
 document.addEventListener(
   'click',
