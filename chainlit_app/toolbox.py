@@ -1,24 +1,19 @@
-"""The tools, over MCP: one server process for all chats. The only file of the host that knows MCP."""
+"""The tools, over MCP: one server process for all chats. In the host only this and `tool_server` know MCP."""
 
 import asyncio
 import logging
-import os
 import sys
-import threading
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar
 
-import anyio
 from mcp import ClientSession, McpError, StdioServerParameters, types
-from mcp.client.stdio import stdio_client
 from mcp.shared.session import ProgressFnT
 from pydantic import AnyUrl, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from chainlit_app.injection import flagged
+from chainlit_app.tool_server import Lost, Server
 from chainlit_app.turn import Report, ToolboxTrouble, ToolCall, ToolResult, shown_rows
 from tools.models import Check, Names, ResultTable, Status, ToolAnswer
 
@@ -27,145 +22,9 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 SERVER = (sys.executable, "-P", "-m", "tools")  # -P: a folder named tools in the working directory is not ours
 
-_START_SECONDS = 30.0
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0  # seconds between two tries to start a server that does not start
 _TEXT_KEPT = 48_000  # characters of a result that a model is sent at most
-_STDERR_LINES = 20
-
-
-class _Lost(Exception):
-    """The server process ended, or its pipe did."""
-
-
-class _Session(ClientSession):
-    """A session that tells the server when nobody waits for an answer any more; the SDK's own does not."""
-
-    def __init__(self, *streams: Any) -> None:
-        super().__init__(*streams)
-        self._notices: set[asyncio.Task[None]] = set()
-
-    async def send_request(self, *arguments: Any, **options: Any) -> Any:
-        number = self._request_id  # the SDK gives this request that number before it first waits
-        try:
-            return await super().send_request(*arguments, **options)
-        except asyncio.CancelledError:
-            notice = asyncio.ensure_future(self._tell_cancelled(number))
-            self._notices.add(notice)  # or the loop forgets it
-            notice.add_done_callback(self._notices.discard)
-            raise
-
-    async def _tell_cancelled(self, number: int) -> None:
-        params = types.CancelledNotificationParams(requestId=number, reason="nobody waits for it")
-        try:
-            await self.send_notification(types.ClientNotification(types.CancelledNotification(params=params)))
-        except (anyio.ClosedResourceError, anyio.BrokenResourceError):
-            logger.debug("The server was gone before it could be told")
-
-
-class _Server:
-    """One server process, from its start to its end. Its own task enters and leaves the MCP contexts: no other may."""
-
-    def __init__(self, parameters: StdioServerParameters) -> None:
-        loop = asyncio.get_running_loop()
-        self.ready: asyncio.Future[None] = loop.create_future()
-        self.dead: asyncio.Future[None] = loop.create_future()
-        self.tools: Sequence[types.Tool] = ()
-        self.session: _Session
-        self._said: deque[str] = deque(maxlen=_STDERR_LINES)
-        self._stop = asyncio.Event()
-        self._silent: asyncio.Future[None] = loop.create_future()
-        self._loop = loop
-        self.started = False
-        self.ended = 0.0
-        self.task = asyncio.create_task(self._run(parameters), name="tool-server")
-
-    async def ask(self, request: Callable[[ClientSession], Awaitable[T]]) -> T:
-        """Return what the server answers. Raise `_Lost` when it ends first, `McpError` when it refuses."""
-        asking = asyncio.ensure_future(request(self.session))
-        either: set[asyncio.Future[Any]] = {asking, self.dead}
-        try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if not asking.done():
-                raise _Lost
-            return asking.result()
-        except (anyio.ClosedResourceError, anyio.BrokenResourceError) as error:
-            self.bury()
-            raise _Lost from error
-        except McpError as error:
-            if error.error.code != types.CONNECTION_CLOSED:
-                raise
-            self.bury()
-            raise _Lost from error
-        finally:
-            asking.cancel()
-
-    def bury(self) -> None:
-        """Wake all who wait for this server, and let its task leave."""
-        if not self.dead.done():
-            self.dead.set_result(None)
-        self._stop.set()
-
-    async def close(self) -> None:
-        """Return when the process is gone."""
-        self.bury()
-        await asyncio.wait({self.task})
-
-    def _fall_silent(self) -> None:
-        """The process has closed its log: it is gone."""
-        if not self._silent.done():
-            self._silent.set_result(None)
-        self.bury()
-
-    async def silence(self) -> None:
-        """Return when its log has been read to the end: its last words say why it ended."""
-        await asyncio.wait({self._silent}, timeout=1)
-
-    @property
-    def why(self) -> str:
-        """Why it did not start, in a sentence that says what to do."""
-        return f"The tool server does not start ({self.last_words()}): `sextant doctor` says what to do."
-
-    def last_words(self) -> str:
-        """Return the last line that the server wrote to its log."""
-        return next((line for line in reversed(self._said) if line.strip()), "it said nothing")
-
-    async def _run(self, parameters: StdioServerParameters) -> None:
-        log = self._open_log()
-        try:
-            async with asyncio.timeout(_START_SECONDS) as start, stdio_client(parameters, errlog=log) as streams:
-                log.close()  # the process has its own copy; ours would hide its end
-                async with _Session(*streams) as self.session:
-                    await self.session.initialize()
-                    self.tools = (await self.session.list_tools()).tools
-                    start.reschedule(None)
-                    self.started = True
-                    self.ready.set_result(None)
-                    await self._stop.wait()
-        except Exception as error:  # noqa: BLE001 - whatever kept it from starting is told to those who wait
-            logger.info("The tool server ended: %r", error)
-        finally:
-            log.close()
-            await self.silence()
-            self.ended = time.monotonic()
-            self.bury()
-            if not self.ready.done():
-                self.ready.set_result(None)
-
-    def _open_log(self) -> TextIO:
-        """Return where the server writes its log: our log, and the last lines for an error message."""
-        reading, writing = os.pipe()
-
-        def listen() -> None:
-            with os.fdopen(reading, encoding="utf-8", errors="replace") as lines:
-                for line in lines:
-                    self._said.append(line.rstrip())
-                    logger.info("tools: %s", line.rstrip())
-            with suppress(RuntimeError):  # the loop is gone too
-                self._loop.call_soon_threadsafe(self._fall_silent)
-
-        threading.Thread(target=listen, name="tool-server-log", daemon=True).start()
-        return os.fdopen(writing, "w")
 
 
 class ServerToolbox:
@@ -176,7 +35,7 @@ class ServerToolbox:
     ) -> None:
         self._parameters = StdioServerParameters(command=command[0], args=list(command[1:]), env=dict(environment))
         self.call_seconds = call_seconds
-        self._server: _Server | None = None
+        self._server: Server | None = None
         self._pause = _FIRST_PAUSE
 
     async def schemas(self) -> Sequence[Mapping[str, Any]]:
@@ -264,12 +123,12 @@ class ServerToolbox:
             server = await self._running()
             try:
                 return await server.ask(request)
-            except _Lost:
+            except Lost:
                 await server.silence()
                 logger.warning("The tool server died: %s", server.last_words())
         raise ToolboxTrouble(f"The tool server died twice on this ({server.last_words()}): ask for something else.")
 
-    async def _running(self) -> _Server:
+    async def _running(self) -> Server:
         """Return a server that runs. Raise `ToolboxTrouble` when none can be started."""
         last = self._server
         if last is None or last.dead.done():
@@ -277,7 +136,7 @@ class ServerToolbox:
             if last and failed and time.monotonic() < last.ended + self._pause:
                 raise ToolboxTrouble(last.why)
             self._pause = min(2 * self._pause, _LONGEST_PAUSE) if failed else _FIRST_PAUSE
-            self._server = _Server(self._parameters)
+            self._server = Server(self._parameters)
         server = self._server
         assert server is not None
         await asyncio.shield(server.ready)  # its start outlives a caller who leaves

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 ONLY_HERE = {
     "chainlit": ("chainlit_app/app.py", "chainlit_app/page/"),
     "litellm": ("chainlit_app/llm.py",),
-    "mcp": ("chainlit_app/toolbox.py", "tools/server.py"),
+    "mcp": ("chainlit_app/toolbox.py", "chainlit_app/tool_server.py", "tools/server.py"),
     "gql": ("tools/nautobot.py", "tools/demo.py", "tools/live.py"),
     "starlette": ("chainlit_app/page/",),
     "sqlalchemy": ("chainlit_app/history/",),
