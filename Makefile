@@ -52,6 +52,8 @@ rehearse: $(VENV)/.installed-dev ## The stage script of docs/demo-script.md, aga
 
 bench: $(VENV)/.installed-dev ## The figures of benchmarks/README.md
 	$(BIN)/python benchmarks/run.py $(BENCH)
+	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/table.py
 
 wheel: $(VENV)/.installed-dev ## dist/*.whl, with queries and demo data inside
 	$(BIN)/python -m build --wheel --no-isolation

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 QUESTION = "What prefixes exist at NYC01?"
 STEP = "[data-step-type=tool]"
-FOOTER = "[data-step-type=assistant_message] span.italic:only-child"
+FOOTER = ".sx-footer"  # it comes with the end of an answer
 CHROMIUM = os.environ.get("SEXTANT_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
 )

@@ -151,7 +151,11 @@ def page(rounds: int, questions: int) -> None:
         with (
             tempfile.TemporaryDirectory() as folder_,
             subprocess.Popen(
-                command, env=settings, cwd=folder_, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                command,
+                env={**settings, "SEXTANT_HISTORY": str(Path(folder_) / "history.db")},
+                cwd=folder_,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             ) as chat,
         ):
             while not _answers(port):
