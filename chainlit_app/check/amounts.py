@@ -26,7 +26,7 @@ from chainlit_app.check.said import (
 )
 from chainlit_app.check.scopes import NOT_FOUND, Figured, scope_of
 
-_BREAK = re.compile(r"[:;,(—–]")  # over which a number does not reach
+_BREAK = re.compile(r"[:;,(—–]| and (?:an?|one|the) ")  # over which a number does not reach
 _MOST_NUMBERS = 12  # of a clause, from which another may follow
 _SAID_OF_A_PART = (*SAID_OF_ALL, "location type", *EXAMPLES)
 
@@ -65,6 +65,7 @@ class Amounts:
                 continue
             if count.compares:
                 things = [group for kind in NAMING for group in groups.get(kind, ())]
+                things = things if len(things) > 1 else [group for every in groups.values() for group in every]
                 found = compared(count, things, filters, cited(number).numbers, self.evidence)
             else:
                 found = self._figured(count, filters, cited(number).numbers, numbers[:_MOST_NUMBERS], own, at)

@@ -89,7 +89,7 @@ def _count(place: Place, terms: Terms, going: Going, each: bool) -> Count:
         own, going = frozenset(), Going()
     return Count(
         place.number,
-        own or going.nouns,
+        own or (frozenset(NARROW[word] for word in narrow) or going.nouns),
         going.narrow if inherits and not place.name_behind else narrow,
         frozenset(_same([*place.together, *place.before])) | (going.terms if inherits else frozenset()),
         next((KBPS[word] for word in place.behind[:2] if word in KBPS), None),

@@ -75,6 +75,8 @@ def is_about(column: str, count: Count) -> bool:
         return "percent" in own or "used" in own
     if column == "count":
         return True
+    if "link" in count.nouns and column == "prefixes":
+        return True
     return any(NOUN.get(word, word) in count.nouns or word in count.terms for word in own)
 
 
