@@ -38,7 +38,9 @@ def test_a_picture_of_use_stands_under_the_answer_with_its_figures_and_words(cha
     for gone in (".modebar-btn", ".plotly-notifier", "svg a"):
         expect(shown.locator(gone)).to_have_count(0)
     above, next_to_ask = chat.table.bounding_box(), chat.page.locator(".sx-next").bounding_box()
-    assert above["y"] + above["height"] <= shown.bounding_box()["y"] < next_to_ask["y"], "under the table, which is first"
+    assert above["y"] + above["height"] <= shown.bounding_box()["y"] < next_to_ask["y"], (
+        "under the table, which is first"
+    )
     host = urlsplit(chat.base).netloc
     assert {urlsplit(url).netloc for url in chat.requests if not url.startswith(("data:", "blob:"))} == {host}
     assert chat.errors == []
