@@ -11,7 +11,7 @@ from chainlit_app import exporting, terminal
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.host import Host, open_host
-from chainlit_app.page.words import file_name
+from chainlit_app.page.rows import name_of
 from chainlit_app.record import record
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
@@ -106,7 +106,7 @@ def _folder(name: str) -> Path:
 
 def _save(source: Source, folder: Path) -> Path:
     """Write all rows of a source; a file that is there already is left alone."""
-    name = Path(file_name(source.table.subject))
+    name = Path(name_of(source, "csv"))
     text = csv_text(source.table.columns, source.table.rows)
     for number in range(1, 10_000):
         path = folder / (name.name if number == 1 else f"{name.stem}-{number}{name.suffix}")

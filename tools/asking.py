@@ -135,7 +135,8 @@ class Ask:
         return Source(
             mode=read[0].mode,
             url=read[0].url,
-            retrieved_at=min(reading.retrieved_at for reading in read),
+            # Names may have been read minutes before: they only say which rows are meant.
+            retrieved_at=min(reading.retrieved_at for reading in self.readings or self.lookups),
             queries=[reading.run for reading in read],
             note=next((reading.note for reading in read if reading.note), ""),
         )

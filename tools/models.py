@@ -45,7 +45,7 @@ class Source(Value):
 
     mode: Mode
     url: str | None  # Nautobot's base URL; None for demo data
-    retrieved_at: datetime  # UTC; of the oldest read behind the answer
+    retrieved_at: datetime  # UTC; when the rows were read, the oldest of them
     queries: list[QueryRun]  # the one that gave the rows first
     note: str = ""  # in fallback: why
 

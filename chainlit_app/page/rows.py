@@ -20,11 +20,15 @@ def address(conversation: str, number: int, what: str = "") -> str:
 
 
 def name_of(source: Source, extension: str) -> str:
-    """Return the name of a source's file: what it holds, and the day on which that was read."""
+    """Return the name of a source's file: what it holds, and the day on which that was read.
+
+    Demo data that stand in for a live Nautobot are named as such: a CSV file has no other place to say so.
+    """
     answer, kept = source.answer, len(source.table.rows)
+    stand_in = "demo data " if answer.source and answer.source.mode == "fallback" else ""
     part = f" first {kept}" if kept < answer.total else ""
     day = answer.source.retrieved_at.date() if answer.source else None
-    return file_name(answer.subject + part, day, extension)
+    return file_name(stand_in + answer.subject + part, day, extension)
 
 
 def page_rows(source: Source) -> bytes:

@@ -241,3 +241,8 @@ def test_a_table_on_the_page_holds_addresses_and_not_rows():
     assert "10.0.0.0/24" not in json.dumps(element)
     assert element == table_element("chat", source(["10.0.0.0/24"]), for_id="answer")  # the same after a reload
     assert table_element("chat", source(columns=["a"])) is None
+
+
+def test_a_file_of_demo_data_that_stand_in_for_nautobot_says_so_in_its_name():
+    assert name_of(source(["a"], mode="fallback"), "csv") == "demo-data-prefixes-A-2026-11-21.csv"
+    assert name_of(source(["a"], mode="live"), "csv") == "prefixes-A-2026-11-21.csv"
