@@ -16,7 +16,8 @@ from chainlit.types import ThreadDict
 
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
-from chainlit_app.history.store import Store
+from chainlit_app.history.chats import AWAY
+from chainlit_app.history.store import HistoryTrouble, Store
 from chainlit_app.host import open_host
 from chainlit_app.limits import Refused
 from chainlit_app.page import kept, launch
@@ -30,6 +31,7 @@ from chainlit_app.page.identity import identify
 from chainlit_app.page.look import dress
 from chainlit_app.page.markdown import escaped
 from chainlit_app.page.panel import open_list, open_source
+from chainlit_app.page.served import away
 from chainlit_app.page.show import TurnView
 from chainlit_app.page.starters import starters
 from chainlit_app.page.status import status_route
@@ -57,6 +59,7 @@ except (WrongSetting, launch.NoStart) as wrong:
     sys.exit(f"Sextant does not start.\n{wrong}")
 dress(app, settings.hostnames)
 identify(app, passwords, settings.history.folder)
+app.add_exception_handler(HistoryTrouble, away)
 app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route())
 app.router.routes.insert(0, export_route())
@@ -109,7 +112,11 @@ async def settled(said: Mapping[str, Any]) -> None:
 
 @cl.on_message
 async def ask(message: cl.Message) -> None:
-    conversation = await current()
+    try:
+        conversation = await current()
+    except HistoryTrouble:
+        await cl.Message(AWAY).send()
+        return
     if await around.instead(conversation, message):
         return
     question, model = around.model(conversation, message)
@@ -150,7 +157,12 @@ _REQUESTS: Mapping[str, Callable[[Conversation, Mapping[str, Any]], Awaitable[No
 async def requested(said: Any) -> None:
     """Do what a page asks for; what nobody knows is left alone."""
     if isinstance(said, dict) and (answered := _REQUESTS.get(str(said.get("sextant")))):
-        await answered(await current(), said)
+        try:
+            conversation = await current()
+        except HistoryTrouble:
+            await cl.context.emitter.send_toast(AWAY, "warning")
+            return
+        await answered(conversation, said)
 
 
 @cl.on_chat_end

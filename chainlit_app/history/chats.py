@@ -15,6 +15,10 @@ logger = logging.getLogger(__name__)
 
 OPEN = 100  # conversations in memory; others wait in the history
 ROWS_OPEN = 500_000  # of their sources
+AWAY = (
+    "The history cannot be read now, so this conversation cannot go on. Ask again in a moment, or begin a new chat."
+    " Sextant's log says what is wrong."
+)
 _NOT_KEPT = "This conversation is not being kept: it will be gone when Sextant ends. Its log says why."
 
 
@@ -66,8 +70,22 @@ class Chats:
         self._put(owner, _Open(conversation))
         return conversation
 
+    async def current(self, id: str, owner: str, *, new: bool) -> Conversation:
+        """Return a reader's conversation; one that there is not yet begins. `new`: nothing was said under that id.
+
+        Raise `HistoryTrouble` where there may be one that cannot be read now: a second one under its id would number
+        its sources like those of the first, and could never be kept.
+        """
+        try:
+            found = await self.find(id, owner)
+        except HistoryTrouble:
+            if not new:
+                raise
+            found = None
+        return found or self.begin(id, owner)
+
     async def find(self, id: str, owner: str) -> Conversation | None:
-        """Return a reader's own conversation; None where there is none of theirs, or where it cannot be read now."""
+        """Return a reader's own conversation; None where there is none. Raise `HistoryTrouble`."""
         key = (owner, id)
         if key not in self._open and self._store is not None:
             try:
@@ -134,7 +152,7 @@ class Chats:
             record = await self.store.find(owner, id)
         except HistoryTrouble as trouble:
             logger.warning("%s", trouble)
-            return
+            raise
         if record:
             conversation = await asyncio.to_thread(record.restore)
             if (owner, id) not in self._open:  # or what was said meanwhile would be lost

@@ -7,6 +7,8 @@ import chainlit as cl
 from chainlit_app.conversation import Conversation
 from chainlit_app.history.chats import Chats
 
+_BEGUN = "begun"  # this page's session has had its conversation
+
 
 async def _warn(sentence: str) -> None:
     await cl.context.emitter.send_toast(sentence, "warning")
@@ -22,9 +24,12 @@ def reader() -> str:
 
 
 async def current() -> Conversation:
-    """Return the conversation of the page that is being served."""
-    id = cl.context.session.thread_id
-    return await chats.find(id, reader()) or chats.begin(id, reader())
+    """Return the conversation of the page that is being served. Raise `HistoryTrouble` where it cannot be read now."""
+    session = cl.context.session
+    new = not session.thread_id_to_resume and not cl.user_session.get(_BEGUN)
+    found = await chats.current(session.thread_id, reader(), new=new)
+    cl.user_session.set(_BEGUN, True)
+    return found
 
 
 def number_of(said: Mapping[str, object]) -> int | None:

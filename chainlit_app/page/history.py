@@ -16,7 +16,7 @@ from chainlit.user import PersistedUser, User
 from fastapi import HTTPException
 
 from chainlit_app.conversation import Conversation, Feedback
-from chainlit_app.history.chats import Chats
+from chainlit_app.history.chats import AWAY, Chats
 from chainlit_app.history.store import HistoryTrouble, Listed
 from chainlit_app.page import view
 from chainlit_app.page.commands import typed
@@ -58,15 +58,24 @@ class History(BaseDataLayer):
         return PaginatedResponse(pageInfo=info, data=[_listed(one) for one in page.listed])
 
     async def get_thread(self, thread_id: str) -> ThreadDict | None:
-        """Return a conversation as the page shows it; None where the reader has none like it."""
-        conversation = await self._chats.find(thread_id, asking.get())
+        """Return a conversation as the page shows it; None where the reader has none like it.
+
+        One that cannot be read now says so in its place: Chainlit would say that it was not found, and leave it.
+        """
+        try:
+            conversation = await self._chats.find(thread_id, asking.get())
+        except HistoryTrouble:
+            return unread(thread_id, asking.get())
         if conversation is None:
             return None
         return await asyncio.to_thread(thread, conversation, asking.get())  # it looks for pictures in all rows
 
     async def get_thread_author(self, thread_id: str) -> str:
         """Return the reader who asks where it is theirs; else nobody, so that it counts as not there."""
-        return asking.get() if await self._chats.find(thread_id, asking.get()) else ""
+        try:
+            return asking.get() if await self._chats.find(thread_id, asking.get()) else ""
+        except HistoryTrouble as trouble:
+            raise _unavailable(trouble) from trouble
 
     async def update_thread(
         self,
@@ -137,16 +146,27 @@ class History(BaseDataLayer):
 def thread(conversation: Conversation, owner: str) -> ThreadDict:
     """Return a conversation with everything that its page shows."""
     steps = [step for turn in conversation.turns for step in view.turn_steps(conversation, turn)]
+    name = conversation.name or named(conversation.turns[0].question if conversation.turns else "")
+    return _thread(conversation, name, owner, steps, list(_elements(conversation)))
+
+
+def unread(id: str, owner: str) -> ThreadDict:
+    """Return what the page shows of a conversation that cannot be read now."""
+    conversation = Conversation(id=id)
+    return _thread(conversation, "", owner, [view.notice(conversation, AWAY)], [])
+
+
+def _thread(conversation: Conversation, name: str, owner: str, steps: list[Any], elements: list[Any]) -> ThreadDict:
     return {
         "id": conversation.id,
         "createdAt": view.time_of(conversation.began),
-        "name": conversation.name or named(conversation.turns[0].question if conversation.turns else ""),
+        "name": name,
         "userId": owner,
         "userIdentifier": owner,
         "tags": [],
         "metadata": {},
-        "steps": steps,  # type: ignore[typeddict-item]  # plain dicts of the same keys
-        "elements": list(_elements(conversation)),
+        "steps": steps,
+        "elements": elements,
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from chainlit_app.history.chats import AWAY
 from chainlit_app.page.rows import csv_file, json_file, name_of, page_rows
 from chainlit_app.page.workbook import xlsx_file
 from chainlit_app.pictures import figure_json
@@ -79,6 +80,11 @@ async def made_now(request: Request, make: Callable[[], Made | None]) -> Respons
 def gone(sentence: str) -> Response:
     """Return the answer to who has nothing there."""
     return PlainTextResponse(sentence, status_code=404, headers=_PRIVATE)
+
+
+async def away(request: Request, trouble: Exception) -> Response:
+    """Return the answer where a reader's conversation cannot be read now: it is not said to be gone."""
+    return PlainTextResponse(f"{AWAY}\n", status_code=503, headers=_PRIVATE)
 
 
 def _answer(made: Made, *, packed: bool = False) -> Response:

@@ -94,6 +94,13 @@ def answer_message(conversation: Conversation, turn: Turn, text: str | None = No
     return {**step, "output": answer_text(conversation, turn) if text is None else text}
 
 
+def notice(conversation: Conversation, text: str) -> Dict:
+    """Return a message of ours that belongs to no turn."""
+    now = datetime.now(UTC)
+    step = _step(conversation, part_id(conversation.id, "notice"), AUTHOR, "assistant_message", None, now, now)
+    return {**step, "output": text}
+
+
 def answer_text(conversation: Conversation, turn: Turn) -> str:
     """Return the Markdown of an answer, also where it did not come to its end."""
     if turn.ended is None:

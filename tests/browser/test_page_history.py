@@ -287,6 +287,39 @@ def test_history_that_cannot_be_written_does_not_keep_an_answer_back(serve, cont
     expect(chat.page.locator("[data-step-type=user_message]")).to_have_text([FIRST, "and the VLANs there?"])
 
 
+def test_a_conversation_that_cannot_be_read_now_says_so_and_goes_on_later(serve, context, chat_of, tmp_path: Path):
+    folder, away = tmp_path / "history", tmp_path / "away"
+    first = serve(SEXTANT_HISTORY=str(folder / "history.db"))
+    chat = chat_of(context.new_page(), first.url).open()
+    chat.ask(FIRST).answered()
+    thread = chat.page.url.rsplit("/", 1)[1]
+    chat.page.close()
+    first.process.terminate()
+    first.process.wait(timeout=20)
+    folder.rename(away)
+    folder.mkdir()
+    (folder / "history.db").write_text("no database, but long enough to be looked into" * 99, encoding="utf-8")
+
+    served = serve(SEXTANT_HISTORY=str(folder / "history.db"))
+    again = chat_of(context.new_page(), served.url)
+    again.page.goto(f"{again.base}/thread/{thread}")
+    expect(again.answers).to_have_count(1)
+    expect(again.answers.last).to_contain_text("The history cannot be read now")
+    again.ask("and the VLANs there?")
+    expect(again.answers).to_have_count(2)
+    expect(again.answers.last).to_contain_text("Ask again in a moment, or begin a new chat")
+    rows = again.page.request.get(f"{again.base}/sextant/chats/{thread}/sources/1/csv")
+    assert (rows.status, "cannot be read now" in rows.text()) == (503, True)
+
+    (folder / "history.db").unlink()
+    folder.rmdir()
+    away.rename(folder)
+    again.ask("and the VLANs there?")
+    expect(again.answers.last).to_contain_text("2 VLANs at NYC01")
+    again.page.reload()
+    expect(again.page.locator("[data-step-type=user_message]")).to_have_text([FIRST, "and the VLANs there?"])
+
+
 def test_without_a_history_nothing_is_written_and_a_reload_still_finds_it(serve, context, chat_of, tmp_path: Path):
     served = serve(SEXTANT_HISTORY="off", XDG_DATA_HOME=str(tmp_path))
     chat = chat_of(context.new_page(), served.url).open()

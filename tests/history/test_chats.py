@@ -17,12 +17,18 @@ class Broken(Store):
     """A history that can be broken, or held up while it writes."""
 
     broken = False
+    away = False  # nothing can be read
 
     def __init__(self) -> None:
         super().__init__(place("off"))
         self.writing = asyncio.Event()
         self.go_on = asyncio.Event()
         self.go_on.set()
+
+    async def find(self, owner, id):
+        if self.away:
+            raise HistoryTrouble("The history is away.")
+        return await super().find(owner, id)
 
     async def answered(self, owner, id, ended):
         if self.broken:
@@ -150,3 +156,30 @@ async def test_what_is_too_old_is_gone_from_memory_as_well(chats: Chats, ask):
     assert await questions(chats, "c") == ["Which devices?"]
     await chats.forget(-1)
     assert await chats.find("c", "ada") is None
+
+
+async def test_a_conversation_that_cannot_be_read_now_is_not_begun_a_second_time_and_goes_on_later(
+    chats: Chats, store: Broken, warned: list[str], ask
+):
+    await ask(await chats.current("c", "ada", new=True), "one")
+    chats._open.clear()
+    store.away = True
+    for _ in range(2):
+        with pytest.raises(HistoryTrouble):
+            await chats.current("c", "ada", new=False)
+    assert not chats._open
+
+    store.away = False
+    await ask(await chats.current("c", "ada", new=False), "two")
+    record = await store.find("ada", "c")
+    assert [turn.question for turn in record.turns] == ["one", "two"]
+    assert [source.number for source in record.sources()] == [1, 2]
+    assert warned == []
+
+
+async def test_a_new_chat_begins_while_the_history_cannot_be_read_and_is_kept_later(chats: Chats, store: Broken, ask):
+    store.away = store.broken = True
+    await ask(await chats.current("c", "ada", new=True), "one")
+    store.away = store.broken = False
+    await ask(await chats.current("c", "ada", new=False), "two")
+    assert [turn.question for turn in (await store.find("ada", "c")).turns] == ["one", "two"]
