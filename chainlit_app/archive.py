@@ -78,6 +78,10 @@ class SourceRecord(Record):
         """Return the same without its rows; a source that never had one keeps its empty table."""
         return self.model_copy(update={"table": None}) if self.answer.total else self
 
+    def first_rows(self, count: int) -> Self:
+        """Return the same with no more than its first rows; its digest stays that of all."""
+        return self.model_copy(update={"table": self.table.first(count) if self.table else None})
+
     def _restored(self, answer: ToolAnswer) -> ResultTable:
         if self.table is None:
             subject = f"{answer.subject} (its rows are not in this export: ask again)"
@@ -190,6 +194,10 @@ class TurnRecord(Record):
         """Return the same with no rows but those that the model's lines quote."""
         return self.model_copy(update={"sources": [source.without_rows() for source in self.sources]})
 
+    def first_rows(self, count: int) -> Self:
+        """Return the same with no more than the first rows of each source."""
+        return self.model_copy(update={"sources": [source.first_rows(count) for source in self.sources]})
+
 
 class ConversationRecord(Record):
     """A conversation with everything that was said, asked and found."""
@@ -229,6 +237,10 @@ class ConversationRecord(Record):
     def without_rows(self) -> Self:
         """Return the same with no rows but those that the models' lines quote."""
         return self.model_copy(update={"turns": [turn.without_rows() for turn in self.turns]})
+
+    def first_rows(self, count: int) -> Self:
+        """Return the same with no more than the first rows of each source."""
+        return self.model_copy(update={"turns": [turn.first_rows(count) for turn in self.turns]})
 
     def restore(self, rows_kept: int | None = None) -> Conversation:
         """Return the conversation, ready for its next question."""

@@ -112,6 +112,10 @@ class TableRecord(Record):
     def of(cls, table: ResultTable) -> Self:
         return cls(columns=table.columns, rows=table.rows, links=table.links)
 
+    def first(self, count: int) -> Self:
+        """Return the same with no more than its first rows."""
+        return self.model_copy(update={"rows": self.rows[:count], "links": self.links[:count]})
+
     @model_validator(mode="after")
     def _is_a_table(self) -> Self:
         if any(len(row) != len(self.columns) for row in self.rows):

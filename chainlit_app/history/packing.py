@@ -46,7 +46,7 @@ def packed(turn: TurnRecord) -> PackedTurn:
         turn.without_rows().model_copy(update={"feedback": None}).model_dump_json(),
         turn.feedback.model_dump_json() if turn.feedback else None,
         tuple(
-            PackedRows(source.number, len(table.rows), _table(_cut(table, source.answer.shown)), _table(table))
+            PackedRows(source.number, len(table.rows), _table(table.first(source.answer.shown)), _table(table))
             for source in turn.sources
             if (table := source.table) is not None
         ),
@@ -88,10 +88,6 @@ def unfinished(id: str, began: float, question: str) -> TurnRecord:
             LineRecord(message={"role": "assistant", "content": f"[{UNFINISHED}]"}),
         ],
     )
-
-
-def _cut(table: TableRecord, shown: int) -> TableRecord:
-    return table.model_copy(update={"rows": table.rows[:shown], "links": table.links[:shown]})
 
 
 def _table(table: TableRecord) -> bytes:
