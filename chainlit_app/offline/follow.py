@@ -271,9 +271,16 @@ def _changed(found: Facts, alone: Reading, before: Reading, results: list[Result
         return before.but(devices=alone.devices) if wanted and found.leads else None
     if found.topics and not _only_types(found):
         return _topic_again(found, alone, before, names)
-    if alone.targets:
+    if alone.targets or _asks_for_places(found, alone):
         return None
     return _slots(found, alone, before, names)
+
+
+def _asks_for_places(found: Facts, alone: Reading) -> bool:
+    """Return whether it is about locations and whole by itself: "Which campuses are in Norway?"; not "and campuses?"."""
+    if alone.topics != ("locations",) or found.leads:
+        return False
+    return found.which == "locations" or bool(alone.places and not found.refers)
 
 
 def _only_types(found: Facts) -> bool:

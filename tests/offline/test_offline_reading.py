@@ -71,6 +71,27 @@ def test_follow_ups_keep_the_place_and_the_devices_of_the_answer_before(chat):
     assert talk.ask("the same for Bergen").calls == [("get_vlans_by_location", {"location": "BGO01"})]
 
 
+@pytest.mark.parametrize(
+    "question", ["Which campuses are in Norway?", "which campuses are there in Norway", "list all campuses in Norway"]
+)
+def test_a_question_with_a_subject_and_a_place_of_its_own_is_not_about_the_subject_before(chat, question):
+    talk = chat()
+    assert talk.ask("What prefixes are at Bergen?").calls == [("get_prefixes_by_location", {"location": "BGO01"})]
+
+    assert talk.ask(question).calls == chat().ask(question).calls
+    assert chat().ask(question).calls[0][0] == "search_locations"
+
+
+def test_a_follow_up_about_places_keeps_the_subject_before(chat):
+    talk = chat()
+    talk.ask("What prefixes are at Oslo?")
+
+    assert talk.ask("and the campuses in Sweden?").calls == [
+        ("get_prefixes_by_location", {"location": "ARN01"}),
+        ("get_prefixes_by_location", {"location": "HAM02"}),
+    ]
+
+
 def test_the_site_of_a_device_is_looked_up_and_not_taken_from_its_name(chat, tool_message):
     moved = tool_message("One device.", rows=("OSL01-wan001 | WAN Router | BGO01",))
     turn = chat(results=lambda *_: moved).ask("which vlans exist at the site where OSL01-wan001 is installed?")
