@@ -100,6 +100,11 @@ class Chats:
         self._put(owner, found)
         return found.conversation
 
+    async def note(self, id: str, owner: str, name: str) -> None:
+        """Keep that a conversation has begun. Raise `HistoryTrouble`."""
+        await self.store.begin(owner, id, name)
+        await self._make_room_in(self.store)
+
     @asynccontextmanager
     async def keeping(self, conversation: Conversation, owner: str, turn_id: str, question: str) -> AsyncIterator[None]:
         """Keep a turn: its question now, all of it at its end. What goes wrong there never ends a turn."""
@@ -175,6 +180,7 @@ class Chats:
             records = await asyncio.to_thread(lambda: [TurnRecord.of(turn) for turn in turns])
             await self._store.answered(owner, held.conversation.id, records)
             held.kept |= {turn.id for turn in turns}
+            await self._make_room_in(self._store)
             if held.deleted:  # while it was written
                 await self._store.delete(owner, held.conversation.id)
         except HistoryTrouble as trouble:
@@ -202,6 +208,15 @@ class Chats:
         self._open.pop(key, None)
         self._open[key] = found
         self._make_room()
+
+    async def _make_room_in(self, store: Store) -> None:
+        """Delete what a history in memory has no room for; it is gone here as well, or is kept anew as a whole."""
+        for key in await store.make_room(self.rows_open):
+            found = self._open.get(key)
+            if found and found.running:
+                found.kept.clear()
+            else:
+                self._open.pop(key, None)
 
     def _make_room(self) -> None:
         """Forget what nobody used for longest, first of what the history has."""

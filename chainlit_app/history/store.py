@@ -18,6 +18,7 @@ from chainlit_app.archive import ConversationRecord, FeedbackRecord, TurnRecord
 from chainlit_app.history.database import engine
 from chainlit_app.history.packing import PackedTurn, packed, unfinished, unpacked
 from chainlit_app.history.queries import beyond, listing, own
+from chainlit_app.history.room import make_room
 from chainlit_app.history.schema import VERSION, conversations, metadata, sources, turns, version
 from chainlit_app.history.where import Place
 
@@ -152,6 +153,13 @@ class Store:
         async with self._using() as db:
             old = conversations.c.changed < time.time() - days * 86_400
             return (await db.execute(delete(conversations).where(old))).rowcount
+
+    async def make_room(self, rows: int) -> Sequence[tuple[str, str]]:
+        """Keep a history that is in memory from growing; return what was deleted: its readers and its ids."""
+        if self._place.kind != "memory":
+            return []
+        async with self._using() as db:
+            return await make_room(db, rows)
 
     @asynccontextmanager
     async def _using(self, *, writes: bool = True) -> AsyncIterator[AsyncConnection]:

@@ -91,7 +91,7 @@ class History(BaseDataLayer):
         if user_id is None:
             return await self._rename(thread_id, name)
         try:
-            await self._chats.store.begin(user_id, thread_id, "" if typed(name) else named(name))
+            await self._chats.note(thread_id, user_id, "" if typed(name) else named(name))
         except HistoryTrouble as trouble:
             logger.warning("%s", trouble)  # the turn that follows says so on the page
 

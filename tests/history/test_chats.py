@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,8 @@ class Broken(Store):
     broken = False
     away = False  # nothing can be read
 
-    def __init__(self) -> None:
-        super().__init__(place("off"))
+    def __init__(self, file: Path) -> None:
+        super().__init__(place(str(file)))
         self.writing = asyncio.Event()
         self.go_on = asyncio.Event()
         self.go_on.set()
@@ -39,8 +40,8 @@ class Broken(Store):
 
 
 @pytest.fixture
-async def store() -> AsyncIterator[Broken]:
-    made = Broken()
+async def store(tmp_path: Path) -> AsyncIterator[Broken]:
+    made = Broken(tmp_path / "history.db")
     yield made
     await made.close()
 
