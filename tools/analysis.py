@@ -45,6 +45,7 @@ By = Literal[
     "namespace",
     "prefix",
 ]
+_NEEDS = {"role": "roles", "status": "statuses", "vlan": "vlans"}  # use needs addresses and namespaces in any case
 _SAFE = 2**53  # beyond, JavaScript rounds
 
 
@@ -73,6 +74,7 @@ async def analyze_prefixes_dataframe(
         ask, wanted.places, wanted.locations, {**wanted.filters, "role": None, "status": None, "prefix_length": None}
     )
     rows = await everything.rows("prefixes_usage")
+    ask.needs("ip_addresses", "namespaces", *(kind for name, kind in _NEEDS.items() if name in by))
     # pandas takes half a second to import and works on the processor: not on the event loop.
     asked = _Asked(tuple(by), sort_by, top, bottom)
     within = None if wanted.places.all else tree.inside(wanted.places.locations).keys()

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from tools.errors import Ambiguous, NoSuchName
+from tools.hidden import refuse, told
 from tools.models import Candidate, Check, Mode, QueryRun, Source, Status
 from tools.names import match, nearest
 from tools.places import Places, Tree
@@ -33,6 +34,8 @@ class Reading(Protocol):
     def retrieved_at(self) -> datetime: ...
     @property
     def note(self) -> str: ...
+    @property
+    def hidden(self) -> frozenset[str]: ...
 
 
 class Nautobot(Protocol):
@@ -127,6 +130,15 @@ class Ask:
         return list(dict.fromkeys(one_of("device", name, names, self.notes, hint) for name in asked))
 
     @property
+    def hidden(self) -> frozenset[str]:
+        """What the rows of this call lack, as the token may not view such records."""
+        return frozenset().union(*(reading.hidden for reading in self.readings))
+
+    def needs(self, *kinds: str) -> None:
+        """Raise `NotAllowed` where the rows lack what the answer depends on."""
+        refuse(self.hidden, *kinds)
+
+    @property
     def source(self) -> Source | None:
         """Where the rows of this call come from; None where nothing was read."""
         read = [*self.readings, *self.lookups]
@@ -138,7 +150,7 @@ class Ask:
             # Names may have been read minutes before: they only say which rows are meant.
             retrieved_at=min(reading.retrieved_at for reading in self.readings or self.lookups),
             queries=[reading.run for reading in read],
-            note=next((reading.note for reading in read if reading.note), ""),
+            note=" ".join(filter(None, (next((r.note for r in read if r.note), ""), told(self.hidden)))),
         )
 
     async def _read(self, query: str, variables: Mapping[str, Any]) -> Reading:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tools.arguments import Limit, Location, Status
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
-from tools.tables import Column, counted, table
+from tools.tables import Column, figures, table
 
 PAGE = "/circuits/circuits/{id}/"
 TYPE = "circuits.circuit"
@@ -50,9 +50,8 @@ async def get_circuits(
     at = f" at {places.label}{asked_for(provider=provider, status=status)}"
     count = number_of(len(rows), "circuit", "circuits")
     if made.rows:
-        told = (
-            f"{count}{at}: {counted(made.column('provider'), 'provider')}; {counted(made.column('status'), 'status')}."
-        )
+        said = figures(made, "provider", "status")
+        told = f"{count}{at}: {said}." if said else f"{count}{at}."
     else:
         told = f"{count.capitalize()} recorded{at}."
     return Finding(

@@ -47,6 +47,13 @@ _VALUE = {
     "platform": ("platform", "name"),
     "provider": ("provider", "name"),
 }
+_NEEDS = {
+    "role": "roles",
+    "status": "statuses",
+    "model": "device_types",
+    "platform": "platforms",
+    "provider": "providers",
+}
 _ONLY = {"model": "devices", "platform": "devices", "provider": "circuits"}
 
 
@@ -72,6 +79,7 @@ async def count_records(
     site = one_of("location type", location_type, tree.types, ask.notes) if location_type else None
     by = group_by or ("location" if site and record != "locations" or fewer_than or more_than is not None else None)
     rows = await _read(ask, kind, places, tree, role, status)
+    ask.needs(*_needed(record, by, site))
     count = _Count(record, by, site, places, tree, rows, few=fewer_than is not None)
     totals = count.groups
     # Most first, or fewest where those are asked for: what is beyond the shown part matters least.
@@ -92,6 +100,17 @@ async def count_records(
         notes=count.notes,
         narrow="Narrow with location, fewer_than or more_than.",
     )
+
+
+def _needed(record: str, by: str | None, site: str | None) -> list[str]:
+    """Return the kinds of related records without which the groups would be wrong."""
+    if by in _NEEDS:
+        return [_NEEDS[by]]
+    placed = by in PLACES or site
+    return [
+        *(["circuit_terminations"] if placed and record == "circuits" else []),
+        *(["location_types"] if placed else []),
+    ]
 
 
 async def _read(

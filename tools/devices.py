@@ -11,7 +11,7 @@ from tools.errors import InvalidRequest
 from tools.models import Cell
 from tools.names import fold
 from tools.places import Tree
-from tools.tables import Column, Flat, Table, choice, counted, table
+from tools.tables import Column, Flat, Table, choice, figures, table
 
 PAGE = "/dcim/devices/{id}/"
 TYPE = "dcim.device"
@@ -139,8 +139,8 @@ def summary(subject: str, devices: Table) -> str:
     what, count = subject.removeprefix("devices"), number_of(len(devices.rows), "device", "devices")
     if not devices.rows:
         return f"{count.capitalize()} recorded{what}."
-    figures = [counted(devices.column(name), name) for name in ("role", "status") if f"{name} " not in what]
-    return f"{count}{what}: {'; '.join(figures)}." if figures else f"{count}{what}."
+    told = figures(devices, *(name for name in ("role", "status") if f"{name} " not in what))
+    return f"{count}{what}: {told}." if told else f"{count}{what}."
 
 
 def _of_model(written: str, rows: Sequence[Row]) -> tuple[str, list[Row]]:
@@ -181,6 +181,8 @@ def _sentence(row: Row, tree: Tree) -> str:
     model = " ".join(part for part in ((kind.get("manufacturer") or {}).get("name"), kind.get("model")) if part)
     addresses = [(row.get(field) or {}).get("address") for field in ("primary_ip4", "primary_ip6")]
     address = " and ".join(address for address in addresses if address)
-    facts = [model, name("status"), f"primary address {address}" if address else "no primary address"]
+    facts = [model, name("status"), f"primary address {address}" if address else ""]
+    if not address and {"primary_ip4", "primary_ip6"} & row.keys():
+        facts.append("no primary address")
     at = f" at {name('location')}" + (f" ({where})" if where else "")
     return f"{row['name']} is a {name('role') or 'device'}{at}: {', '.join(fact for fact in facts if fact)}."

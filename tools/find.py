@@ -82,7 +82,11 @@ async def find_prefix(
     exact = list({row["id"]: row for row in exact}.values())
     above = [row for row in covering if network(row["prefix"]) != wanted]
     below = [row for row in inside if network(row["prefix"]) != wanted]
-    figures = await _figures(ask, exact or _closest(above), inside, addresses, known=bool(exact) and not is_address)
+    figures = (
+        {}
+        if "namespaces" in ask.hidden
+        else await _figures(ask, exact or _closest(above), inside, addresses, known=bool(exact) and not is_address)
+    )
     records = [
         *_told("covers it", above, figures),
         *_told("exact", exact, figures),
@@ -214,7 +218,9 @@ def _summary(
         many = len({(port.get("device") or {}).get("name") for port in row.get("interfaces") or []})
         by = f"by {many} devices: " if many > 1 else "by "
         used = f"used {by}{users}{f' at {where}' if where else ''}" if users else "on no interface"
-        told.append(f"{row['address']} (namespace {space}) is recorded, {used}.")
+        if "interfaces" not in row:
+            used = "on interfaces that the token may not read"
+        told.append(f"{row['address']}{f' (namespace {space})' if space else ''} is recorded, {used}.")
     if is_address and not addresses:
         told.append(f"{written} is not recorded as an address: nobody is known to use it.")
     for row in exact:
@@ -238,8 +244,8 @@ def _sentence(row: Row, figures: Mapping[str, Usage]) -> str:
         facts.append(f"VLAN {vlan['vid']} {vlan['name']}")
     where = ", ".join(place["name"] for place in row.get("locations") or [])
     told = f"{row['prefix']} ({', '.join(fact for fact in facts if fact)})"
-    told += f" at {where}" if where else " at no location"
-    told += f" in namespace {_namespace(row)}"
+    told += f" at {where}" if where else " at no location" if "locations" in row else ""
+    told += f" in namespace {_namespace(row)}" if _namespace(row) else ""
     if row["id"] in figures:
         told += f", {_of(figures[row['id']])} used"
     return told + "."

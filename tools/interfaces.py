@@ -99,5 +99,7 @@ def _summary(subject: str, made: Table, rows: Sequence[Row]) -> str:
     peers = sum(cell is not None for cell in made.column("connected device"))
     circuits = sum(cell is not None for cell in made.column("circuit"))
     addressed = sum(cell is not None for cell in made.column("addresses"))
-    facts = [f"{up} enabled", f"{peers} connected to devices", f"{circuits} to circuits", f"{addressed} with addresses"]
+    facts = [f"{up} enabled", f"{peers} connected to devices", f"{circuits} to circuits"]
+    if "addresses" in made.columns:
+        facts.append(f"{addressed} with addresses")
     return f"{count}{what}: {', '.join(facts)}."

@@ -14,7 +14,7 @@ from gql.transport.httpx import HTTPXAsyncTransport
 from graphql import ExecutionResult
 
 from tools.errors import SourceError, Unavailable
-from tools.live_errors import KINDS, from_connection, from_status, not_sensible, too_slow
+from tools.live_errors import from_connection, from_status, not_sensible, rest_path, too_slow
 from tools.settings import ToolSettings
 
 # It writes a line with the address for every request.
@@ -112,9 +112,10 @@ class Live:
 
         GraphQL leaves out in silence what a token may not see. REST says so.
         """
-        if root not in KINDS:
+        path = rest_path(root)
+        if path is None:
             return None
-        answer = await self._get(f"/api/{KINDS[root][0]}/?limit=1", self._timeout)
+        answer = await self._get(f"/api/{path}/?limit=1", self._timeout)
         if answer is None or answer.status_code not in {200, 403}:
             return None
         return answer.status_code == 200
@@ -128,9 +129,10 @@ class Live:
 
     async def count(self, root: str, filters: Mapping[str, Any]) -> int | None:
         """Say how many records there are, by REST, whose filters are GraphQL's; None where that cannot be told."""
-        if root not in KINDS:
+        path = rest_path(root)
+        if path is None:
             return None
-        page = f"/api/{KINDS[root][0]}/?{urlencode({'limit': 1, **filters}, doseq=True)}"
+        page = f"/api/{path}/?{urlencode({'limit': 1, **filters}, doseq=True)}"
         answer = await self._get(page, self._timeout) if len(page) < _LONGEST_PATH else None
         found = _json_object(answer).get("count") if answer is not None and answer.status_code == 200 else None
         return found if isinstance(found, int) else None

@@ -203,16 +203,33 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "roles": ("extras/roles", "roles", "extras.view_role"),
     "statuses": ("extras/statuses", "statuses", "extras.view_status"),
 }
+# The same of records that are only read as parts of others.
+PARTS: dict[str, tuple[str, str, str]] = {
+    "location_types": ("dcim/location-types", "location types", "dcim.view_locationtype"),
+    "device_types": ("dcim/device-types", "device types", "dcim.view_devicetype"),
+    "manufacturers": ("dcim/manufacturers", "manufacturers", "dcim.view_manufacturer"),
+    "platforms": ("dcim/platforms", "platforms", "dcim.view_platform"),
+    "vlan_groups": ("ipam/vlan-groups", "VLAN groups", "ipam.view_vlangroup"),
+    "circuit_types": ("circuits/circuit-types", "circuit types", "circuits.view_circuittype"),
+    "circuit_terminations": ("circuits/circuit-terminations", "ends of circuits", "circuits.view_circuittermination"),
+    "tenants": ("tenancy/tenants", "tenants", "tenancy.view_tenant"),
+}
+_ALL = {**KINDS, **PARTS}
+
+
+def rest_path(root: str) -> str | None:
+    """Return where a kind of record is listed over REST; None where that is not known."""
+    return _ALL[root][0] if root in _ALL else None
 
 
 def noun(root: str) -> str:
     """Return what people call the records of a field of Nautobot's Query type."""
-    return KINDS[root][1] if root in KINDS else root.replace("_", " ")
+    return _ALL[root][1] if root in _ALL else root.replace("_", " ")
 
 
 def permit(root: str) -> str:
     """Return what to do so that the token may read a kind of record."""
-    permission = f" ({KINDS[root][2]})" if root in KINDS else ""
+    permission = f" ({_ALL[root][2]})" if root in _ALL else ""
     return f"Have its account given the permission to view {noun(root)}{permission}."
 
 

@@ -10,7 +10,7 @@ from tools.asking import Ask, Finding, asked_for, filter_values, list_page, numb
 from tools.names import contains_words, fold, initials, is_slip, words
 from tools.places import Location as Place
 from tools.places import Tree
-from tools.tables import Column, counted, table
+from tools.tables import Column, figures, table
 
 PAGE = "/dcim/locations/{id}/"
 COLUMNS = (
@@ -35,6 +35,7 @@ async def search_locations(
 ) -> Finding:
     """Find sites and other locations; `location` = only those inside it."""
     rows = await ask.rows("locations")
+    ask.needs(*(["location_types"] if location_type else []), *(["statuses"] if status else []))
     tree = await ask.tree()
     places = await ask.places(location)
     kind = one_of("location type", location_type, tree.types, ask.notes) if location_type else None
@@ -58,7 +59,8 @@ async def search_locations(
     records = {row["id"]: row for row in rows}
     made = table([_record(records[place.id], place, tree) for place in found], COLUMNS, PAGE)
     summary = f"{number_of(len(found), 'location', 'locations').capitalize()}{where}{filters}"
-    summary += f": {counted(made.column('type'), 'type')}." if found else "."
+    types = figures(made, "type")
+    summary += f": {types}." if types else "."
     return Finding(
         subject=subject,
         summary=summary,

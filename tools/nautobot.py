@@ -20,6 +20,7 @@ from tools.checks import live_checks, query_files
 from tools.choice import Choice
 from tools.demo import DemoTransport
 from tools.errors import BrokenQuery, SourceError, Unavailable, UnknownName
+from tools.hidden import Path, lacking, relations, without
 from tools.live import Live
 from tools.live_errors import from_graphql, hidden, not_sensible
 from tools.models import Check, Mode, QueryRun, Status
@@ -34,8 +35,6 @@ Row = dict[str, Any]
 # What names are looked up in: small, slow to change, asked for by nearly every call.
 _VOCABULARY = {"locations", "roles", "statuses", "namespaces", "providers", "device_names"}
 
-# Nautobot gives every such record a status, and hides a related record that the token may not view as null.
-_HIDDEN = "The token may not view statuses, so none is shown; roles and other related records may be hidden as well."
 _FRESH = 10.0  # seconds: names that are younger are not read again for one that they lack
 
 
@@ -49,6 +48,7 @@ class Rows:
     url: str | None  # Nautobot's base URL; None for demo data
     retrieved_at: datetime
     note: str = ""
+    hidden: frozenset[str] = frozenset()  # kinds of related records that the token may not view; the rows lack them
 
 
 @dataclass
@@ -196,17 +196,16 @@ class Nautobot:
         note = ""
         if live is not None and not rows:
             note = await self._why_empty(live, query)
-        elif live is not None:
-            if query.root == "prefixes":
-                await self._refuse_hidden_addresses(live, rows)
-            note = _HIDDEN if all("status" in row and row["status"] is None for row in rows) else ""
+        hidden_relations = await self._hidden_relations(live, query, rows) if live is not None else {}
+        if hidden_relations:
+            rows = without(rows, hidden_relations)
         if mode == "fallback":
             # It may be back while a turn that began without it goes on.
             because = f" ({self._choice.away_because})" if self._choice.away_because else ""
             note = f"Nautobot does not answer: this is demo data, not your network.{because}"
         seconds = round(time.perf_counter() - began, 4)
         run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=seconds, text=query.text)
-        return Rows(rows, run, mode, live.url if live else None, now, note)
+        return Rows(rows, run, mode, live.url if live else None, now, note, frozenset(hidden_relations.values()))
 
     async def _pages(self, source: Live | AsyncTransport, query: Query, given: dict[str, Any]) -> list[Row]:
         size = self.settings.nautobot_page_size
@@ -245,11 +244,14 @@ class Nautobot:
             raise hidden(query.root)
         return ""
 
-    async def _refuse_hidden_addresses(self, live: Live, rows: list[Row]) -> None:
-        """Raise `NotAllowed` where prefixes list no address only because the token may not view any: "0 used" is no fact."""
-        listed = any("ip_addresses" in row for row in rows) and not any(row.get("ip_addresses") for row in rows)
-        if listed and await self._may_read(live, "ip_addresses") is False:
-            raise hidden("ip_addresses")
+    async def _hidden_relations(self, live: Live, query: Query, rows: list[Row]) -> dict[Path, str]:
+        """Return the relations that no row has only because the token may not view such records, and their kinds."""
+        found: dict[Path, str] = {}
+        for path, kind in relations(query.field).items():
+            # Every record has a status: where none shows one, nobody needs to be asked.
+            if lacking(rows, path) and (kind == "statuses" or await self._may_read(live, kind) is False):
+                found[path] = kind
+        return found
 
     async def _may_read(self, live: Live, root: str) -> bool | None:
         known = self._visible.get(root)

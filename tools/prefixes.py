@@ -8,7 +8,7 @@ from pydantic import Field
 from tools.arguments import Limit, Location, Namespace, PrefixLength, RoleName, SomeLocation, Status, Vid
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
 from tools.places import Places
-from tools.tables import Column, Table, choice, counted, joined, table
+from tools.tables import Column, Table, choice, figures, joined, table
 
 PAGE = "/ipam/prefixes/{id}/"
 TYPE = "ipam.prefix"
@@ -141,5 +141,5 @@ def summary(subject: str, prefixes: Table) -> str:
     count = number_of(len(prefixes.rows), "prefix", "prefixes")
     if not prefixes.rows:
         return f"{count.capitalize()} recorded{what}."
-    roles = counted(prefixes.column("role"), "role")
-    return f"{count}{what}: {roles}; {counted(prefixes.column('status'), 'status')}."
+    told = figures(prefixes, "role", "status")
+    return f"{count}{what}: {told}." if told else f"{count}{what}."

@@ -124,6 +124,11 @@ def counted(values: Iterable[Cell], what: str, most: int = 6) -> str:
     return ", ".join(parts)
 
 
+def figures(made: Table, *names: str) -> str:
+    """Return how often each value occurs in those of these columns that the table has; what was not read has none."""
+    return "; ".join(counted(made.column(name), name) for name in names if name in made.columns)
+
+
 def _walk(record: Mapping[str, Any], prefix: str, flat: dict[str, Cell]) -> None:
     for key, value in record.items():
         if key not in _NOT_SHOWN:

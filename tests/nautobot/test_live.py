@@ -81,4 +81,5 @@ def test_what_a_token_sees_in_part_is_said_to_be_in_part(ask: Ask, live: Any) ->
 
     assert devices["outcome"] == "not_allowed"
     assert (code, prefixes["mode"]) == (0, "live")
-    assert "may not view statuses" in prefixes["answer"]
+    assert "may not read VLANs, namespaces, roles and statuses: they are not shown" in prefixes["answer"]
+    assert "without role" not in prefixes["answer"]

@@ -31,6 +31,7 @@ class FakeReading:
     url: str | None = None
     retrieved_at: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     note: str = ""
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -41,6 +42,7 @@ class FakeNautobot:
     mode: Mode = "demo"
     url: str | None = None
     note: str = ""
+    hidden: frozenset[str] = frozenset()
     asked: list[tuple[str, str | None, dict[str, Any]]] = field(default_factory=list)
     fresh: list[bool] = field(default_factory=list)  # of each call
 
@@ -50,7 +52,7 @@ class FakeNautobot:
         if isinstance(answer, Exception):
             raise answer
         run = QueryRun(file=f"{query}.graphql", variables=variables, rows=len(answer), seconds=0.0)
-        return FakeReading(answer, run, self.mode, self.url, note=self.note)
+        return FakeReading(answer, run, self.mode, self.url, note=self.note, hidden=self.hidden)
 
     async def answering(self, turn: str | None, work: Callable[[], Awaitable[Any]], *, fresh: bool = False) -> Any:
         self.fresh.append(fresh)

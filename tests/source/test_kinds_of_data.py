@@ -287,8 +287,8 @@ async def test_records_whose_status_is_hidden_are_not_taken_for_records_without(
     hidden, seen = {"id": "1", "status": None}, {"id": "2", "status": {"name": "Active"}}
     stand_in.replies = [say.records("devices", hidden), say.records("devices", hidden, seen)]
 
-    assert "may not view statuses" in (await devices(source)).note
-    assert (await devices(source)).note == ""
+    assert (await devices(source)).hidden == {"statuses"}
+    assert (await devices(source)).hidden == frozenset()
 
 
 async def test_a_name_that_was_added_since_is_found(nautobot: Any, stand_in: Any, say: Any, clock: Any) -> None:

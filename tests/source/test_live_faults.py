@@ -262,15 +262,31 @@ async def test_empty_because_of_the_token_is_asked_once_and_remembered(
     assert [path for _, path, _, _ in stand_in.asked].count("/api/ipam/prefixes/?limit=1") == 1
 
 
-async def test_addresses_that_the_token_may_not_view_are_not_counted_as_none(
+async def test_relations_that_the_token_may_not_view_are_left_out_and_named(
     source: Any, stand_in: Any, say: Any
 ) -> None:
-    hidden = {"id": "1", "status": {"name": "Active"}, "ip_addresses": []}
-    stand_in.replies = [say.records("prefixes", hidden)]
+    status = {"name": "Active"}
+    port = {"id": "1", "status": status, "device": {"id": "d", "name": "a"}, "ip_addresses": [], "untagged_vlan": None}
+    stand_in.replies = [say.records("interfaces", port)]
     stand_in.pages["/api/ipam/ip-addresses/?limit=1"] = say.reply({"detail": "You do not have permission"}, 403)
+    stand_in.pages["/api/ipam/vlans/?limit=1"] = say.reply({"count": 0})
 
-    with pytest.raises(NotAllowed, match="may not read IP addresses"):
-        await source.rows("prefixes_usage", locations=["NYC01"])
+    found = await source.rows("interfaces_by_device", devices=["a"])
+
+    assert found.rows == [{"id": "1", "status": status, "device": {"id": "d", "name": "a"}, "untagged_vlan": None}]
+    assert found.hidden == {"ip_addresses"}
+
+
+async def test_relations_of_related_records_are_left_out_as_well(source: Any, stand_in: Any, say: Any) -> None:
+    address = {"id": "1", "status": {"name": "Active"}, "parent": None, "interfaces": [{"name": "e0", "device": None}]}
+    stand_in.replies = [say.records("ip_addresses", address)]
+    for path in ("ipam/prefixes", "dcim/devices"):
+        stand_in.pages[f"/api/{path}/?limit=1"] = say.reply({"detail": "You do not have permission"}, 403)
+
+    found = await source.rows("addresses_by_address", addresses=["10.0.0.1"])
+
+    assert found.rows == [{"id": "1", "status": {"name": "Active"}, "interfaces": [{"name": "e0"}]}]
+    assert found.hidden == {"prefixes", "devices"}
 
 
 async def test_prefixes_without_addresses_are_that_where_the_token_may_view_them(
