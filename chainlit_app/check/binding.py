@@ -2,17 +2,15 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from chainlit_app.check.mentions import Mention
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Placed(Generic[T]):
+class Placed(NamedTuple, Generic[T]):
     """Things that are named in one breath, such as "A, B and C", and where."""
 
     start: int
@@ -51,8 +49,9 @@ def _in_turn(
     subjects: Sequence[Placed[T]], said: Sequence[Placed[Mention]], text: str
 ) -> list[tuple[Placed[T], Placed[Mention]]]:
     """Return the pairs of "A and B connect to x and y, respectively"."""
-    first = min(subjects[0].start, said[0].start)
-    if "respectively" not in text[max(first, 0) : max(subjects[-1].end, said[-1].end) + 24].lower():
+    first = max(min(subjects[0].start, said[0].start), 0)
+    last = max(subjects[-1].end, said[-1].end) + 24
+    if text.find("espectively", first, last) < 0:
         return []
     mine = [(subject, member) for subject in subjects for member in subject.members]
     theirs = [(one, member) for one in said for member in one.members]

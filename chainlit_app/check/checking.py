@@ -1,5 +1,6 @@
 """Looks every fact of an answer up in the sources of its conversation. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from chainlit_app.check.clauses import PRONOUN, clauses, states
 from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.facts import Judge
 from chainlit_app.check.index import SourceIndex, index_of, text_keys
-from chainlit_app.check.layout import Block
+from chainlit_app.check.layout import Block, Chip
 from chainlit_app.check.mentions import Mention, Scanner
 from chainlit_app.check.rows import row
 from chainlit_app.check.said import Cited, CitedAt, Context, Found
@@ -76,7 +77,8 @@ class _Reading:
             if block.kind == "head":
                 self.subjects[block.start] = above
             elif block.kind == "row":
-                cited = CitedAt(chips, block.end, Cited(chips[-1][2], firm=True) if chips else around)
+                cited = CitedAt(chips, Cited(chips[-1][2], firm=True) if chips else around)
+                cited.sentence_end = block.end
                 yield from row(self.text, block, self.judge, self.scanner, cited, context)
             else:
                 yield from self._prose(block, chips, around, context)
@@ -85,11 +87,14 @@ class _Reading:
         self, block: Block, chips: Sequence[tuple[int, int, tuple[int, ...]]], around: Cited, context: Context
     ) -> Iterator[Found]:
         leads = self.text[block.end - 1] == ":" or block.kind in ("heading", "item")
+        cited = CitedAt(chips, around)
+        ends = [chip.end for chip in block.chips]
         for start, end in block.sentences:
             if not states(self.text[start:end]):
                 continue
-            cited = CitedAt(chips, end, around)
-            own = outside(words(self.text, start, end), block)
+            cited.sentence_end = end
+            near = block.chips[bisect_right(ends, start) : bisect_left(ends, end) + 1]
+            own = outside(words(self.text, start, end), near)
             if not (own and own[0].key in PRONOUN):
                 context.subject = ()
             items = self.scanner.scan(own)
@@ -105,10 +110,9 @@ class _Reading:
 _THINGS = ("device", "location", "prefix", "circuit", "address")
 
 
-def outside(found: Iterator[Word], block: Block) -> list[Word]:
+def outside(found: Iterator[Word], chips: Sequence[Chip]) -> list[Word]:
     """Return words without the numbers of chips."""
-    spans = {(place, chip.end) for chip in block.chips for place in range(chip.start, chip.end)}
-    inside = {place for place, _ in spans}
+    inside = {place for chip in chips for place in range(chip.start, chip.end)}
     return [word for word in found if word.start not in inside]
 
 

@@ -22,15 +22,18 @@ class Group:
 
 def grouped(text: str, chips: Sequence[Chip], known: Collection[int]) -> list[Group]:
     """Return chips that stand side by side as one."""
-    groups: list[Group] = []
+    runs: list[list[Chip]] = []
     for chip in chips:
-        valid = tuple(number for number in chip.numbers if number in known)
-        last = groups[-1] if groups else None
-        if last and not text[last.end : chip.start].strip(" ,"):
-            groups[-1] = Group(last.start, chip.end, last.numbers + chip.numbers, last.valid + valid)
+        if runs and not text[runs[-1][-1].end : chip.start].strip(" ,"):
+            runs[-1].append(chip)
         else:
-            groups.append(Group(chip.start, chip.end, chip.numbers, valid))
-    return groups
+            runs.append([chip])
+    return [_group(run, known) for run in runs]
+
+
+def _group(run: Sequence[Chip], known: Collection[int]) -> Group:
+    numbers = tuple(number for chip in run for number in chip.numbers)
+    return Group(run[0].start, run[-1].end, numbers, tuple(number for number in numbers if number in known))
 
 
 def corrected(

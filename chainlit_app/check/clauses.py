@@ -25,6 +25,7 @@ _ALL = {"all", "every", "everything", "none", "nothing", "any", "each", "anythin
 _NEAR = 3  # words between what is left out
 _COMPARE = {"than", "as", "compared", "vs", "versus", "against", "twice", "unlike", "like", "similarly"}
 _DENY_NEXT = {"no", "without", "any"}
+_NO, _BUT_FOR = _DENY | _DENY_NEXT, _EXCEPT | _BUT
 _NO_STATEMENT = re.compile(
     r"(?:next|read as|for example|e\.g\.|did you mean|would you|do you|shall i|should i|let me know|tell me|"
     r"(?:you (?:can|could|may)|i can|i could|please|try|ask|show|list|count|compare|export|find|give|check|name|"
@@ -64,9 +65,10 @@ def clauses(text: str, words: Sequence[Word], items: Sequence[Item]) -> Iterator
     """Yield the clauses of a sentence that have something in them."""
     starts = [item.first for item in items]
     first = 0
+    stops = bool(words) and text.find(";", words[0].start, words[-1].end) >= 0
     for at, word in enumerate(words):
         turns = word.key in _TURNS and not (word.key in _BUT and at and words[at - 1].key in _ALL)
-        turn = turns or (at and ";" in text[words[at - 1].end : word.start])
+        turn = turns or (stops and at and ";" in text[words[at - 1].end : word.start])
         if turn and at > first:
             yield from _clause(text, words, items, starts, first, at)
             first = at
@@ -79,9 +81,10 @@ def _clause(
     own = items[bisect_left(starts, first) : bisect_left(starts, end)]
     if own:
         refers = first > 0 or (words[first].key in PRONOUN and words[first].start != own[0].start)
-        denied = frozenset(_denied(text, words, own, first, end))
-        excepted = frozenset(_excepted(words, own, first, end))
-        compares = any(word.key in _COMPARE for word in words[first:end])
+        keys = {word.key for word in words[first:end]}
+        denied = frozenset(_denied(text, words, own, first, end)) if keys & _NO else frozenset[int]()
+        excepted = frozenset(_excepted(words, own, first, end)) if keys & _BUT_FOR else frozenset[int]()
+        compares = not keys.isdisjoint(_COMPARE)
         taken = frozenset(_taken(parts := list(asides(text, words[first].start, words[end - 1].end, own))))
         for part in parts:
             no = denied | excepted if part is parts[-1] else denied

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chainlit_app.check.index import SourceIndex
 from chainlit_app.check.mentions import Mention
@@ -12,8 +12,7 @@ from chainlit_app.check.words import words
 _KEYED = ("prefix", "address")
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """What comes of looking two things up together."""
 
     word: Literal["together", "apart", "open"]  # open: no source could tell
@@ -29,12 +28,16 @@ class Evidence:
     vocabulary: Vocabulary
     _masks: dict[tuple[int, str, str], int] = field(default_factory=dict)
     _fits: dict[tuple[str, str, tuple[int, ...]], Fit] = field(default_factory=dict)
+    _orders: dict[tuple[int, ...], Sequence[SourceIndex]] = field(default_factory=dict)
 
-    def in_order(self, cited: Sequence[int]) -> Iterator[SourceIndex]:
-        """Yield the sources that are cited, then the others, the newest first."""
-        own = [index for index in self.indexes if index.number in cited]
-        yield from own
-        yield from (index for index in reversed(self.indexes) if index.number not in cited)
+    def in_order(self, cited: Sequence[int]) -> Sequence[SourceIndex]:
+        """Return the sources that are cited, then the others, the newest first."""
+        found = self._orders.get(wanted := tuple(cited))
+        if found is None:
+            own = [index for index in self.indexes if index.number in cited]
+            others = [index for index in reversed(self.indexes) if index.number not in cited]
+            found = self._orders[wanted] = [*own, *others]
+        return found
 
     def mask(self, index: SourceIndex, mention: Mention) -> int:
         """Return the rows of a source that hold what is mentioned; a country's are those of its places."""

@@ -73,6 +73,8 @@ class Judge:
         order = naming or list(groups)
         if not order:
             return []
+        if len(order) == 1:
+            return groups[order[0]]
         several = any(_many(groups[kind]) > 1 for kind in order)
         place = {kind: groups[kind][0].start if several else at for at, kind in enumerate(order)}
         return groups[min(order, key=lambda kind: (self._rows(groups[kind]), place[kind]))]
@@ -206,7 +208,7 @@ class Judge:
 
     def _not_all(self, name: Mention, groups: Groups, clause: Clause, cited: Cited) -> Fit | None:
         """Return where "all are Active" is wrong."""
-        if clause.excepts or name.kind not in SAID_OF_ALL or not _says_all(name, clause):
+        if name.kind not in SAID_OF_ALL or clause.excepts or not _says_all(name, clause):
             return None
         about = [one for kind, own in groups.items() if kind != name.kind for group in own for one in group.members]
         for index in self.evidence.in_order(cited.numbers):
@@ -232,13 +234,16 @@ def _is_range(between: str) -> bool:
 
 def _says_all(name: Mention, clause: Clause) -> bool:
     """Say whether a clause says something of all there are: "all are Active", "all prefixes at NYC01 are Active"."""
-    if any(number_at(clause.words, at) for at in range(max(0, name.first - 3), name.first)):
-        return False  # "only 2 are Reserved"
     before = [word.key for word in clause.words[max(0, name.first - 4) : name.first]]
-    near = next((word for word in reversed(before) if word not in _OF_ALL), "")
     opening = clause.words[clause.first]
+    if opening.key not in _ALL and _ALL.isdisjoint(before):
+        return False
+    near = next((word for word in reversed(before) if word not in _OF_ALL), "")
     first = opening.key in _ALL and opening.start < name.start
-    return near in _ALL or (first and bool(before) and before[-1] in _OF_ALL)
+    if not (near in _ALL or (first and before and before[-1] in _OF_ALL)):
+        return False
+    # "only 2 are Reserved" is not said of all
+    return not any(number_at(clause.words, at) for at in range(max(0, name.first - 3), name.first))
 
 
 def _are_places(one: Sequence[Placed[Mention]], other: Sequence[Placed[Mention]]) -> bool:

@@ -61,9 +61,8 @@ class SourceIndex:
     figures: list[Figure]  # the numbers in the tool's own sentences
     _masks: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def all_rows(self) -> int:
-        return (1 << self.rows) - 1
+    def __post_init__(self) -> None:
+        self.all_rows = (1 << self.rows) - 1
 
     def holds(self, wanted: str) -> bool:
         """Say whether a value stands anywhere in it."""

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chainlit_app.check.nouns import NOUN
-from chainlit_app.check.numbers import Number, number_at
+from chainlit_app.check.numbers import SPELLED, Number, number_at
 from chainlit_app.check.vocabulary import Vocabulary
 from chainlit_app.check.words import MOST_WORDS, Word, net_keys
 
@@ -18,8 +19,7 @@ _BETWEEN = {"and", "or", "to", "through", "plus", "und", "&"}
 _NEAR_STATUS = {"all", "are", "is", "status", "both", "as", "still", "also", "currently", "marked", "every"}
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A name or an address in an answer, and the form in which it is looked up. `first` and `last` count words."""
 
     start: int
@@ -31,6 +31,9 @@ class Mention:
     kinds: frozenset[str] = frozenset()
     known: bool = True  # False: it only looks like a name
     plain: bool = False  # one word without digits: it may be ordinary English
+
+    def __hash__(self) -> int:
+        return self.start
 
 
 @dataclass
@@ -45,7 +48,12 @@ class Scanner:
         """Return what a run of words names and counts, in order."""
         found: list[Mention | Number] = []
         at = 0
+        heads = self.vocabulary.heads
         while at < len(words):
+            text, key = words[at].text, words[at].key
+            if text.isalpha() and key not in heads and text.lower() not in SPELLED and not key.startswith("vlan"):
+                at += 1  # an ordinary word
+                continue
             items, length = self._at(words, at)
             found += items
             at += length
@@ -53,7 +61,11 @@ class Scanner:
 
     def _at(self, words: Sequence[Word], at: int) -> tuple[Sequence["Mention | Number"], int]:
         word = words[at]
-        if word.text[0] in ".0123456789:abcdefABCDEF" and (nets := list(self._nets(word, at))):
+        if (
+            word.text[0] in ".0123456789:abcdefABCDEF"
+            and not word.text.isalnum()
+            and (nets := list(self._nets(word, at)))
+        ):
             return nets, 1
         if word.key.startswith("vlan") and (vlans := _vlans(words, at)):
             return vlans, vlans[-1].last - at + 1
@@ -103,7 +115,7 @@ class Scanner:
         if short:
             known = bool(self.vocabulary.kinds(short))
             return Mention(word.start, word.end, "interface", short, at, at, frozenset({"interface"}), known=known)
-        if len(word.text) > 60 or not (any(map(str.isdigit, word.text)) and any(map(str.isalpha, word.text))):
+        if len(word.text) > 60 or word.text.isalpha() or not _is_mixed(word.text):
             return None
         kind = self.vocabulary.shaped(word.text)
         if not kind:
@@ -144,6 +156,10 @@ def _unbroken(words: Sequence[Word], at: int) -> int:
     while last + 1 < len(words) and last - at < MOST_WORDS and words[last + 1].start - words[last].end <= 1:
         last += 1
     return last - at + 1
+
+
+def _is_mixed(text: str) -> bool:
+    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
 
 
 def _kind(kinds: set[str]) -> str:

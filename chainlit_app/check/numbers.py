@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chainlit_app.check.words import Word
 
@@ -24,8 +24,7 @@ OF = {"out", "of", "all", "the", "its", "these", "those", "their", "our", "a", "
 _PERCENT = {"%", "percent", "per cent", "pct"}
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number as it stands in an answer. `first` and `last` count words."""
 
     start: int
@@ -38,6 +37,9 @@ class Number:
     about: bool = False  # said to be about so much
     other: float | None = None  # what it may also mean: 1.680 is 1,680 in some countries
     spelled: bool = False
+
+    def __hash__(self) -> int:
+        return self.start
 
     def fits(self, value: float) -> bool:
         """Say whether a figure is what was written, rounded as it was written."""
@@ -52,15 +54,15 @@ def number_at(words: Sequence[Word], at: int) -> Number | None:
     """Return the number that a word is; None where it is none."""
     word = words[at]
     text = word.text.lower()
-    about = _is_about(words, at)
-    if text in SPELLED or "-" in text and all(part in SPELLED for part in text.split("-", 1)):
-        value = sum(SPELLED[part] for part in text.split("-", 1))
-        return Number(word.start, word.end, value, at, at, about=about, spelled=True)
     if not text[0].isdigit():
-        return None
+        value = _spelled(text)
+        if value is None:
+            return None
+        return Number(word.start, word.end, value, at, at, about=_is_about(words, at), spelled=True)
     found = _NUMBER.match(text)
     if not found:
         return None
+    about = _is_about(words, at)
     whole = found[1].replace(",", "")
     amount = float(f"{whole}.{found[2]}") if found[2] else int(whole)
     percent = bool(found[3])
@@ -69,6 +71,13 @@ def number_at(words: Sequence[Word], at: int) -> Number | None:
         percent, last = True, at + 1
     other = int(text.replace(".", "")) if _DOTTED.match(text) else None
     return Number(word.start, words[last].end, amount, at, last, len(found[2] or ""), percent, about, other)
+
+
+def _spelled(text: str) -> int | None:
+    if text in SPELLED:
+        return SPELLED[text]
+    first, dash, rest = text.partition("-")
+    return SPELLED[first] + SPELLED[rest] if dash and first in SPELLED and rest in SPELLED else None
 
 
 def _is_about(words: Sequence[Word], at: int) -> bool:

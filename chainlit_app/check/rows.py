@@ -1,7 +1,7 @@
 """The facts of a row in a table: its cells are of one thing, and its head says what they are. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from chainlit_app.check.claims import Count
 from chainlit_app.check.clauses import Clause, Item
@@ -61,7 +61,7 @@ def _cell(made: _Row, own: Sequence[Word], head: Sequence[Word], judge: Judge, s
             items = [Mention(own[0].start, own[-1].end, kind, key, 0, len(own) - 1, frozenset({kind}))]
     for item in items:
         if isinstance(item, Mention) or not headed:
-            made.items.append(replace(item, first=item.first + len(made.words), last=item.last + len(made.words)))
+            made.items.append(item._replace(first=item.first + len(made.words), last=item.last + len(made.words)))
         elif name in _VLAN_HEADS and item.value == int(item.value):
             at = len(made.words)
             made.items.append(Mention(item.start, item.end, "vlan", f"v:{int(item.value)}", at, at))
@@ -83,4 +83,4 @@ def _without(own: Sequence[Word], head: Sequence[Word], judge: Judge) -> Iterato
 
 
 def _percent(number: Number, head: str) -> Number:
-    return replace(number, percent=True) if "percent" in head else number
+    return number._replace(percent=True) if "percent" in head else number

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chainlit_app.check.binding import Placed
 from chainlit_app.check.claims import Going
@@ -17,16 +18,14 @@ SAID_OF_ALL = ("role", "status", "type", "model", "manufacturer", "platform", "p
 Groups = dict[str, list[Placed[Mention]]]  # the names of a clause by kind
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(NamedTuple):
     """The sources that a part of a text names."""
 
     numbers: tuple[int, ...] = ()
     firm: bool = False  # right behind it in the same sentence, not only near it
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One fact, where it stands and what it is worth."""
 
     start: int
@@ -64,14 +63,17 @@ def group_kind(name: Mention) -> str:
 class CitedAt:
     """Says which sources are cited for a place in a text."""
 
-    def __init__(self, chips: Sequence[tuple[int, int, tuple[int, ...]]], sentence_end: int, around: Cited) -> None:
-        self._chips, self._end, self._around = chips, sentence_end, around
+    def __init__(self, chips: Sequence[tuple[int, int, tuple[int, ...]]], around: Cited) -> None:
+        self.sentence_end = 0  # set for each sentence of a block, for the brackets are the same ones
+        self._around = around
         self._starts, self._ends = [chip[0] for chip in chips], [chip[1] for chip in chips]
+        self._firm = [Cited(chip[2], firm=True) for chip in chips]
+        self._near = [Cited(chip[2]) for chip in chips]
 
     def __call__(self, item: Mention | Number) -> Cited:
         """Return what is cited for an item: the next bracket behind it, else one near it."""
         at = bisect_left(self._starts, item.end)
-        if at < len(self._chips):
-            return Cited(self._chips[at][2], firm=self._chips[at][0] <= self._end)
+        if at < len(self._firm):
+            return (self._firm if self._starts[at] <= self.sentence_end else self._near)[at]
         before = bisect_right(self._ends, item.start)
-        return Cited(self._chips[before - 1][2]) if before else self._around
+        return self._near[before - 1] if before else self._around

@@ -27,6 +27,9 @@ def strangers(words: Sequence[Word], items: Sequence[Mention | Number]) -> Itera
     taken = {place for item in items for place in range(item.first, item.last + 1)}
     at = 0
     while at < len(words):
+        if not words[at].text[0].isupper():
+            at += 1
+            continue
         length = _run(words, taken, at)
         kind = _kind(words, items, at, length) if length else None
         if kind:

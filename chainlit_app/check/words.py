@@ -31,6 +31,9 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     """Yield the words of a part of a text."""
     for found in _WORD.finditer(text, start, len(text) if end is None else end):
         word, at = found.group(), found.start()
+        if word.isalnum():  # most are
+            yield Word(word, at, found.end(), key(word))
+            continue
         bare = word.rstrip(_TRAILING)
         if word.startswith(":", len(bare)) and word[len(bare) : len(bare) + 2] == "::":
             bare = word[: len(bare) + 2]  # 2001:db8:: ends so

@@ -106,7 +106,7 @@ def test_every_text_is_checked_and_facts_stand_where_they_say(text):
 
 @pytest.mark.parametrize(
     "piece",
-    ["[1", "[1,", "[1]", "10.", "10.0.0.0/24 ", "9", "a-", "|", "| ", "- \n", ". ", "-", "**", "User ", "User Data ", "VLAN 1 ",
+    ["[1", "[1,", "[1]", "a [1]. ", "10.", "10.0.0.0/24 ", "9", "a-", "|", "| ", "- \n", ". ", "-", "**", "User ", "User Data ", "VLAN 1 ",
      "12 of ", "NYC01-acc001 and ", ":", "1,000,", "é", "no ", "; ", "# \n", "| a | b |\n|---|---|\n", " \n"],
 )  # fmt: skip
 def test_a_long_text_of_one_piece_comes_to_an_end(piece):
