@@ -26,8 +26,9 @@ _NEAR = 3  # words between what is left out
 _COMPARE = {"than", "as", "compared", "vs", "versus", "against", "twice", "unlike", "like", "similarly"}
 _DENY_NEXT = {"no", "without", "any"}
 _NO, _BUT_FOR = _DENY | _DENY_NEXT, _EXCEPT | _BUT
+_CITES = re.compile(r"\[\d")
 _NO_STATEMENT = re.compile(
-    r"(?:next|read as|for example|e\.g\.|did you mean|would you|do you|shall i|should i|let me know|tell me|"
+    r"(?:next|read as|(?P<example>for example|e\.g\.)|did you mean|would you|do you|shall i|should i|let me know|tell me|"
     r"(?:you (?:can|could|may)|i can|i could|please|try|ask|show|list|count|compare|export|find|give|check|name|"
     r"describe|look|get|open|see|say)(?! of\b| shows?\b|:| is\b| are\b))\b"
 )
@@ -56,9 +57,12 @@ class Clause:
 
 
 def states(sentence: str) -> bool:
-    """Say whether a sentence states something: a question, an offer or an example does not."""
+    """Say whether a sentence states something: a question, an offer or an example without a source does not."""
     bare = sentence.strip(" \t\n*_>-")[:60].lower()
-    return not _NO_STATEMENT.match(bare) and "?" not in sentence.rstrip()[-4:]
+    no = _NO_STATEMENT.match(bare)
+    if no and no["example"] and _CITES.search(sentence):
+        no = None
+    return not no and "?" not in sentence.rstrip()[-4:]
 
 
 def clauses(text: str, words: Sequence[Word], items: Sequence[Item]) -> Iterator[Clause]:
