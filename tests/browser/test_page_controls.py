@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 NAMELESS = """() => [...document.querySelectorAll('button, a[href], textarea')]
-    .filter((one) => one.checkVisibility() && !one.innerText.trim() && !one.getAttribute('aria-label'))
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.innerText.trim() && !one.getAttribute('aria-label'))
     .map((one) => one.outerHTML.slice(0, 200))"""
 
 

@@ -178,13 +178,20 @@ import('./reachable.js');
 
   const side = () => document.getElementById('side-view-content');
 
-  document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"]')) return;
-    const stop = document.getElementById('stop-button');
-    if (side() && (!stop || side().parentElement.contains(document.activeElement))) {
-      document.querySelector('#side-view-title button')?.click();
-    } else stop?.click();
-  });
+  const ownEsc = '[role="dialog"], [role="menu"], [role="listbox"], #message-composer .command-item';
+
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(ownEsc)) return;
+      if (event.target.matches?.('input, select') && event.target.value) return;
+      const stop = document.getElementById('stop-button');
+      if (side() && (!stop || side().parentElement.contains(document.activeElement))) {
+        document.querySelector('#side-view-title button')?.click();
+      } else stop?.click();
+    },
+    true, // before a tooltip takes the key for itself
+  );
 
   // Once the side is closed, the focus is again where it was opened from
   let openedFrom = null;
