@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chainlit_app.check.binding import Placed, readings
 from chainlit_app.check.claims import Count, Going, Terms
@@ -24,7 +24,7 @@ from chainlit_app.check.said import (
     elsewhere,
     group_kind,
 )
-from chainlit_app.check.scopes import NOT_FOUND, Figured, scope_of
+from chainlit_app.check.scopes import NOT_FOUND, Figured, Filters, scope_of
 
 _BREAK = re.compile(r"[:;,(—–]| and (?:an?|one|the) ")  # over which a number does not reach
 _MOST_NUMBERS = 12  # of a clause, from which another may follow
@@ -72,6 +72,8 @@ class Amounts:
             if found is NOT_FOUND and not count.compares:
                 found = self._otherwise(count, filters, groups, clause, cited(number).numbers)
             if found is NOT_FOUND:
+                found = self._as_opened(count, filters, clause, cited(number).numbers)
+            if found is NOT_FOUND:
                 found = self._last(count, filters, before, numbers[:_MOST_NUMBERS], cited(number).numbers)
             if found is NOT_FOUND and count.rest and not count.beside and not count.compares:
                 continue  # of what it is the rest is not said here
@@ -118,6 +120,13 @@ class Amounts:
                 if found is not NOT_FOUND:
                     return found
         return anywhere(count, cited, self.evidence) if not things and not filters else NOT_FOUND
+
+    def _as_opened(self, count: Count, filters: Filters, clause: Clause, cited: Sequence[int]) -> Figured:
+        """Look a number up in the column with which its sentence opens: "Free addresses: 2,507 in User Voice"."""
+        opening = {word.key for word in clause.words[clause.first : clause.first + 2]} & self.terms.columns
+        if not opening or count.columns or count.compares or count.number.percent:
+            return NOT_FOUND
+        return figured(replace(count, columns=frozenset(opening)), filters, cited, self.evidence)
 
     def _agree(self, filters: Sequence[Placed[Mention]], cited: Sequence[int]) -> bool:
         """Say whether any row has all these names."""

@@ -173,6 +173,8 @@ class Judge:
         cited: Cited,
     ) -> Found | None:
         denied = name.start in clause.denied
+        if name.kind == "role" and self._is_way(name, clause):
+            return None
         wrong = (
             misplaced or (fit if fit and fit.word == "apart" else None) or self._not_all(name, groups, clause, cited)
         )
@@ -198,6 +200,12 @@ class Judge:
         lower = self.text[name.start : name.end].split()[-1].islower() and name.kind in ("role", "location type")
         indexes = self.evidence.indexes
         return bool(lower and indexes) and not any(c.kind == name.kind for index in indexes for c in index.columns)
+
+    def _is_way(self, name: Mention, clause: Clause) -> bool:
+        """Say whether a role only tells whither: "goes down to the access switches" is not said of the subject."""
+        before = [word.key for word in clause.words[max(0, name.first - 2) : name.first]]
+        lower = self.text[name.start : name.end].islower()
+        return lower and before[:1] in (["to"], ["from"]) and before[1:] in (["a"], ["an"], ["the"])
 
     def _denied(self, name: Mention, cited: Cited) -> Found | None:
         """Return a name of which something is said not to be so: whether a source that is cited has it, no more."""

@@ -13,7 +13,7 @@ SETS = [
     ("fourth.txt", 0.87, 0.01),
     ("fifth.txt", 0.92, 0.01),
     ("sixth.txt", 0.93, 0.027),
-    ("seventh.txt", 0.61, 0.067),
+    ("seventh.txt", 0.61, 0.04),
 ]
 
 
