@@ -69,8 +69,12 @@ import('./reachable.js');
 
   function nameButtons() {
     for (const [buttons, name] of NAMES) {
-      for (const button of document.querySelectorAll(`:is(${buttons}):not([aria-label])`)) {
-        if (!button.textContent.trim()) button.setAttribute('aria-label', name);
+      for (const button of document.querySelectorAll(`:is(${buttons})`)) {
+        // A button that we named can become another: React makes "Stop" of "Ask".
+        const ours = button.dataset.sxName;
+        if (ours === name || button.textContent.trim() || (button.hasAttribute('aria-label') && !ours)) continue;
+        button.setAttribute('aria-label', name);
+        button.dataset.sxName = name;
       }
     }
     document.querySelector('#chat-input:not([aria-label])')?.setAttribute('aria-label', 'Your question');
