@@ -88,6 +88,7 @@ def test_every_command_is_a_named_button_that_fits(chat, width):
         assert button.bounding_box()["x"] + button.bounding_box()["width"] <= width
         button.click()
         expect(chat.page.locator(TITLE)).to_contain_text(name)
+        expect(chat.page.locator("#side-view-content > *").first).to_be_visible()  # the title comes first
         chat.page.keyboard.press("Escape")
         expect(chat.page.locator(TITLE)).to_have_count(0)
     assert chat.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -182,7 +182,8 @@ import('./reachable.js');
 
   const side = () => document.getElementById('side-view-content');
 
-  const ownEsc = '[role="dialog"], [role="menu"], [role="listbox"], #message-composer .command-item';
+  const ownEsc = '[role="dialog"]:not(:has(#side-view-content)), [role="menu"], [role="listbox"], #message-composer .command-item';
+  const CLOSES = '#side-view-title button, [role="dialog"]:has(#side-view-content) > button'; // on a phone the side is a dialog
 
   document.addEventListener(
     'keydown',
@@ -191,7 +192,7 @@ import('./reachable.js');
       if (event.target.matches?.('input, select') && event.target.value) return;
       const stop = document.getElementById('stop-button');
       if (side() && (!stop || side().parentElement.contains(document.activeElement))) {
-        document.querySelector('#side-view-title button')?.click();
+        document.querySelector(CLOSES)?.click();
       } else stop?.click();
     },
     true, // before a tooltip takes the key for itself
