@@ -162,10 +162,15 @@ class Conversation:
         budget = (tokens // 2 if tight else tokens) * _CHARS_A_TOKEN
         full = [list(turn.messages(withheld=_other(turn, now))) for turn in past]
         short = [list(turn.messages(short=True, withheld=_other(turn, now))) for turn in past]
-        first = next((i for i in range(len(past)) if _length(short[:i] + full[i:]) <= budget), len(past))
+        # From one turn to the next one more is short: a long conversation is not added up anew for each.
+        length = sum(map(_length, full))
+        first = 0
+        while first < len(past) and length > budget:
+            length += _length(short[first]) - _length(full[first])
+            first += 1
         kept = short[:first] + full[first:]
-        while kept and _length(kept) > budget:
-            kept.pop(0)
+        while kept and length > budget:
+            length -= _length(kept.pop(0))
         return [
             {"role": "system", "content": instructions},
             *(message for turn in kept for message in turn),
@@ -188,11 +193,10 @@ def _tightened(turn: Turn) -> Iterator[Message]:
         yield (i < last and line.short) or line.message
 
 
-def _length(turns: list[list[Message]]) -> int:
+def _length(turn: list[Message]) -> int:
     """Return the characters a model would read."""
     return sum(
         len(message.get("content") or "")
         + sum(len(call["function"]["arguments"]) + 60 for call in message.get("tool_calls", ()))
-        for turn in turns
         for message in turn
     )
