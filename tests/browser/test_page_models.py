@@ -49,7 +49,8 @@ def test_a_picture_that_a_model_writes_is_not_fetched(open_chat, modelled, model
 
 
 @pytest.mark.parametrize("how", ["button", "escape"])
-def test_stop_in_the_middle_of_an_answer_leaves_a_chat_that_goes_on(open_chat, modelled, how):
+def test_stop_in_the_middle_of_an_answer_leaves_a_chat_that_goes_on(open_chat, modelled, model, how):
+    model.go_on.clear()
     chat = open_chat(modelled).ask("slowly")
     expect(chat.answers.last).to_contain_text("The first half")
     if how == "button":
