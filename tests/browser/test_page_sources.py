@@ -102,7 +102,7 @@ def test_the_list_has_every_source_and_a_click_opens_it(chat):
         expect(chat.answers).to_have_count(at)
         chat.answered()
 
-    chat.page.get_by_role("button", name="sources", exact=True).click()
+    chat.page.get_by_role("button", name="Sources", exact=True).click()
     rows = panel(chat).locator(".sx-sources li")
     expect(rows).to_have_count(2)
     expect(rows.nth(0)).to_contain_text("Prefixes at NYC01")
@@ -124,7 +124,7 @@ def test_a_long_list_is_filtered(chat):
         chat.ask(question)
         expect(chat.answers).to_have_count(at)
         chat.answered()
-    chat.page.get_by_role("button", name="sources", exact=True).click()
+    chat.page.get_by_role("button", name="Sources", exact=True).click()
     rows = panel(chat).locator(".sx-sources li")
     expect(rows).to_have_count(9)
 
