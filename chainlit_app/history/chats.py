@@ -164,7 +164,8 @@ class Chats:
                 self._put(owner, _Open(conversation, kept={turn.id for turn in conversation.turns}))
 
     async def _asked(self, held: _Open, owner: str, turn_id: str, question: str) -> None:
-        if self._store is not None:
+        # Where earlier turns are still to be written the question waits for them: it would stand before them.
+        if self._store is not None and not held.unkept:
             try:
                 await self._store.asked(owner, held.conversation.id, turn_id, question, datetime.now(UTC))
             except HistoryTrouble as trouble:

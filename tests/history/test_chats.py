@@ -31,6 +31,11 @@ class Broken(Store):
             raise HistoryTrouble("The history is away.")
         return await super().find(owner, id)
 
+    async def asked(self, *said):
+        if self.broken:
+            raise HistoryTrouble("The history is away.")
+        await super().asked(*said)
+
     async def answered(self, owner, id, ended):
         if self.broken:
             raise HistoryTrouble("The history is away.")
@@ -118,6 +123,7 @@ async def test_a_turn_that_could_not_be_kept_is_kept_with_the_next_and_its_reade
     await ask(conversation, "three")
     record = await store.find("ada", "c")
     assert [turn.question for turn in record.turns] == ["one", "two", "three"]
+    assert [source.number for source in record.sources()] == [1, 2, 3]
     assert len(warned) == 1
 
 
