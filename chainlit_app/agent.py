@@ -125,6 +125,7 @@ class _Run:
     deadline: float
     names: Callable[[], Awaitable[Names]] | None
     check: Checked | None = None
+    first: TurnEnded | None = None  # the answer that the model was asked to look up
     reminder: list[Message] = field(default_factory=list)  # sent once and not kept
     reply: Reply = field(default_factory=lambda: Reply(""))
     usage: Usage = field(default_factory=Usage)
@@ -136,16 +137,14 @@ class _Run:
         if not tools:
             # A model without tools answers from memory, and that looks like data.
             raise ToolboxTrouble("The tool server offers no tools: start Sextant again, and look at its log.")
-        reminded = False
         for left_rounds in reversed(range(self.budget.rounds)):
             async with aclosing(self._listen(tools)) as pieces:
                 async for piece in pieces:
                     yield piece
             if not self.reply.tool_calls:
                 self.check = await self._checked()
-                if reminded or not left_rounds or not self._remind():
+                if self.first or not left_rounds or not self._remind():
                     return
-                reminded = True
             if self.reply.text:
                 self.turn.said = ""
                 yield TextReset()
@@ -222,6 +221,7 @@ class _Run:
         unknown = [fact.text for fact in self.check.facts if fact.verdict == "not_found"] if self.check else []
         if not unknown or self.calls.count:
             return False
+        self.first = self.answered()
         told = _LOOK_IT_UP.format(facts=", ".join(dict.fromkeys(unknown[:10])))
         self.reminder = [{"role": "assistant", "content": self.reply.text}, {"role": "user", "content": told}]
         return True
@@ -232,8 +232,13 @@ class _Run:
         return replace(self._ended(self._outcome(), text), check=self.check)
 
     def failed(self, outcome: TurnOutcome, sentence: str) -> TurnEnded:
-        """Return the end of a turn that has none."""
-        return self._ended(outcome, sentence, failed=True)
+        """Return the end of a turn that has none, or only the one that was to be looked up."""
+        ended = self._ended(outcome, sentence, failed=True)
+        if self.first is None or self.first.check is None:
+            return ended
+        text = f"{self.first.text}\n\nThis could not be looked up: {sentence}"
+        kept = replace(self.first, text=text, check=replace(self.first.check, text=text))
+        return replace(kept, sources=ended.sources, mode=ended.mode, usage=ended.usage)
 
     def keep(self, ended: TurnEnded) -> TurnEnded:
         """Return the end with the conversation as it is from now on."""

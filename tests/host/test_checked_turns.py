@@ -1,11 +1,13 @@
 """What the loop does with the check of an answer."""
 
+import asyncio
+
 import pytest
 
 from chainlit_app import agent
 from chainlit_app.conversation import Conversation
 from chainlit_app.terminal import check_block
-from chainlit_app.turn import Reply, TextReset, ToolStarted, TurnEnded
+from chainlit_app.turn import ModelTrouble, Reply, TextReset, ToolStarted, TurnEnded, Usage
 from tools.models import LocationName, Names
 
 
@@ -38,6 +40,42 @@ async def test_a_model_that_called_nothing_is_asked_once_to_look_it_up(fakes):
     assert "NYC01-acc002" in llm.heard[1][-1]["content"]
     assert events[-1].text == "NYC01-acc001 is there [1]."
     assert not any("NYC01-acc002" in str(message) for message in events[-1].messages)
+
+
+@pytest.mark.parametrize("looked_up", [(), ("NYC01",)])
+async def test_an_answer_that_cannot_be_looked_up_is_kept_with_its_marks_and_says_why(fakes, looked_up):
+    calls = [Reply("", [fakes.call(location=place)], Usage(1, 1)) for place in looked_up]
+    gone = ModelTrouble("The model does not answer: ask again.")
+    llm = fakes.ScriptedLLM(Reply("NYC01-acc002 is there.", usage=Usage(10, 2)), *calls, gone)
+    conversation = Conversation()
+    box = fakes.FakeToolbox(NYC01=fakes.answer("NYC01-acc001"))
+    ended = (await fakes.ask("Devices?", llm, box, conversation, names=names))[-1]
+    assert ended.text == (
+        "NYC01-acc002 is there.\n\nThis could not be looked up: The model does not answer: ask again."
+    )
+    assert (ended.outcome, ended.failed) == ("answered", False)
+    assert [(fact.text, fact.verdict) for fact in ended.check.facts] == [("NYC01-acc002", "not_found")]
+    assert ended.check.text == ended.text == conversation.messages[-1]["content"]
+    assert ended.usage == Usage(10 + len(calls), 2 + len(calls))
+    assert [source.number for source in ended.sources] == list(range(1, 1 + len(looked_up)))
+
+
+async def test_an_answer_that_its_reader_does_not_let_look_up_is_kept(fakes):
+    waiting = asyncio.Event()
+
+    async def never() -> Reply:
+        waiting.set()
+        return await asyncio.Future()
+
+    llm, conversation = fakes.ScriptedLLM(Reply("NYC01-acc002 is there."), never), Conversation()
+    asking = asyncio.create_task(fakes.ask("Devices?", llm, fakes.FakeToolbox(), conversation, names=names))
+    await waiting.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert conversation.turns[-1].ended.text.startswith(
+        "NYC01-acc002 is there.\n\nThis could not be looked up: Stopped."
+    )
 
 
 async def test_a_model_that_insists_is_taken_at_its_word_and_marked(fakes):
