@@ -7,9 +7,10 @@ from typing import Literal, NamedTuple
 from chainlit_app.check.index import SourceIndex
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.vocabulary import Vocabulary
-from chainlit_app.check.words import words
+from chainlit_app.check.words import Word, words
 
 _KEYED = ("prefix", "address")
+_FEWEST_TOLD = 5  # words that are the words of a tool rather than anybody's
 
 
 class Fit(NamedTuple):
@@ -54,6 +55,13 @@ class Evidence:
 
     def _within(self, mention: Mention) -> Sequence[str]:
         return sorted(self.vocabulary.within.get(mention.key, ())) if mention.kind == "area" else ()
+
+    def teller(self, run: Sequence[Word]) -> SourceIndex | None:
+        """Return the source whose tool says a run of words as it stands; None where none does."""
+        wanted = " ".join(word.key for word in run)
+        if len(run) < _FEWEST_TOLD:
+            return None
+        return next((index for index in self.indexes if f" {wanted} " in index.told), None)
 
     def column_kind(self, name: str) -> str | None:
         """Return the kind of the column that people call so; None where no source has it."""

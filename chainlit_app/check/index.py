@@ -51,7 +51,7 @@ class SourceIndex:
     rows: int
     everywhere: set[str]  # holds for every row: what was asked for
     said: dict[str, int]  # what the tool's own sentences hold; each sentence is a row behind the others
-    sentences: list[str]
+    told: str  # the words of those sentences, as they are compared
     keys: set[str]
     known: Known  # the names in its cells
     cells: list[list[Cell]]
@@ -173,7 +173,7 @@ def _built(source: Source) -> SourceIndex:
         rows=len(table.rows),
         everywhere=everywhere,
         said=said,
-        sentences=[phrase(sentence) for sentence in sentences],
+        told=f" {' '.join(map(phrase, sentences))} ",
         keys=keys,
         known=known,
         cells=table.rows,

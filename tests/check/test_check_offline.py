@@ -48,18 +48,42 @@ class Tools:
         return ToolResult(got.text, got.failed, 0.01, got.answer, table)
 
 
-async def test_no_fact_of_the_offline_reader_is_doubted(network):
+async def doubted(network, conversations):
+    """Return what is doubted in the answers to lists of questions, and how many facts were looked up."""
+
     async def names():
         return network.names
 
-    doubted, facts = [], 0
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines()[::8]:
-        asked = json.loads(line)
+    lost, facts = [], 0
+    for questions in conversations:
         conversation = Conversation()
-        for question in asked.get("turns") or [asked["question"]]:
+        for question in questions:
             events = answer(question, conversation, Reader(network.names), Tools(network), names=names)
             ended = [event async for event in events][-1]
-            facts += len(ended.check.facts) if ended.check else 0
-            lost = [fact.text for fact in ended.check.facts if fact.verdict == "not_found"] if ended.check else []
-            doubted += [(question, lost)] if lost else []
-    assert doubted == [] and facts > 500
+            own = ended.check.facts if ended.check else ()
+            facts += len(own)
+            lost += [(question, fact.text) for fact in own if fact.verdict == "not_found"]
+    return lost, facts
+
+
+def questions():
+    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    return [asked.get("turns") or [asked["question"]] for asked in map(json.loads, lines)]
+
+
+async def test_no_fact_of_the_offline_reader_is_doubted(network):
+    lost, facts = await doubted(network, questions()[::8])
+    assert lost == [] and facts > 500
+
+
+async def test_no_fact_is_doubted_where_questions_follow_others(network):
+    asked = [question for turns in questions()[3::8] for question in turns]
+    lost, facts = await doubted(network, [asked[at : at + 4] for at in range(0, len(asked), 4)])
+    assert lost == [] and facts > 500
+
+
+async def test_a_note_of_a_tool_is_never_doubted(network):
+    places = ("NYC01", "MTY01", "Chile", "Japan")
+    asked = [[f"Which VLANs are at {place}?", "Which prefixes are the fullest?"] for place in places]
+    lost, facts = await doubted(network, asked)
+    assert lost == [] and facts > 100
