@@ -9,6 +9,7 @@ from platformdirs import user_data_path
 
 OFF = "off"
 _POSTGRES = ("postgresql", "postgres", "postgresql+asyncpg")
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _EXAMPLE = "postgresql://user:password@host/database"
 
 
@@ -69,6 +70,8 @@ def _postgres(said: str) -> str:
         there = None
     if not there:
         raise WrongPlace(f"not an address like {_EXAMPLE}")
-    # libpq says sslmode, asyncpg says ssl.
-    query = urlencode([("ssl" if name == "sslmode" else name, value) for name, value in parse_qsl(parts.query)])
+    options = parse_qsl(parts.query)
+    if any(name not in ("sslmode", "ssl") or value not in _SSL_MODES for name, value in options):
+        raise WrongPlace(f"behind the ? only sslmode may stand, as one of {', '.join(_SSL_MODES)}")
+    query = urlencode([("ssl", value) for _, value in options])  # libpq says sslmode, asyncpg says ssl
     return urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, query, ""))

@@ -282,7 +282,13 @@ def test_a_setting_says_where_the_history_is(setting: str, kind: str, said: str)
     assert "p@" not in repr(found)
 
 
-@pytest.mark.parametrize("setting", ["mysql://u@h/d", "postgresql://", "postgresql://h", "postgresql://h:x/d", "/tmp"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("mysql://u@h/d", "postgresql://", "postgresql://h", "postgresql://h:x/d", "/tmp"),
+        *("postgresql://h/d?connect_timeout=5", "postgresql://h/d?sslmode=please"),  # the driver knows no such thing
+    ],
+)
 def test_a_setting_that_names_no_place_is_refused(setting: str):
     with pytest.raises(WrongPlace):
         place(setting)
