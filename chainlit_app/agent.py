@@ -241,7 +241,7 @@ class _Run:
         return replace(kept, sources=ended.sources, mode=ended.mode, usage=ended.usage)
 
     def keep(self, ended: TurnEnded) -> TurnEnded:
-        """Return the end with the conversation as it is from now on."""
+        """Return the end, which the conversation has from now on."""
         return self.conversation.end(self.turn, ended)
 
     def _outcome(self) -> TurnOutcome:

@@ -4,9 +4,8 @@
 same messages, demo and live data stay apart. Rows are in it or not; their digest and count always are.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Any, Literal, Self
+from collections.abc import Iterator
+from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -159,7 +158,7 @@ class TurnRecord(Record):
         return self
 
     def restore(self) -> Turn:
-        """Return the turn as it was; `ended.messages` are those of this turn alone."""
+        """Return the turn as it was."""
         calls = {call.id: call.call() for call in reversed(self.calls)}
         sources = [source.restore(calls[source.call]) for source in self.sources]
         answers = {source.number: source.answer for source in sources}
@@ -183,7 +182,6 @@ class TurnRecord(Record):
             mode=self.mode,
             usage=self.usage.restore(),
             model=self.model,
-            messages=tuple(turn.messages()),
             failed=self.failed,
             declined=self.declined,
             check=self.check.restore(self.answer) if self.check else None,
@@ -245,19 +243,9 @@ class ConversationRecord(Record):
     def restore(self, rows_kept: int | None = None) -> Conversation:
         """Return the conversation, ready for its next question."""
         turns = [turn.restore() for turn in self.turns]
-        _accumulate(turns)
         conversation = Conversation(id=self.id, name=self.name, began=self.began, turns=turns)
         conversation.sources = [source for turn in turns for source in turn.sources]
         if rows_kept is not None:
             conversation.rows_kept = rows_kept
         conversation.make_room()
         return conversation
-
-
-def _accumulate(turns: Sequence[Turn]) -> None:
-    """Give every turn's end the messages up to it, as the loop does."""
-    messages: list[dict[str, Any]] = []
-    for turn in turns:
-        messages += turn.messages()
-        if turn.ended:
-            turn.ended = replace(turn.ended, messages=list(messages))

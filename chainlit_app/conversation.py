@@ -118,12 +118,12 @@ class Conversation:
         return turn
 
     def end(self, turn: Turn, ended: TurnEnded) -> TurnEnded:
-        """Keep how a turn ended; return the same with the messages to keep."""
+        """Keep how a turn ended; return the same."""
         turn.kind = turn.kind or self.kind_now()  # without data of its own it spoke of what was there
         turn.close(f"[{ended.text}]" if ended.failed else ended.text)
         turn.seconds = turn.elapsed()
-        turn.ended = replace(ended, messages=self.messages)
-        return turn.ended
+        turn.ended = ended
+        return ended
 
     def cite(self, turn: Turn, call: ToolCall, result: ToolResult) -> Source | None:
         """Return a new source; None where a result states no fact."""

@@ -1,7 +1,7 @@
 """The words of a turn: what the loop, the model, the tools and the pages say to one another. Pure values."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from tools.models import Mode, ResultTable, ToolAnswer
@@ -180,7 +180,6 @@ class TurnEnded:
     mode: Mode | None  # of the data in this answer; None: no data
     usage: Usage
     model: str
-    messages: Sequence[Message] = field(repr=False, default=())  # the conversation to keep
     failed: bool = False  # `text` is an error of ours, not the model's words
     declined: bool = False  # the model did not understand: a list in `text` offers questions that it can answer
     check: Checked | None = None  # None: nothing was said that could be checked (a failure, a question back)

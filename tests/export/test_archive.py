@@ -53,14 +53,13 @@ async def test_a_conversation_goes_on_after_a_restart_as_if_nothing_had_happened
     assert ConversationRecord.of(restored) == record
     assert restored.messages == original.messages
     assert [source.table for source in restored.sources] == [source.table for source in original.sources]
-    assert [turn.ended.messages for turn in restored.turns] == [turn.ended.messages for turn in original.turns]
     for question in FOLLOW_UPS:
         here, there = [
             (await fakes.ask(question, demo_host.llm, demo_host.toolbox, one))[-1] for one in (original, restored)
         ]
         assert there.text == here.text
         assert [source.number for source in there.sources] == [source.number for source in here.sources]
-        assert without_ids(there.messages) == without_ids(here.messages)
+    assert without_ids(restored.messages) == without_ids(original.messages)
 
 
 async def test_without_rows_the_next_answer_is_still_the_same(fakes, demo_host):

@@ -19,14 +19,15 @@ async def names():
 async def test_an_answer_comes_with_what_its_facts_are_worth(fakes):
     llm = fakes.ScriptedLLM(Reply("", [fakes.call()]), Reply("NYC01-acc001 and NYC01-acc009 are there [1] [7]."))
     box = fakes.FakeToolbox(NYC01=fakes.answer("NYC01-acc001"))
-    ended = (await fakes.ask("Devices?", llm, box, names=names))[-1]
+    conversation = Conversation()
+    ended = (await fakes.ask("Devices?", llm, box, conversation, names=names))[-1]
     assert ended.text == "NYC01-acc001 and NYC01-acc009 are there [1]."
     assert [(fact.text, fact.verdict) for fact in ended.check.facts] == [
         ("NYC01-acc001", "found"),
         ("NYC01-acc009", "not_found"),
     ]
     assert list(ended.check.removed) == [7]
-    assert ended.messages[-1]["content"] == ended.text
+    assert conversation.messages[-1]["content"] == ended.text
 
 
 async def test_a_model_that_called_nothing_is_asked_once_to_look_it_up(fakes):
@@ -34,12 +35,13 @@ async def test_a_model_that_called_nothing_is_asked_once_to_look_it_up(fakes):
         Reply("NYC01-acc002 is there."), Reply("", [fakes.call()]), Reply("NYC01-acc001 is there [1].")
     )
     box = fakes.FakeToolbox(NYC01=fakes.answer("NYC01-acc001"))
-    events = await fakes.ask("Devices?", llm, box, names=names)
+    conversation = Conversation()
+    events = await fakes.ask("Devices?", llm, box, conversation, names=names)
     assert any(isinstance(event, TextReset) for event in events)
     assert any(isinstance(event, ToolStarted) for event in events)
     assert "NYC01-acc002" in llm.heard[1][-1]["content"]
     assert events[-1].text == "NYC01-acc001 is there [1]."
-    assert not any("NYC01-acc002" in str(message) for message in events[-1].messages)
+    assert not any("NYC01-acc002" in str(message) for message in conversation.messages)
 
 
 @pytest.mark.parametrize("looked_up", [(), ("NYC01",)])

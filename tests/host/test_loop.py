@@ -116,7 +116,7 @@ async def test_numbers_run_through_a_conversation(fakes):
     events = await fakes.ask("Second?", llm, box, conversation)
     assert [source.number for source in events[-1].sources] == [2]
     assert [source.number for source in conversation.sources] == [1, 2]
-    assert whole(list(events[-1].messages))
+    assert whole(conversation.messages)
 
 
 async def test_usage_is_summed_over_the_rounds(fakes):
@@ -154,9 +154,10 @@ async def test_calls_of_a_round_run_at_once_and_are_told_in_their_order(fakes):
 async def test_calls_without_ids_or_with_equal_ones_stay_apart(fakes):
     box = fakes.FakeToolbox(A=fakes.answer("a"), B=fakes.answer("b"), C=fakes.answer("c"))
     calls = [fakes.call(location="A", id="x"), fakes.call(location="B", id="x"), fakes.call(location="C")]
-    events = await fakes.ask("All?", fakes.ScriptedLLM(Reply("", calls), Reply("ok")), box)
+    conversation = Conversation()
+    events = await fakes.ask("All?", fakes.ScriptedLLM(Reply("", calls), Reply("ok")), box, conversation)
     assert len({event.call.id for event in finished(events)}) == 3
-    assert whole(list(events[-1].messages))
+    assert whole(conversation.messages)
 
 
 async def test_null_means_not_given(fakes):
