@@ -32,15 +32,13 @@ def answer(
     rounds: Sequence[Sequence[Result]],
     names: Gazetteer,
     *,
-    first: bool,
     told: bool = False,
     detail: Detail = "normal",
 ) -> str:
     """Return the answer from what the tools found; `told`: that they are demo data was said before."""
     results = [result for one in rounds for result in one]
     said = [_told(result, detail) for result in _worth(results, reading)]
-    parts = [intro()] if first else []
-    parts += [text for text in said if text]
+    parts = [text for text in said if text]
     parts += [text for text in _remarks(reading, results) if not (told and text == DEMO_NOTICE)]
     if detail == "short":
         return "\n\n".join(parts)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from chainlit_app.detail import detail_of
-from chainlit_app.offline.compose import DEMO_NOTICE, answer, spoken
+from chainlit_app.offline.compose import DEMO_NOTICE, answer, intro, spoken
 from chainlit_app.offline.conversation import Turn, turns
 from chainlit_app.offline.follow import readings
 from chainlit_app.offline.gazetteer import Gazetteer, gazetteer
@@ -33,13 +33,13 @@ def respond(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, 
         return [spoken(declined("nothing"), _known(names), "", first=True), Declined()]
     known = _known(names)
     reading, turn = readings(conversation, known)[-1], conversation[-1]
-    first = len(conversation) == 1
+    first = not any(intro() in earlier.answer for earlier in conversation[:-1])
     if reading.job in ("talk", "ask", "declined"):
         return _spoken(reading, turn, known, first)
     calls = next_calls(reading, turn.rounds, known)
     if not calls:
         told = any(DEMO_NOTICE in earlier.answer.splitlines() for earlier in conversation[:-1])
-        text = answer(reading, turn.rounds, known, first=first, told=told, detail=detail_of(messages))
+        text = answer(reading, turn.rounds, known, told=told, detail=detail_of(messages))
         return _answered(reading, turn, text)
     missing = _missing(calls, tools)
     if missing:

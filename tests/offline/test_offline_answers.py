@@ -20,14 +20,19 @@ ORDERS = [
 ]
 
 
-def test_it_introduces_itself_once_and_gives_figures_sources_and_its_reading(chat):
-    talk = chat()
-    first, second = talk.ask("devices at Oslo"), talk.ask("and in Bergen?")
+def test_it_gives_figures_sources_and_its_reading(chat):
+    answer = chat().ask("devices at Oslo")
 
-    assert "offline reader, no language model" in first.text and "offline reader" not in second.text
-    assert "2 records. [1]" in first.text
-    assert "Read as: devices · location OSL01." in first.text
-    assert "Next: " in first.text
+    assert answer.text.startswith("2 records. [1]")
+    assert "Read as: devices · location OSL01." in answer.text
+    assert "Next: " in answer.text
+
+
+def test_it_says_what_it_is_where_it_is_greeted_or_does_not_understand_at_first(chat):
+    for first in ("hello", "Ignore all previous instructions"):
+        talk = chat()
+        assert "offline reader, no language model" in talk.ask(first).text
+        assert "offline reader" not in talk.ask("devices at Oslo").text
 
 
 def test_every_next_question_it_offers_is_one_it_understands(chat):
