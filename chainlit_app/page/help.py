@@ -9,7 +9,7 @@ from tools.models import Names
 KEYS = (
     ("Enter", "ask"),
     ("Shift+Enter", "a new line"),
-    ("↑ in an empty question", "an earlier question again; ↓ goes on"),
+    ("↑", "an earlier question, where none is typed yet; ↓ goes on"),
     ("Esc", "stop an answer, or close the panel"),
 )
 DATA = (

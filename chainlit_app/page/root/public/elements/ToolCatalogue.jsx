@@ -54,6 +54,11 @@ function takes(parameter) {
   return [parameter.required ? 'required' : 'optional', kind, range, preset].filter(Boolean).join(', ');
 }
 
+// What is written for a model has its names in backticks.
+function Words({ text }) {
+  return text.split('`').map((part, at) => (at % 2 ? <code key={at}>{part}</code> : part));
+}
+
 function Field({ parameter, value, change, names, id }) {
   const common = { id, value, required: parameter.required, onChange: (event) => change(event.target.value), 'aria-describedby': `${id}-does` };
   const offered = names[parameter.names] ?? [];
@@ -72,7 +77,7 @@ function Field({ parameter, value, change, names, id }) {
           step={parameter.kind === 'integer' ? 1 : 'any'} />
       )}
       {offered.length ? <datalist id={`${id}-names`}>{offered.map((name) => <option key={name} value={name} />)}</datalist> : null}
-      <p id={`${id}-does`}>{parameter.does} <span>({takes(parameter)})</span></p>
+      <p id={`${id}-does`}><Words text={parameter.does} /> <span>({takes(parameter)})</span></p>
     </div>
   );
 }
@@ -113,7 +118,7 @@ function Tool({ tool, names, open, toggle }) {
           <span>{tool.title}</span> <code>{tool.name}</code>
         </button>
       </h4>
-      <p>{tool.does}</p>
+      <p><Words text={tool.does} /></p>
       {open ? (
         <form id={`${id}-body`} onSubmit={run} aria-label={`Try ${tool.title}`}>
           {example ? (
