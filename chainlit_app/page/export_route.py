@@ -6,8 +6,7 @@ from starlette.routing import Route
 
 from chainlit_app.conversation import Conversation
 from chainlit_app.export import files
-from chainlit_app.page.chats import chats
-from chainlit_app.page.files import reader_of
+from chainlit_app.page.files import own_conversation
 from chainlit_app.page.served import Made, gone, made_now
 
 _GONE = "This conversation is not kept here. Only the browser that asked may read it.\n"
@@ -19,11 +18,10 @@ def export_route() -> Route:
 
 
 async def _serve(request: Request) -> Response:
-    owner, kind = reader_of(request), request.path_params["kind"]
-    conversation = await chats.find(request.path_params["conversation"], owner) if owner is not None else None
+    conversation = await own_conversation(request)
     if conversation is None:
         return gone(_GONE)
-    rows = "rows" in request.query_params
+    kind, rows = request.path_params["kind"], "rows" in request.query_params
     return await made_now(request, lambda: _made(conversation, kind, rows)) or gone(_GONE)
 
 
