@@ -80,11 +80,12 @@ def _in_rows(count: Count, scope: Scope) -> Figured | None:
 def _in_a_cell(count: Count, scope: Scope) -> Figured | None:
     if not scope.narrowed and scope.rows.bit_count() > 1 and not count.each:
         return None
-    for row in rows_in(scope.rows):
-        for at, column in enumerate(scope.index.columns):
-            cell = scope.index.cells[row][at]
-            if is_about(column.name, count) and any(equal(count, value) for value in numbers_of(cell, count)):
-                return Figured("found", scope.index.number, f"row {row + 1}, {column.name}")
+    about = [(at, column.name) for at, column in enumerate(scope.index.columns) if is_about(column.name, count)]
+    for row in rows_in(scope.rows) if about else ():
+        cells = scope.index.cells[row]
+        for at, name in about:
+            if any(equal(count, value) for value in numbers_of(cells[at], count)):
+                return Figured("found", scope.index.number, f"row {row + 1}, {name}")
     return None
 
 
