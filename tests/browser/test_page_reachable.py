@@ -84,13 +84,19 @@ def test_what_stands_around_a_conversation_has_no_serious_finding(seen, demo, ch
     assert {state: one for state, one in found.items() if one} == {}
 
 
-def test_the_list_of_conversations_has_no_serious_finding(chat):
-    chat.ask("Which prefixes are at NYC01?").answered()
+def test_the_list_of_conversations_opens_at_the_first_press_and_has_no_serious_finding(seen, demo, chat_of):
+    chat_of(seen, demo.url).open().ask("Which prefixes are at NYC01?").answered()
 
-    chat.page.locator("#header #sidebar-trigger-button").click()
-    expect(chat.page.locator("#thread-history")).to_contain_text("Which prefixes are at NYC01?")
+    seen.locator("#header #sidebar-trigger-button").click()
+    expect(seen.locator("#thread-history a, #thread-history [data-sidebar=menu-button]").first).to_contain_text(
+        "Which prefixes are at NYC01?"
+    )
 
-    assert findings(chat.page) == []
+    assert findings(seen) == []
+    if seen.viewport_size["width"] < 768:
+        expect(seen.get_by_role("dialog", name="Conversations")).to_be_visible()
+    seen.locator("#thread-history [data-sidebar=menu-button]").first.click()
+    expect(seen.get_by_role("dialog", name="Conversations")).to_have_count(0)
 
 
 def test_the_login_has_no_serious_finding(browser, theme, serve, tmp_path: Path):

@@ -22,9 +22,11 @@ const MENDED = [
   ['[role="separator"][aria-controls]', (handle) => {
     if (!document.getElementById(handle.getAttribute('aria-controls'))) handle.removeAttribute('aria-controls');
   }],
+  ['[role="dialog"][data-sidebar="sidebar"]:not([aria-label])', (list) => list.setAttribute('aria-label', 'Conversations')],
   ['[role="dialog"][aria-labelledby]', (dialog) => {
     if (!missing(dialog.getAttribute('aria-labelledby'))) return;
     dialog.removeAttribute('aria-labelledby');
+    if (dialog.hasAttribute('aria-label')) return;
     dialog.setAttribute('aria-label', dialog.querySelector('h1, h2, h3, [id$="-title"]')?.textContent.trim() || 'At the side');
   }],
   ['#password + button:not([aria-label])', (button) => button.setAttribute('aria-label', 'Show or hide the password')],

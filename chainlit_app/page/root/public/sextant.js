@@ -117,6 +117,27 @@ import('./reachable.js');
     if (closed) document.getElementById('sidebar-trigger-button')?.click();
   }
 
+  // On a phone the list is a dialog: it closes when a conversation is chosen, the one that is shown too. One that leaves the
+  // page open was closed by nobody: a conversation has just got its address, and Chainlit makes the page anew.
+
+  let sheet = null;
+  function keepSheet() {
+    const now = document.querySelector('[data-sidebar="sidebar"][data-mobile="true"]');
+    const trigger = document.getElementById('sidebar-trigger-button');
+    if (now) sheet = now;
+    else if (sheet && trigger && !document.querySelector('.peer[data-side="left"]')) {
+      const taken = sheet.dataset.state === 'open' && !sheet.dataset.sxChosen;
+      sheet = null;
+      if (taken) trigger.click();
+    }
+  }
+  document.addEventListener('click', (event) => {
+    const chosen = sheet?.contains(event.target) && event.target.closest('[data-sidebar="menu-button"]');
+    if (!chosen || event.target.closest('[aria-haspopup]')) return;
+    sheet.dataset.sxChosen = 'true';
+    sheet.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  });
+
   function start() {
     document.body.append(badge);
     ask().then(askSoon);
@@ -129,6 +150,7 @@ import('./reachable.js');
       dressLinks();
       followSide();
       keepList();
+      keepSheet();
       const now = document.getElementById('stop-button') !== null;
       if (busy && !now) {
         ask();
