@@ -11,10 +11,10 @@ from chainlit_app import exporting, terminal
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.host import Host, open_host
-from chainlit_app.page.rows import name_of
 from chainlit_app.record import record
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
+from chainlit_app.words import name_of
 from tools.csv_text import csv_text
 
 

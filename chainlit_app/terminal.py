@@ -3,9 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
-from chainlit_app.page.checked import check_said
-from chainlit_app.page.words import MODES, call_done, call_running, call_title, source_numbers
 from chainlit_app.turn import Checked, Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
+from chainlit_app.words import MODES, call_done, call_running, call_title, check_said, source_numbers
 from tools.models import Cell, Check, ResultTable
 
 _ROWS = 20

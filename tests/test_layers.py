@@ -61,6 +61,15 @@ def test_the_tools_know_nothing_of_the_host():
     assert [file for file in sources("tools") if any(m.startswith("chainlit_app") for m in imports(file))] == []
 
 
+def test_only_the_app_and_the_commands_that_start_and_examine_it_know_the_page():
+    strangers = {
+        file.relative_to(ROOT).as_posix()
+        for file in sources("chainlit_app")
+        if file.parent.name != "page" and any(module.startswith("chainlit_app.page") for module in imports(file))
+    }
+    assert strangers == {"chainlit_app/app.py", "chainlit_app/cli.py", "chainlit_app/doctor.py"}
+
+
 def is_pure(file: Path) -> bool:
     """Say whether a module says of itself that it is pure."""
     said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""

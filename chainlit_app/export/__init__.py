@@ -10,7 +10,7 @@ from chainlit_app.export.json_text import NotAnExport, as_json, from_json, schem
 from chainlit_app.export.markdown_text import ROWS, markdown
 from chainlit_app.export.redaction import redacted
 from chainlit_app.own_secrets import known_secrets
-from chainlit_app.page.words import file_name
+from chainlit_app.words import file_name
 
 __all__ = ["File", "NotAnExport", "as_json", "files", "from_json", "markdown", "redacted", "schema_text"]
 

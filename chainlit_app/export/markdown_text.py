@@ -8,9 +8,8 @@ from urllib.parse import quote, urlsplit
 
 from chainlit_app.archive import ConversationRecord, SourceRecord, TurnRecord
 from chainlit_app.export.safe_text import code, phrase, prose
-from chainlit_app.page.checked import check_said
-from chainlit_app.page.words import seconds_said, usage_said
 from chainlit_app.record_parts import AnswerRecord, CallRecord, CheckRecord
+from chainlit_app.words import check_said, seconds_said, usage_said
 from tools.models import Candidate, Cell, Mode
 
 ROWS = 30

@@ -6,8 +6,8 @@ from typing import Any
 from chainlit_app.again import Again
 from chainlit_app.compare import Changed, Row
 from chainlit_app.page.sources import moment_said
-from chainlit_app.page.words import seconds_said, web
 from chainlit_app.turn import Source
+from chainlit_app.words import seconds_said, web
 
 SHOWN = 100  # of each kind of change; a panel is no place for more
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chainlit_app.page import words
+from chainlit_app import words
 from chainlit_app.page.marks import NOT_FOUND
 from chainlit_app.turn import Checked, Fact, TurnEnded, Verdict
 
@@ -25,7 +25,7 @@ def check_props(check: Checked | None) -> dict[str, Any] | None:
     if check is None or not (check.facts or check.removed or check.sourceless):
         return None
     return {
-        "text": check_said(check),
+        "text": words.check_said(check),
         "tone": "quiet" if is_fine(check) else "warning",
         "facts": _listed(check.facts),
     }
@@ -34,26 +34,6 @@ def check_props(check: Checked | None) -> dict[str, Any] | None:
 def is_fine(check: Checked) -> bool:
     """Say whether a reader may rest: everything was looked up and found, and nothing had to be taken out."""
     return not check.sourceless and not check.removed and check.found == len(check.facts)
-
-
-def check_said(check: Checked) -> str:
-    """Return a check in one line: "14 of 14 facts found in the sources"."""
-    total, missing = len(check.facts), len(check.facts) - check.found
-    said: list[str] = []
-    if check.sourceless:
-        said.append("Not checked against data: nothing was looked up for this.")
-    elif total:
-        facts = f"{check.found:,} of {total:,} {'fact' if total == 1 else 'facts'} found"
-        said.append(f"{facts}, {missing:,} not" if missing else f"{facts} in the sources")
-    if check.corrected:
-        said.append(f"{_counted(check.corrected, 'citation')} corrected")
-    if check.removed:
-        said.append(f"{_counted(len(check.removed), 'citation')} of no source removed")
-    return " · ".join(said)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _listed(facts: Sequence[Fact]) -> list[dict[str, Any]]:

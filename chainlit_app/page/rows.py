@@ -4,8 +4,8 @@ import json
 import math
 from typing import Any
 
-from chainlit_app.page.words import file_name, web
 from chainlit_app.turn import Source
+from chainlit_app.words import web
 from tools.csv_text import csv_text
 from tools.models import Cell
 
@@ -17,18 +17,6 @@ _EXACT = 2**53  # JavaScript and spreadsheets round larger numbers
 def address(conversation: str, number: int, what: str = "") -> str:
     """Return where a source is served, below the root of the app."""
     return f"/sextant/chats/{conversation}/sources/{number}/{what}"
-
-
-def name_of(source: Source, extension: str) -> str:
-    """Return the name of a source's file: what it holds, and the day on which that was read.
-
-    Demo data that stand in for a live Nautobot are named as such: a CSV file has no other place to say so.
-    """
-    answer, kept = source.answer, len(source.table.rows)
-    stand_in = "demo data " if answer.source and answer.source.mode == "fallback" else ""
-    part = f" first {kept}" if kept < answer.total else ""
-    day = answer.source.retrieved_at.date() if answer.source else None
-    return file_name(stand_in + answer.subject + part, day, extension)
 
 
 def page_rows(source: Source) -> bytes:

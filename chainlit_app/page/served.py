@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from chainlit_app.history.chats import AWAY
-from chainlit_app.page.rows import csv_file, json_file, name_of, page_rows
+from chainlit_app.page.rows import csv_file, json_file, page_rows
 from chainlit_app.page.workbook import xlsx_file
 from chainlit_app.pictures import figure_json
 from chainlit_app.turn import Source
+from chainlit_app.words import name_of
 
 _GONE = "These rows are not kept here: ask again in Sextant. Only the browser that asked may read them.\n"
 _PRIVATE = {"cache-control": "private, no-store", "x-content-type-options": "nosniff", "vary": "Accept-Encoding"}

@@ -4,8 +4,9 @@ from typing import Any, assert_never
 
 import chainlit as cl
 
+from chainlit_app import words
 from chainlit_app.conversation import Conversation, Step, Turn
-from chainlit_app.page import view, words
+from chainlit_app.page import view
 from chainlit_app.page.markdown import Stream
 from chainlit_app.turn import (
     TextDelta,

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from chainlit_app.conversation import Conversation, Turn
-from chainlit_app.page.words import call_title, origin_said, seconds_said, source_numbers, web
 from chainlit_app.turn import Source
+from chainlit_app.words import call_title, origin_said, seconds_said, source_numbers, web
 from tools.models import QueryRun
 from tools.models import Source as Origin
 

@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chainlit_app.page.preferences import kept, preferences
-from chainlit_app.page.words import origin_said
 from chainlit_app.turn import LLM, ToolboxTrouble
+from chainlit_app.words import origin_said
 from tools.models import Status
 
 

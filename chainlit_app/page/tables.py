@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from chainlit_app.page.rows import ROWS_SHOWN, address, name_of
+from chainlit_app.page.rows import ROWS_SHOWN, address
 from chainlit_app.turn import Source
+from chainlit_app.words import name_of
 
 PAGE_SIZE = 10
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from chainlit_app import words
 from chainlit_app.conversation import Conversation, Step, Turn
-from chainlit_app.page import words
 from chainlit_app.page.checked import footer_props
 from chainlit_app.page.markdown import escaped, shown
 from chainlit_app.page.marks import key_of, marked
@@ -153,9 +153,9 @@ def turn_elements(conversation: Conversation, turn: Turn) -> Iterator[Dict]:
 
 def _questions(turn: Turn, ended: TurnEnded) -> list[str]:
     _, questions = words.next_questions(ended)
-    if ended.outcome == "ambiguous" and not questions:
+    if not questions:
         answers = [step.result.answer for step in turn.steps]
-        candidates = [c.name for a in answers if a and a.outcome == "ambiguous" for c in a.candidates]
+        candidates = [c.name for a in answers if a and a.outcome in ("ambiguous", "unknown") for c in a.candidates]
         questions = list(dict.fromkeys(candidates))
     return questions[:QUESTIONS_OFFERED]
 

@@ -9,8 +9,8 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]  # it carries no types
 
 from chainlit_app.page.rows import links
-from chainlit_app.page.words import call_title, origin_said
 from chainlit_app.turn import Source
+from chainlit_app.words import call_title, origin_said
 from tools.models import Cell
 
 _CELL = 32_767  # characters that Excel takes in a cell

@@ -8,8 +8,8 @@ from chainlit_app.host import open_host
 from chainlit_app.offline.gazetteer import gazetteer
 from chainlit_app.offline.suggestions import examples
 from chainlit_app.page.starters import starters
-from chainlit_app.page.words import next_questions
 from chainlit_app.settings import AppSettings
+from chainlit_app.words import next_questions
 from tools.settings import ToolSettings
 
 SEEDS = ("", "a", "Which?")
@@ -48,3 +48,16 @@ async def test_every_question_that_is_offered_is_answered_and_so_is_what_is_sugg
                 failed.append((question, suggested, after.outcome))
     assert failed == []
     assert len(told) > 20
+
+
+@pytest.mark.parametrize(
+    "question", ["Which prefixes are at NYC77?", "show device NYC99-wan001", "circuits of Nobody at LON01"]
+)
+async def test_the_nearest_names_are_offered_where_a_name_is_unknown(host, question):
+    conversation = Conversation()
+    assert (await asked(host, conversation, question)).outcome == "unknown"
+
+    elements = {element["name"]: element for element in turn_elements(conversation, conversation.turns[-1])}
+    nearest = elements["NextQuestions"]["props"]["questions"]
+    assert nearest
+    assert (await asked(host, conversation, nearest[0])).outcome in ("answered", "empty")

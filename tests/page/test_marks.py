@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainlit_app.page.checked import check_props, check_said
+from chainlit_app.page.checked import check_props
 from chainlit_app.page.marks import key_of, marked
 from chainlit_app.turn import Checked, Fact, Source, ToolCall
+from chainlit_app.words import check_said
 from tools.models import ResultTable, ToolAnswer
 from tools.models import Source as Origin
 

@@ -21,12 +21,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chainlit_app.page import rows as rows_module
-from chainlit_app.page.rows import address, csv_file, json_file, name_of, page_rows
+from chainlit_app.page.rows import address, csv_file, json_file, page_rows
 from chainlit_app.page.served import served
 from chainlit_app.page.tables import table_element
-from chainlit_app.page.words import file_name
 from chainlit_app.page.workbook import xlsx_file
 from chainlit_app.turn import Source, ToolCall
+from chainlit_app.words import file_name, name_of
 from tools.models import Cell, QueryRun, ResultTable, ToolAnswer
 from tools.models import Source as Origin
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainlit_app.page import words
+from chainlit_app import words
 from chainlit_app.page.markdown import Stream, escaped, shown
 from chainlit_app.turn import Source, ToolCall, ToolResult, TurnEnded, Usage
 from chainlit_app.wording import STOPPED

@@ -1,4 +1,4 @@
-"""What the page says in plain words about calls, rows, times and where data come from. Pure."""
+"""Plain words for people, on the page, in a terminal and in files: of calls, rows, times, checks. Pure."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from chainlit_app.turn import ToolCall, ToolProgress, ToolResult, TurnEnded, Usage
+from chainlit_app.turn import Checked, Source, ToolCall, ToolProgress, ToolResult, TurnEnded, Usage
 from chainlit_app.wording import STOPPED
 from tools.models import Mode, Outcome
 
@@ -147,6 +147,26 @@ def usage_said(usage: Usage) -> str:
     return f"{tokens:,} tokens, " + (f"${usage.cost:.4f}" if usage.cost >= 0.0001 else "under $0.0001")
 
 
+def check_said(check: Checked) -> str:
+    """Return a check in one line: "14 of 14 facts found in the sources"."""
+    total, missing = len(check.facts), len(check.facts) - check.found
+    said: list[str] = []
+    if check.sourceless:
+        said.append("Not checked against data: nothing was looked up for this.")
+    elif total:
+        facts = f"{check.found:,} of {total:,} {'fact' if total == 1 else 'facts'} found"
+        said.append(f"{facts}, {missing:,} not" if missing else f"{facts} in the sources")
+    if check.corrected:
+        said.append(f"{_counted(check.corrected, 'citation')} corrected")
+    if check.removed:
+        said.append(f"{_counted(len(check.removed), 'citation')} of no source removed")
+    return " · ".join(said)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def file_name(subject: str, day: date | None = None, extension: str = "csv") -> str:
     """Return a file name that says what it holds and is safe anywhere: "prefixes-NYC01-2026-11-21.csv".
 
@@ -157,6 +177,18 @@ def file_name(subject: str, day: date | None = None, extension: str = "csv") -> 
     words = re.sub(r"[^A-Za-z0-9]+", "-", re.sub(r"\b(at|of|in|by|for|the|and)\b|'", " ", plain)).strip("-")
     day = day or datetime.now(UTC).date()
     return f"{words[:80].rstrip('-') or 'rows'}-{day.isoformat()}.{extension}"
+
+
+def name_of(source: Source, extension: str) -> str:
+    """Return the name of a source's file: what it holds, and the day on which that was read.
+
+    Demo data that stand in for a live Nautobot are named as such: a CSV file has no other place to say so.
+    """
+    answer, kept = source.answer, len(source.table.rows)
+    stand_in = "demo data " if answer.source and answer.source.mode == "fallback" else ""
+    part = f" first {kept}" if kept < answer.total else ""
+    day = answer.source.retrieved_at.date() if answer.source else None
+    return file_name(stand_in + answer.subject + part, day, extension)
 
 
 def source_numbers(text: str) -> list[int]:
