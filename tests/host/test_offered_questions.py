@@ -8,6 +8,7 @@ from chainlit_app.host import open_host
 from chainlit_app.offline.gazetteer import gazetteer
 from chainlit_app.offline.suggestions import examples
 from chainlit_app.page.starters import starters
+from chainlit_app.page.view import turn_elements
 from chainlit_app.settings import AppSettings
 from chainlit_app.words import next_questions
 from tools.settings import ToolSettings
