@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from chainlit_app.conversation import Turn
 from chainlit_app.turn import Checked, Source, ToolCall, ToolProgress, ToolResult, TurnEnded, Usage
 from chainlit_app.wording import STOPPED
 from tools.models import Mode, Outcome
@@ -35,6 +36,8 @@ _NOT_FOUND: dict[Outcome, str] = {
     "unavailable": "Nautobot does not answer",
     "defect": "a defect of Sextant",
 }
+
+QUESTIONS_OFFERED = 8
 
 MODES: dict[Mode, str] = {"demo": "demo data", "live": "live", "fallback": "demo data, Nautobot does not answer"}
 
@@ -208,3 +211,13 @@ def next_questions(ended: TurnEnded) -> tuple[str, list[str]]:
     if not lines[-1].startswith("Next: "):
         return ended.text, []
     return "\n".join(lines[:-1]).rstrip(), lines[-1].removeprefix("Next: ").split(" · ")
+
+
+def offered_next(turn: Turn, ended: TurnEnded) -> list[str]:
+    """Return what is offered below an answer: its questions, or the names that one which was not clear may mean."""
+    _, questions = next_questions(ended)
+    if not questions:
+        answers = [step.result.answer for step in turn.steps]
+        candidates = [c.name for a in answers if a and a.outcome in ("ambiguous", "unknown") for c in a.candidates]
+        questions = list(dict.fromkeys(candidates))
+    return questions[:QUESTIONS_OFFERED]

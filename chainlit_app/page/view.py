@@ -18,10 +18,9 @@ from chainlit_app.page.marks import key_of, marked
 from chainlit_app.page.pictures import picture_element
 from chainlit_app.page.tables import table_element
 from chainlit_app.page.threads import beside
-from chainlit_app.turn import ToolCall, ToolResult, TurnEnded
+from chainlit_app.turn import ToolCall, ToolResult
 
 AUTHOR = "Sextant"
-QUESTIONS_OFFERED = 8
 RUN = "on_message"  # Chainlit's name for what holds the steps and the answer of a question; its page knows it by that
 
 _ICONS = {"search": "search", "get": "database", "find": "radar", "analyze": "chart-column", "export": "file-down"}
@@ -136,7 +135,7 @@ def turn_elements(conversation: Conversation, turn: Turn) -> Iterator[Dict]:
     for source in turn.ended.sources:
         if table := table_element(conversation.id, source, for_id=message):
             yield table
-    if questions := _questions(turn, turn.ended):
+    if questions := words.offered_next(turn, turn.ended):
         yield {
             "id": part_id(turn.id, "next"),
             "type": "custom",
@@ -149,15 +148,6 @@ def turn_elements(conversation: Conversation, turn: Turn) -> Iterator[Dict]:
     for source in turn.ended.sources:
         if picture := picture_element(conversation.id, source, for_id=message):
             yield picture
-
-
-def _questions(turn: Turn, ended: TurnEnded) -> list[str]:
-    _, questions = words.next_questions(ended)
-    if not questions:
-        answers = [step.result.answer for step in turn.steps]
-        candidates = [c.name for a in answers if a and a.outcome in ("ambiguous", "unknown") for c in a.candidates]
-        questions = list(dict.fromkeys(candidates))
-    return questions[:QUESTIONS_OFFERED]
 
 
 def _partial(turn: Turn) -> list[str]:

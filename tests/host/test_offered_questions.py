@@ -8,9 +8,8 @@ from chainlit_app.host import open_host
 from chainlit_app.offline.gazetteer import gazetteer
 from chainlit_app.offline.suggestions import examples
 from chainlit_app.page.starters import starters
-from chainlit_app.page.view import turn_elements
 from chainlit_app.settings import AppSettings
-from chainlit_app.words import next_questions
+from chainlit_app.words import next_questions, offered_next
 from tools.settings import ToolSettings
 
 SEEDS = ("", "a", "Which?")
@@ -58,7 +57,7 @@ async def test_the_nearest_names_are_offered_where_a_name_is_unknown(host, quest
     conversation = Conversation()
     assert (await asked(host, conversation, question)).outcome == "unknown"
 
-    elements = {element["name"]: element for element in turn_elements(conversation, conversation.turns[-1])}
-    nearest = elements["NextQuestions"]["props"]["questions"]
+    turn = conversation.turns[-1]
+    nearest = offered_next(turn, turn.ended)
     assert nearest
     assert (await asked(host, conversation, nearest[0])).outcome in ("answered", "empty")
