@@ -1,7 +1,6 @@
 """What the side panel says of a source, and what stands in the list of all: enough to check an answer. Pure."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +22,7 @@ def source_props(conversation: Conversation, source: Source) -> dict[str, Any]:
         "summary": answer.summary,
         "notes": [note for note in answer.notes if origin is None or note != origin.note],  # that one stands above
         "question": turn.question if turn else "",
-        "cited": _cited_in(conversation, source.number),
+        "cited": _citing(conversation).get(source.number, []),
         "rows": rows_said(source),
         "took": seconds_said(source.seconds),
         "tool": source.call.name,
@@ -37,6 +36,7 @@ def source_props(conversation: Conversation, source: Source) -> dict[str, Any]:
 def list_props(conversation: Conversation) -> dict[str, Any]:
     """Return the properties of the element SourceList: every source, and which answers cite it."""
     questions = {source.number: turn for turn in conversation.turns for source in turn.sources}
+    citing = _citing(conversation)
     return {
         "sources": [
             {
@@ -44,7 +44,7 @@ def list_props(conversation: Conversation) -> dict[str, Any]:
                 "title": call_title(source.call),
                 "rows": rows_said(source),
                 "question": questions[source.number].question if source.number in questions else "",
-                "cited": _cited_in(conversation, source.number),
+                "cited": citing.get(source.number, []),
                 **_read(source.answer.source),
             }
             for source in conversation.sources
@@ -112,15 +112,14 @@ def _turn_of(conversation: Conversation, number: int) -> Turn | None:
     return next((turn for turn in conversation.turns if any(s.number == number for s in turn.sources)), None)
 
 
-def _cited_in(conversation: Conversation, number: int) -> list[int]:
-    """Return which answers cite a source, counted from 1."""
-    return list(_citing(conversation, number))
-
-
-def _citing(conversation: Conversation, number: int) -> Iterator[int]:
+def _citing(conversation: Conversation) -> dict[int, list[int]]:
+    """Return which answers, counted from 1, cite each source."""
+    found: dict[int, list[int]] = {}
     for at, turn in enumerate(conversation.turns, start=1):
-        if turn.ended and not turn.ended.failed and number in source_numbers(turn.ended.text):
-            yield at
+        if turn.ended and not turn.ended.failed:
+            for number in source_numbers(turn.ended.text):
+                found.setdefault(number, []).append(at)
+    return found
 
 
 def _json(value: object) -> str:
