@@ -71,6 +71,45 @@ addEventListener('message', (event) => {
   if (event.data?.sextant === 'settings') keep(event.data.settings);
 });
 
+// A question that is being written: Chainlit makes its field anew once a conversation has an address, and writes nothing
+// into it. A field on an empty page begins a conversation: nothing is taken over into it, nor out of it.
+
+const DRAFT = 'sextant-draft';
+const onEmptyPage = (field) => field.closest('#welcome-screen') !== null;
+
+function restore(text, start = text.length, end = start) {
+  if (!text || input().value) return;
+  write(text);
+  input().setSelectionRange(start, end);
+}
+
+let last = null; // the field: once it has left the page it still holds what was written
+
+function followField() {
+  const now = input();
+  if (now === last) return;
+  const before = last;
+  last = now;
+  if (!now) return;
+  if (before && !onEmptyPage(before) && !onEmptyPage(now)) restore(before.value, before.selectionStart, before.selectionEnd);
+  else restore(unloaded());
+}
+
+// Over a reload the tab keeps it, for the same address.
+addEventListener('pagehide', () => {
+  if (last?.value) sessionStorage.setItem(DRAFT, JSON.stringify({ path: location.pathname, text: last.value }));
+});
+
+function unloaded() {
+  if (onEmptyPage(last) === location.pathname.includes('/thread/')) return ''; // its conversation is still to come
+  const { path, text } = JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}');
+  sessionStorage.removeItem(DRAFT);
+  return path === location.pathname ? text : '';
+}
+
+new MutationObserver(followField).observe(document.documentElement, { childList: true, subtree: true });
+followField();
+
 // Earlier questions of this conversation: arrow up in an empty question, and on from there
 
 let recalled = null; // { questions, at }, while the composer holds one of them unchanged
