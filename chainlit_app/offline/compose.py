@@ -19,6 +19,8 @@ _FIGURES = frozenset({"addresses", "used", "free", "count"})
 _CELLS = 6
 DEMO_NOTICE = "These are demo data."
 _FREE_TEXT = frozenset({"comments", "description", "notes", "local context data", "local config context data"})
+# "For the devices of a place use get_devices_by_location." tells a model which tool to call next.
+_FOR_MODELS = re.compile(r" [^.]* use [a-z]+(?:_[a-z]+)+\.$")
 _NOT_SAID = ("found", "empty")
 
 
@@ -32,6 +34,7 @@ def answer(
     rounds: Sequence[Sequence[Result]],
     names: Gazetteer,
     *,
+    question: str,
     told: bool = False,
     detail: Detail = "normal",
 ) -> str:
@@ -43,13 +46,13 @@ def answer(
     if detail == "short":
         return "\n\n".join(parts)
     parts.append(f"Read as: {read_as(reading)}.")
-    if more := _next(reading, results, names):
+    if more := [text for text in _next(reading, results, names) if text.strip("?") != question.strip("? ")][:2]:
         parts.append("Next: " + " · ".join(more))
     return "\n\n".join(parts)
 
 
 def intro() -> str:
-    """Return what the reader says of itself at the start of a conversation."""
+    """Return what the reader says of itself, where it is asked or where it cannot do something."""
     return str(table("wording")["intro"]["text"])
 
 
@@ -70,7 +73,8 @@ def _worth(results: Sequence[Result], reading: Reading) -> list[Result]:
 
 def _told(result: Result, detail: Detail) -> str:
     cite = f" [{result.source}]" if result.source else ""
-    text = plain(result.summary) or "The tool gave no answer."
+    summary = _FOR_MODELS.sub("", result.summary) if result.outcome == "unknown" else result.summary
+    text = plain(summary) or "The tool gave no answer."
     lines = [f"{text}{cite}"]
     if result.outcome in ("ambiguous", "unknown"):
         lines += _choices(result)
@@ -143,6 +147,8 @@ def _head(cell: tuple[str, str]) -> str:
 def _cell(name: str, value: str) -> str:
     if name == "name":
         return plain(value)
+    if name.endswith(" percent"):
+        return plain(f"{value} % {name.removesuffix(' percent')}")
     return f"{plain(name)} {int(value):,}" if name in _FIGURES and value.isdigit() else f"{plain(name)} {plain(value)}"
 
 
@@ -241,7 +247,7 @@ def _where(reading: Reading) -> list[str]:
 
 
 def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list[str]:
-    """Return two next questions that fit; none while a name is open."""
+    """Return next questions, the fitting ones first; none while a name is open."""
     if any(r.outcome == "ambiguous" for r in results) or reading.job == "overview":
         return []
     if any(r.outcome == "unknown" for r in results):
@@ -260,21 +266,25 @@ def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list
         values["place"] = (known or sites)[0]
     if len(reading.devices) == 1:
         values["device"] = reading.devices[0]
-    offered = fill(list(table("examples")["next"].get(topic, ())), values)
-    return (
-        offered[:2]
-        if len(offered) > 1
-        else [*offered, *table("examples")["next_everywhere"].get(topic, ()), *suggest("", names)][:2]
-    )
+    offered = [reading.narrower] if reading.narrower else []
+    templates = table("examples")["next"].get(topic, ())
+    if any(values.get("place") in outer for outer in names.inside.values()):
+        templates = [text.replace(" at {place}", " in {place}") for text in templates]
+    offered += fill(list(templates), values)
+    more = [*table("examples")["next_everywhere"].get(topic, ()), *suggest("", names)]
+    return list(dict.fromkeys([*offered, *more]))
 
 
 def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) -> str:
-    """Return the words of an answer that needs no tool: talk, a question back, or why not."""
+    """Return the words of an answer that needs no tool: talk, a question back, or why not.
+
+    `first`: what the reader is was not said before.
+    """
     if reading.job == "talk":
         text = str(table("wording")["talk"][reading.reason])
         if reading.reason in ("help", "about", "greet"):
             text += "\n\n" + _questions("", names, "For example:")
-        return f"{intro()}\n\n{text}" if first or reading.reason == "about" else text
+        return f"{intro()}\n\n{text}" if reading.reason == "about" or first and reading.reason != "thanks" else text
     section = "ask" if reading.job == "ask" else "declined"
     place = f" at {' and '.join(reading.places)}" if reading.places else ""
     text = str(table("wording")[section][reading.reason]).format(
@@ -284,7 +294,7 @@ def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) ->
     )
     if section == "declined":
         text += "\n\n" + _questions(question, names, "I can answer, for example:")
-    return f"{intro()}\n\n{text}" if first else text
+    return f"{intro()}\n\n{text}" if first and section == "declined" else text
 
 
 def _as_written(word: str, question: str) -> str:

@@ -1,7 +1,8 @@
 """A question in its conversation: what "there", "those", "export that" or "and in ...?" go back to."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from chainlit_app.offline.account import accounted
 from chainlit_app.offline.conversation import Result, Turn
@@ -11,11 +12,12 @@ from chainlit_app.offline.lexicon import ARTICLES
 from chainlit_app.offline.listing import expanded
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
-from chainlit_app.offline.understand import either_of, filters_of, places_of, understand
+from chainlit_app.offline.understand import LISTED, either_of, filters_of, level, places_of, understand
 from chainlit_app.offline.words import is_english, phrase
 
 _NEEDS_PLACE = frozenset({"prefixes", "vlans"})
 _MORE_ROWS = 200
+_Rule = Callable[[Facts, Reading, Reading, list[Result], Gazetteer], Reading | None]
 _DONE = ("records", "analyze", "count", "export", "find", "overview")
 
 
@@ -43,13 +45,42 @@ def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | No
         return answer
     if before is None:
         return _kept(found, accounted(found, _without_past(found, alone), names), None, last)
-    reading, results = before
-    for rule in (_chosen, _picked, _again, _as_file, _of_them, _there, _changed):
+    reading, results = before[0].but(narrower=""), before[1]
+    for rule in _OF_A_SENTENCE if _stands_alone(found, alone, last) else _GOING_ON:
         if result := rule(found, alone, reading, results, names):
             return (
                 result if rule in (_chosen, _picked) else _kept(found, accounted(found, result, names), reading, last)
             )
-    return _kept(found, accounted(found, alone, names), reading, last)
+    return _narrower(found, _kept(found, accounted(found, alone, names), reading, last), reading, results, names)
+
+
+# "Which prefixes are the fullest?", "Count the devices by model"; not "which providers", "show vlans", "by role please".
+_SENTENCE = re.compile(
+    r"\W*(?:(?:please|ok|okay|so|hi|hey|hello|thanks)\W+)*(?:"
+    r"(?:which|what|whose|who|where|how)\b.*\b(?:is|are|do|does|have|has|can|exist|exists|run|runs|use|uses|carry)\b"
+    r"|(?:is|are|do|does|have|has|can|could|would|please)\b(?:\W+\w+){2}"
+    r"|(?:show|list|give|get|display|count|compare|export|find|name|print)\b(?:\W+\w+){2})",
+    re.IGNORECASE,
+)
+
+
+def _stands_alone(found: Facts, alone: Reading, last: Reading | None) -> bool:
+    """Return whether it is a question of its own, which keeps no place: a sentence that points at nothing before."""
+    answers = last is not None and last.job in ("ask", "overview")  # "prefixes" to "Which records at that site?"
+    points = found.refers or found.leads or answers or re.search(r"\b(?:there|each)\b", found.text, re.IGNORECASE)
+    about = set(found.topics) & set(LISTED) or found.device_roles or "analyze" in found.acts
+    return bool(about) and alone.job in _DONE and not points and bool(_SENTENCE.match(found.text))
+
+
+def _narrower(found: Facts, reading: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading:
+    """Return a reading of the whole network with the same question at the place before, to offer it."""
+    if reading.job not in _DONE or _named(reading) or found.whole:
+        return reading
+    there = _put(reading, before, results, names)
+    place = there.places[0] if there and len(there.places) == 1 else ""
+    asked = f"{found.text.strip().rstrip('?.! ')} at {place}"
+    fits = bool(place) and understand(facts(asked, names), names).but(written="") == reading.but(places=(place,))
+    return reading.but(narrower=asked + ("?" if found.text.rstrip().endswith("?") else "")) if fits else reading
 
 
 def _kept(found: Facts, reading: Reading, before: Reading | None, last: Reading | None) -> Reading:
@@ -121,15 +152,19 @@ def _chosen(found: Facts, alone: Reading, before: Reading, results: list[Result]
         picked = _meant(found, last, names)
     if not picked:
         return None
-    if "device" in last.summary.lower().split(".")[0] and before.devices:
-        return before.but(devices=tuple(picked))
+    kind = next((key for key, value in last.call.arguments.items() if f"'{value}'" in last.summary), "location")
+    if kind == "device":
+        return before.but(devices=tuple(picked)) if before.devices else before.but(site_of=tuple(picked))
+    if kind in ("status", "provider", "namespace", "model"):
+        return before.but(filters=replace(before.filters, **{kind: picked[0]}), either=())
     return before.but(places=tuple(picked), written=" and ".join(picked), types=())
 
 
 def _meant(found: Facts, last: Result, names: Gazetteer) -> list[str]:
     """Return the candidates that the words say: their name, or all that their description shares with them."""
     said = {name for _, place in found.places for name in place.names}
-    own = [name for name, _ in last.candidates if name in said or name in found.devices]
+    said |= {*found.devices, *found.providers, *found.statuses, *found.namespaces}
+    own = [name for name, _ in last.candidates if name in said]
     if own and len(own) < len(last.candidates):
         return own
     inside = [name for name, _ in last.candidates if any(names.within(name, outer) for outer in said)]
@@ -318,6 +353,8 @@ def _bare_word(found: Facts, before: Reading, names: Gazetteer) -> Reading | Non
 def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> Reading | None:
     places, written, types = places_of(found, names)
     filters = filters_of(found, before.topics, names)
+    if types and not places and set(before.groups) & {"region", "country", "location"}:
+        return before.but(groups=level(types), types=())
     if alone.job == "analyze" and not places and before.places and not found.whole:
         return alone.but(places=before.places, written=before.written)
     if found.device_roles and "devices" not in before.topics:
@@ -347,5 +384,8 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
         return None
     return expanded(changed, names) if types else changed
 
+
+_OF_A_SENTENCE: tuple[_Rule, ...] = (_chosen, _picked, _of_them)
+_GOING_ON: tuple[_Rule, ...] = (_chosen, _picked, _again, _as_file, _of_them, _there, _changed)
 
 __all__ = ["declined", "readings"]

@@ -184,9 +184,9 @@ def _named(section: str, names: Iterable[str]) -> Iterable[tuple[str, Meaning]]:
 
 
 def _providers(names: Iterable[str]) -> Iterable[tuple[str, Meaning]]:
-    """Yield providers, also by the first word of their name where it is no common one."""
+    """Yield providers, also by the first word of their name where no question uses it otherwise."""
     for name in names:
         yield name, Meaning("provider", name)
         first = fold(name).lower().split()[0]
-        if len(first) > 3 and not is_english(first):
+        if len(first) > 3 and first not in lexicon().words:
             yield first, Meaning("provider", name)

@@ -39,7 +39,7 @@ def respond(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, 
     calls = next_calls(reading, turn.rounds, known)
     if not calls:
         told = any(DEMO_NOTICE in earlier.answer.splitlines() for earlier in conversation[:-1])
-        text = answer(reading, turn.rounds, known, told=told, detail=detail_of(messages))
+        text = answer(reading, turn.rounds, known, question=turn.question, told=told, detail=detail_of(messages))
         return _answered(reading, turn, text)
     missing = _missing(calls, tools)
     if missing:

@@ -74,6 +74,7 @@ class Reading:
     live_state: bool = False  # "up", "down": not on record
     reason: str = ""
     words: tuple[str, ...] = ()  # what was not understood, or why it was declined
+    narrower: str = ""  # of the whole network: the same question at the place spoken of before
     proposal: "Reading | None" = None  # what a "yes" would mean
     corrected: tuple[tuple[str, str], ...] = ()
 

@@ -58,7 +58,9 @@ def take_unknown(parts: Sequence[Span], i: int, found: Facts) -> None:
     )
     where = before is not None and before.text.lower() in _WHERE
     found.content += 1
-    if re.fullmatch(r"[a-z]+\d+-[a-z]+\d+", lower) or re.fullmatch(r"[a-z]{2,}\d*-[a-z]{2,}-?\d+", lower):
+    if _is_provider(parts, i, found):
+        found.providers.append(text)
+    elif re.fullmatch(r"[a-z]+\d+-[a-z]+\d+", lower) or re.fullmatch(r"[a-z]{2,}\d*-[a-z]{2,}-?\d+", lower):
         found.devices.append(text)
     elif re.search(r"\d", lower) and re.search(r"[a-z]", lower) and (
         "-" in lower or re.fullmatch(r"[a-z]{1,4}\d{3,}\w*", lower)
@@ -74,6 +76,26 @@ def take_unknown(parts: Sequence[Span], i: int, found: Facts) -> None:
         found.content -= 1  # "entirely", "globally": how, not what
     else:
         found.unknown.append(text)
+
+
+_OF_PROVIDER = frozenset({"of", "from", "by", "with", "through", "via", "does", "do", "has"})
+
+
+def _is_provider(parts: Sequence[Span], i: int, found: Facts) -> bool:
+    """Return whether it stands where a provider stands: "circuits of X and Y", "provider X", "X circuits"."""
+    text = parts[i].text
+    name = text[0].isupper() and (i or text.isupper()) or not is_english(text.lower())
+    if not name or not text.isalpha() or _before_type(parts, i):
+        return False
+    if i + 1 < len(parts) and parts[i + 1].means("topic", "circuits") and not parts[i + 1].after_mark:
+        return True
+    before = list(parts[:i])
+    if len(before) > 1 and before[-1].text.lower() in ("and", "or") and before[-2].text in found.providers:
+        return True
+    circuits = any(part.means("topic", "circuits") for part in before)
+    return bool(before) and (
+        before[-1].means("topic", "providers") or circuits and before[-1].text.lower() in _OF_PROVIDER
+    )
 
 
 def _goes_on(parts: Sequence[Span], i: int, found: Facts) -> bool:

@@ -1,5 +1,6 @@
 """From the parts of a question to what is wanted; for a question that stands alone."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -225,22 +226,22 @@ def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[
     if found.which == "locations" or (
         found.order and "locations" in {*found.topics, *found.weak} and not found.lengths
     ):
-        return _level(reading)
+        return level(reading.types)
     if found.order and found.types and found.sites and "prefixes" not in found.topics and not found.lengths:
-        return _level(reading)
+        return level(reading.types)
     if found.order:
         return ("prefix",)
     if found.sites and not any(names.type_of(place) in reading.types for place in reading.places):
-        return _level(reading)
+        return level(reading.types)
     if len(reading.places) > 1:
         return _level_of(reading.places, names)
     return ()
 
 
-def _level(reading: Reading) -> tuple[str, ...]:
-    return tuple({t.lower() if t.lower() in ("region", "country") else "location": None for t in reading.types}) or (
-        "location",
-    )
+def level(types: Iterable[str]) -> tuple[str, ...]:
+    """Return what to group by for types of location: regions and countries are groups of their own."""
+    groups = dict.fromkeys(t.lower() if t.lower() in ("region", "country") else "location" for t in types)
+    return tuple(groups) or ("location",)
 
 
 def _level_of(places: tuple[str, ...], names: Gazetteer) -> tuple[str, ...]:
@@ -261,7 +262,7 @@ def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None
     limits = _limits(found)
     ranked = found.order in ("most", "fewest") or (found.top and found.sites)
     if not groups and record and about_sites and (limits or ranked):
-        groups = _level(reading)
+        groups = level(reading.types)
         if found.top and not found.order and not limits:
             reading = reading.but(order="most")
     if not groups:

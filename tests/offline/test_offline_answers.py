@@ -57,6 +57,25 @@ def test_counts_tell_their_order(chat, tool_message, asked, order):
     assert told.text.index(order) < told.text.index("Country0")
 
 
+def test_a_share_is_told_as_one(chat, tool_message):
+    rows = ("10.1.0.0/24 | 254 | 252 | 99.21",)
+    told = chat(results=lambda *_: tool_message(columns="prefix | addresses | used | used percent", rows=rows))
+
+    assert "- 10.1.0.0/24: addresses 254, used 252, 99.21 % used [1]" in told.ask("which prefixes are fullest").text
+
+
+def test_which_tool_a_model_should_call_is_not_told_to_people(chat, tool_message):
+    said = tool_message("No device is called 'X1'. For those of a place use get_them.", rows=(), outcome="unknown")
+
+    assert chat(results=lambda *_: said).ask("show OSL99-wan001").text.startswith("No device is called 'X1'. [1]")
+
+
+def test_what_lies_inside_a_country_is_offered_as_in_it_and_nothing_is_offered_again(chat):
+    assert "devices in Norway" in chat().ask("circuits in Norway").text
+    offered = chat().ask("Which prefixes are nearly full?").text.partition("Next: ")[2]
+    assert offered and "nearly full" not in offered
+
+
 @pytest.mark.parametrize(
     ("outcome", "data", "said"),
     [

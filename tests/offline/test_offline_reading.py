@@ -82,6 +82,84 @@ def test_a_question_with_a_subject_and_a_place_of_its_own_is_not_about_the_subje
     assert chat().ask(question).calls[0][0] == "search_locations"
 
 
+@pytest.mark.parametrize(
+    ("question", "calls", "narrower"),
+    [
+        ("Which prefixes are the fullest?", [("analyze_prefixes_dataframe", {"group_by": "prefix", "sort_by": "used_percent", "top": 10})], "Which prefixes are the fullest at OSL01?"),
+        ("List the circuits", [("get_circuits", {})], "List the circuits at OSL01"),
+        ("Which devices are planned?", [("get_devices_by_location", {"status": "Planned"})], "Which devices are planned at OSL01?"),
+        ("Compare address use across the regions", [("analyze_prefixes_dataframe", {"group_by": "region"})], "Compare address use across the regions at OSL01"),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_points_at_nothing_is_about_the_whole_network_and_the_place_is_offered(
+    chat, question, calls, narrower
+):
+    talk = chat()
+    talk.ask("Which VLANs are at Oslo?")
+    turn = talk.ask(question)
+
+    assert turn.calls == calls
+    assert "whole network" in turn.text and f"Next: {narrower} ·" in turn.text
+    assert talk.ask(narrower).calls == [(name, SITE | arguments) for name, arguments in calls]
+
+
+@pytest.mark.parametrize(
+    "question", ["and the circuits?", "circuits?", "show circuits", "which circuits are there?", "the circuits there"]
+)
+def test_a_fragment_or_a_pointing_word_keeps_the_place(chat, question):
+    talk = chat()
+    talk.ask("Which VLANs are at Oslo?")
+
+    assert talk.ask(question).calls == [("get_circuits", SITE)]
+
+
+def test_an_answer_to_a_question_back_keeps_the_place(chat):
+    talk = chat()
+    talk.ask("what is at Oslo?")
+
+    assert talk.ask("show me the circuits").calls == [("get_circuits", SITE)]
+
+
+def test_another_level_of_places_is_another_way_to_group(chat):
+    talk = chat()
+    talk.ask("Compare address use across the regions")
+
+    assert talk.ask("and the countries?").calls == [("analyze_prefixes_dataframe", {"group_by": "country"})]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Which circuits of Zulu are at Oslo?", SITE | {"provider": "Zulu"}),
+        ("which circuits do we have from Zulu", {"provider": "Zulu"}),
+        ("ZLU circuits", {"provider": "ZLU"}),
+        ("circuits of the provider Yodel", {"provider": "Yodel"}),
+        ("how many circuits does ZLU have in Norway", {"location": "Norway", "provider": "ZLU"}),
+        ("fjordline circuits at Oslo", SITE | {"provider": "Fjordline Telecom"}),
+    ],
+)
+def test_what_stands_where_a_provider_stands_is_looked_up_as_one(chat, question, asked):
+    assert chat().ask(question).calls == [("get_circuits", asked)]
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown", "candidate", "then"),
+    [
+        ("circuits of Zulu at Oslo", "No provider is called 'Zulu'.", "Fjordline Telecom", ("get_circuits", SITE | {"provider": "Fjordline Telecom"})),
+        ("retired devices at Oslo", "No status is called 'Retired'.", "Active", ("get_devices_by_location", SITE | {"status": "Active"})),
+        ("show OSL99-wan001", "No device is called 'OSL99-wan001'.", "OSL01-wan001", ("get_device", {"device": "OSL01-wan001"})),
+    ],
+)  # fmt: skip
+def test_a_candidate_takes_the_place_of_the_name_that_nothing_has(
+    chat, tool_message, question, unknown, candidate, then
+):
+    said = tool_message(unknown, rows=(), outcome="unknown", before=f"Candidates:\n- {candidate}\n- Other")
+    talk = chat(results=lambda *_: said)
+    talk.ask(question)
+
+    assert talk.ask(candidate).calls == [then]
+
+
 def test_a_follow_up_about_places_keeps_the_subject_before(chat):
     talk = chat()
     talk.ask("What prefixes are at Oslo?")
