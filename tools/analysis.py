@@ -220,6 +220,12 @@ def _notes(data: "pd.DataFrame", by: Sequence[str]) -> list[str]:
     return notes
 
 
+_FIRST = {
+    "count": "most prefixes", "addresses": "largest", "used": "most used addresses", "free": "most free addresses",
+    "used_percent": "fullest",
+}  # fmt: skip
+
+
 def _summary(subject: str, made: _Analyzed, asked: _Asked) -> str:
     if not made.prefixes:
         return f"No {subject} are recorded."
@@ -232,11 +238,7 @@ def _summary(subject: str, made: _Analyzed, asked: _Asked) -> str:
     )
     groups = number_of(made.groups, "group", "groups")
     chosen = f", {len(made.table.rows)} of them listed" if len(made.table.rows) < made.groups else ""
-    order = (
-        f", largest {asked.order.replace('_', ' ')} first"
-        if asked.order and not (asked.bottom and not asked.top)
-        else ""
-    )
+    order = f", {_FIRST[asked.order]} first" if asked.order and not (asked.bottom and not asked.top) else ""
     return f"{number_of(made.prefixes, 'prefix', 'prefixes')}{subject.removeprefix('prefixes')}: {figures}. By {by}: {groups}{chosen}{order}."
 
 
