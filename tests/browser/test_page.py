@@ -85,12 +85,13 @@ def test_a_next_question_is_asked_with_a_click(chat):
     assert "[2]" in chat.answer
 
 
-def test_candidates_of_an_ambiguous_name_can_be_clicked(chat):
-    chat.ask("prefixes at Santiago").answered()
-    chat.page.locator(".sx-next button", has_text="SCL01").click()
+@pytest.mark.parametrize(("place", "candidate"), [("Santiago", "SCL01"), ("NYC99", "NYC01")])
+def test_candidates_of_an_ambiguous_or_unknown_name_can_be_clicked(chat, place, candidate):
+    chat.ask(f"prefixes at {place}").answered()
+    chat.page.locator(".sx-next button", has_text=candidate).click()
     expect(chat.answers).to_have_count(2)
     chat.answered()
-    assert "prefixes at SCL01" in chat.answer
+    assert f"prefixes at {candidate}" in chat.answer
 
 
 def test_the_badge_says_demo_and_which_reader_answers(chat):

@@ -51,7 +51,7 @@ async def test_every_question_that_is_offered_is_answered_and_so_is_what_is_sugg
 
 
 @pytest.mark.parametrize(
-    "question", ["Which prefixes are at NYC77?", "show device NYC99-wan001", "circuits of Nobody at LON01"]
+    "question", ["Which prefixes are at NYC77?", "show device NYC99-wan001", "circuits of Zulu at LON01"]
 )
 async def test_the_nearest_names_are_offered_where_a_name_is_unknown(host, question):
     conversation = Conversation()
