@@ -35,6 +35,9 @@ def test_what_the_page_uses_is_open(method, path):
     ("method", "path"),
     [
         ("POST", "/project/file"),
+        ("GET", f"/project/file/{ID}"),
+        ("GET", f"/project/thread/{ID}/element/{ID}"),
+        ("POST", "/project/action"),
         ("PUT", "/project/element"),
         ("DELETE", "/project/element"),
         ("POST", "/mcp"),
