@@ -1,7 +1,7 @@
 """The numbers of a clause, each with what the sources say of it. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chainlit_app.check.binding import Placed, readings
@@ -9,7 +9,7 @@ from chainlit_app.check.claims import Count, Going, Terms
 from chainlit_app.check.clauses import Clause
 from chainlit_app.check.counting import decidable, figured, in_one_row
 from chainlit_app.check.counts import counts
-from chainlit_app.check.derived import anywhere, compared, excepted, paired, shared
+from chainlit_app.check.derived import anywhere, compared, excepted, paired, shared, valued
 from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.numbers import Number
@@ -27,6 +27,8 @@ from chainlit_app.check.said import (
 from chainlit_app.check.scopes import NOT_FOUND, Figured, Filters, scope_of
 
 _BREAK = re.compile(r"[:;,(—–]| and (?:an?|one|the) ")  # over which a number does not reach
+_AND = re.compile(r",| and ")
+_WITH = re.compile(r"[*`_]* (?:with|has|have|holds|uses|at|is at|comes to)(?: only| just| another)? [*`_]*")
 _MOST_NUMBERS = 12  # of a clause, from which another may follow
 _SAID_OF_A_PART = (*SAID_OF_ALL, "location type", *EXAMPLES)
 
@@ -39,8 +41,10 @@ class Amounts:
     evidence: Evidence
     terms: Terms
 
-    def found(self, clause: Clause, groups: Groups, cited: CitedAt, context: Context) -> Iterator[Found]:
-        """Yield the numbers of a clause that are claims, and what they are worth."""
+    def found(
+        self, clause: Clause, groups: Groups, cited: CitedAt, context: Context, doubted: Collection[Mention]
+    ) -> Iterator[Found]:
+        """Yield the numbers of a clause that are claims, and what they are worth; what is doubted says nothing of them."""
         said = list(counts(self.text, clause.words, clause.items, self.terms, context.going))
         own: list[Count] = [*said, *clause.counted]
         numbers = [item for item in clause.items if isinstance(item, Number)]
@@ -75,11 +79,12 @@ class Amounts:
                 found = self._as_opened(count, filters, clause, cited(number).numbers)
             if found is NOT_FOUND:
                 found = self._last(count, filters, before, numbers[:_MOST_NUMBERS], cited(number).numbers)
-            if found is NOT_FOUND and count.rest and not count.beside and not count.compares:
-                continue  # of what it is the rest is not said here
+            if found is NOT_FOUND and _is_open(count, filters, doubted):
+                continue
             verdict = elsewhere(found.verdict, found.source, cited(number))
             kind = "percentage" if number.percent else "count"
-            yield Found(number.start, number.end, kind, verdict, found.source, found.where, cited(number))
+            start, end = _with_its_name(count) if found is NOT_FOUND else (number.start, number.end)
+            yield Found(start, end, kind, verdict, found.source, found.where, cited(number))
 
     def _placed(self, numbers: Sequence[Number], own: Sequence[Count]) -> list[Placed[Number]]:
         """Return the numbers to which names are bound: also those that are no claims, for what is theirs is no other's."""
@@ -115,6 +120,8 @@ class Amounts:
         if not beside and not self._agree(filters, cited):
             tried += [[group for group in filters if group in things]]
         for one in tried:
+            if count.factor and {*map(id, filters)} & {*map(id, things)} - {*map(id, one)}:
+                continue  # an amount is of what is named
             if one != filters and (one or count.named or count.number.percent):
                 found = figured(count, one, cited, self.evidence)
                 if found is not NOT_FOUND:
@@ -163,12 +170,19 @@ class Amounts:
             ahead = [group for group in own if group.start < placed[0].start]
             here = ahead if len(placed) == 1 and 0 < len(ahead) < len(own) else own
             for subject, said in readings(placed, here, self.text)[0]:
-                bound[subject.members[0]].append(said)
+                bound[self._owner(subject, said, placed).members[0]].append(said)
         before = context.subject if clause.refers else context.above
         if before and not any(kind in groups for kind in NAMING):
             for filters in bound.values():
                 filters.append(Placed(-1, -1, tuple(before)))
         return bound
+
+    def _owner(self, number: Placed[Number], said: Placed[Mention], placed: Sequence[Placed[Number]]) -> Placed[Number]:
+        """Return the number that a name has: in "A with 2, and B with 5" the second is that of B."""
+        behind = next((one for one in placed if one.start > said.end), None)
+        if behind is None or number.start > said.start or not _AND.search(self.text, number.end, said.start):
+            return number
+        return behind if _WITH.fullmatch(self.text, said.end, behind.start) else number
 
     def _figured(
         self,
@@ -182,7 +196,8 @@ class Amounts:
         if count.but:
             return excepted(count, filters, cited, self.evidence)
         found = figured(count, filters, cited, self.evidence)
-        dropped = _SAID_OF_A_PART if at and own[at - 1].of else EXAMPLES
+        amount = count.factor or count.number.percent  # it is of what is named, and has no examples
+        dropped = () if amount else _SAID_OF_A_PART if at and own[at - 1].of else EXAMPLES
         fewer = [
             group
             for group in filters
@@ -194,10 +209,25 @@ class Amounts:
         if found is NOT_FOUND:
             found = (
                 _from_others(count, numbers, own[max(0, at - _MOST_NUMBERS) : at])
+                or valued(count, own[at + 1 : at + 2], filters, cited, self.evidence)
                 or in_one_row(count, own[:_MOST_NUMBERS], cited, self.evidence)
                 or NOT_FOUND
             )
         return found
+
+
+def _is_open(count: Count, filters: Filters, doubted: Collection[Mention]) -> bool:
+    """Say whether nobody can tell that a number is wrong: it is a rest, or what it is said of is wrong already."""
+    if count.rest and not count.beside and not count.compares:
+        return True
+    return any(member in doubted for group in filters for member in group.members)
+
+
+def _with_its_name(count: Count) -> tuple[int, int]:
+    """Return where a number stands with the name right behind it: nobody can say which of the two is wrong."""
+    number = count.number
+    name = next((one for one in count.beside if one.first == number.last + 1), None)
+    return number.start, name.end if name else number.end
 
 
 def _lists(group: Placed[Mention], count: Count) -> bool:

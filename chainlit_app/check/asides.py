@@ -11,7 +11,6 @@ _ASIDE = re.compile(r"\(([^()]{1,600})\)")
 _BETWEEN = " \t*_`\"'”’"
 _NEAR = 12  # characters
 _THINGS = ("device", "interface", "circuit", "prefix", "address", "location", "vlan", "area", "rack", "serial")
-
 Item = Mention | Number
 
 
@@ -25,6 +24,8 @@ def asides(text: str, start: int, end: int, items: Sequence[Item]) -> Iterator[S
         host = _host(text, found.start(), items[low - 1]) if low else None
         if _stands_alone(own, host):
             inside.update(own)
+            if host and host.kind not in _THINGS and sum(map(_is_thing, own)) == 1:
+                inside.add(host)  # "MPLS (CFI-100314)": what it is said of is in the parentheses
             yield [host, *own] if host else own
     yield [item for item in items if item not in inside] if inside else items
 
@@ -35,10 +36,14 @@ def _host(text: str, at: int, before: Item) -> Mention | None:
     return before if not text[before.end : at].strip(_BETWEEN) else None
 
 
+def _is_thing(item: Item) -> bool:
+    return isinstance(item, Mention) and item.kind in _THINGS
+
+
 def _stands_alone(own: Sequence[Item], host: Mention | None) -> bool:
     """Say whether a parenthesis is a statement of its own: "(OSA01 in Osaka, TYO01 in Tokyo)"."""
     names = [item for item in own if isinstance(item, Mention)]
-    things = sum(name.kind in _THINGS for name in names)
+    things = sum(map(_is_thing, names))
     if host is None:
         return things > 1 and len({name.kind for name in names}) > 1
     return bool(names) and (host.kind in _THINGS or things != 1) or bool(own and not names)

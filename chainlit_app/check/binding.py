@@ -33,7 +33,14 @@ def readings(
     before = [bisect_left(starts, one.start) for one in said]
     most = len(subjects)
     if most == 1 or all(place == 0 for place in before):
-        return [[(subject, one) for one in said for subject in subjects]]
+        return [
+            [
+                (subject, one)
+                for one in said
+                for subject in subjects
+                if subject is subjects[0] or not _opens(text, one, subjects[0])
+            ]
+        ]
     behind = [(subjects[max(place, 1) - 1], one) for place, one in zip(before, said, strict=True)]
     ahead = list(_ahead(subjects, said, before))
     if all(place == most for place in before) and _every(text, subjects[-1].end, said[0].start):
@@ -43,6 +50,11 @@ def readings(
     if most in before and 0 not in before:
         return [behind]
     return [behind, ahead]
+
+
+def _opens(text: str, said: Placed[Mention], subject: Placed[T]) -> bool:
+    """Say whether a thing stands in parentheses right behind what is said: "over MPLS (CFI-100314) and"."""
+    return text[said.end : subject.start].strip() == "("
 
 
 def _in_turn(

@@ -48,7 +48,11 @@ def _once(facts: Iterator[Found]) -> Iterator[Found]:
     for fact in facts:
         if fact.start not in kept or fact.verdict == "not_found":
             kept[fact.start] = fact
-    yield from kept.values()
+    end = -1
+    for fact in sorted(kept.values(), key=lambda fact: fact.start):
+        if fact.start >= end:
+            yield fact
+            end = fact.end if fact.verdict == "not_found" else end
 
 
 @dataclass

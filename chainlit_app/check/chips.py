@@ -86,8 +86,7 @@ def _numbers(group: Group, facts: Sequence[Found], holds: Holds) -> list[int]:
     own = [
         fact for fact in facts if fact.verdict in ("found", "derived") and not any(holds(fact, n) for n in elsewhere)
     ]
-    right = {fact.source for fact in own}
-    return [*(number for number in dict.fromkeys(group.valid) if number in right), *elsewhere]
+    return list(dict.fromkeys(group.valid)) if own else elsewhere  # what holds a part of it is no wrong number
 
 
 def _placed(facts: Sequence[Found], moved: Sequence[tuple[int, int]], text: str) -> Iterator[Fact]:

@@ -131,7 +131,7 @@ def _is_no_claim(place: Place, count: Count) -> bool:
     number, behind = place.number, place.behind
     if (place.before and place.before[-1] in _BEFORE_NO) or _is_bound(place) or _by_arithmetic(place):
         return True
-    if behind and behind[0] in _UNITS and not count.compares:
+    if behind and (behind[0] == "per" or (behind[0] in _UNITS and not count.compares)):
         return True
     if 1900 <= number.value <= 2100 and place.before[-1:] in (["in"], ["since"]) and not behind:
         return True  # a year
@@ -148,6 +148,8 @@ def _goes_on(place: Place, terms: Terms, going: bool) -> bool:
         return True
     said = _first_said(place.behind) in terms.said and place.before[-1:] != ["the"]
     total = bool(TOTAL & {*place.before, *place.behind[:3]})
+    if place.before[-1:] == ["all"] and place.behind[:1] in (["are"], ["have"], ["were"]):
+        return True
     return total or said or before_a_name(place) or behind_a_name(place, going)
 
 
@@ -169,7 +171,12 @@ def _is_bound(place: Place) -> bool:
     before = list(place.before)
     if before[-2:] == ["more", "than"]:
         return place.number.value < 100
-    return before[-1:] == ["than"] or before[-2:] in (["at", "least"], ["at", "most"], ["up", "to"])
+    if before[-1:] in (["than"], ["below"], ["under"], ["above"], ["exceeds"]) or tuple(place.behind[:2]) in _OR_SO:
+        return True
+    return before[-2:] in (["at", "least"], ["at", "most"], ["up", "to"])
+
+
+_OR_SO = {("or", "less"), ("or", "more"), ("or", "fewer"), ("or", "below"), ("or", "above"), ("or", "higher")}
 
 
 def _first_said(behind: Sequence[str]) -> str:

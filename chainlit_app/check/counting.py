@@ -63,8 +63,23 @@ def _in_figures(count: Count, filters: Filters, index: SourceIndex, evidence: Ev
 def _holds(group: Placed[Mention], figure: Figure, index: SourceIndex, evidence: Evidence) -> bool:
     sentence = 1 << (index.rows + figure.sentence)
     return any(
-        member.key in index.everywhere or member.key in figure.terms or evidence.mask(index, member) & sentence
+        member.key in figure.terms
+        or (
+            not _has_its_own(member, figure, index)
+            and (member.key in index.everywhere or evidence.mask(index, member) & sentence)
+        )
         for member in group.members
+    )
+
+
+def _has_its_own(member: Mention, figure: Figure, index: SourceIndex) -> bool:
+    """Say whether a sentence tells another figure of a name: "12 Continental Fibre, 11 Meridian Transit"."""
+    return any(
+        one is not figure
+        and one.sentence == figure.sentence
+        and one.percent == figure.percent
+        and one.tells(member.key)
+        for one in index.figures
     )
 
 
@@ -78,7 +93,7 @@ def _in_rows(count: Count, scope: Scope) -> Figured | None:
 
 
 def _in_a_cell(count: Count, scope: Scope) -> Figured | None:
-    if not scope.narrowed and scope.rows.bit_count() > 1 and not count.each:
+    if not (scope.narrowed or count.each or count.factor) and scope.rows.bit_count() > 1:
         return None
     about = [(at, column.name) for at, column in enumerate(scope.index.columns) if is_about(column.name, count)]
     for row in rows_in(scope.rows) if about else ():

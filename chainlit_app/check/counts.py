@@ -104,7 +104,7 @@ def _count(place: Place, terms: Terms, going: Going, each: bool) -> Count:
         total=bool(TOTAL & {*place.before[-2:], *place.behind[:3]}),
         but=list(place.before[-2:]) in (["all", "but"], ["all", "except"]),
         length=_length(place),
-        again=list(place.before[-1:]) == ["the"],
+        again=place.before[-1:] in (["the"], ["all"], ["these"], ["those"]),
     )
 
 

@@ -9,7 +9,7 @@ from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.figures import figures
 from chainlit_app.check.index import SourceIndex
 from chainlit_app.check.mentions import Mention
-from chainlit_app.check.scopes import NOT_FOUND, Figured, Scope, scope_of
+from chainlit_app.check.scopes import NOT_FOUND, Figured, Scope, equal, every_row, is_about, numbers_of, scope_of
 
 Filters = Sequence[Placed[Mention]]
 _MOST_ROWS = 400  # in which numbers are looked for side by side
@@ -106,6 +106,22 @@ def excepted(count: Count, filters: Filters, cited: Sequence[int], evidence: Evi
         if scope and index.complete and count.number.fits(index.rows - scope.rows.bit_count()):
             return Figured("derived", index.number, f"rows without {scope.names}")
     return NOT_FOUND
+
+
+def valued(
+    count: Count, amounts: Sequence[Count], filters: Filters, cited: Sequence[int], evidence: Evidence
+) -> Figured | None:
+    """Return how many rows have an amount: "three circuits run at 20 Mbps"."""
+    amount = next((one for one in amounts if one.factor and not count.factor), None)
+    for index in evidence.in_order(cited) if amount else ():
+        scope = scope_of(filters, index, evidence)
+        places = [at for at, column in enumerate(index.columns) if amount and is_about(column.name, amount)]
+        rows = every_row(scope.rows, index.rows) if scope and places and index.complete else ()
+        cells = [[index.cells[row][at] for row in rows] for at in places]
+        for own in cells:
+            if amount and count.number.fits(sum(any(equal(amount, v) for v in numbers_of(one, amount)) for one in own)):
+                return Figured("derived", index.number, f"rows with {amount.number.value:,.15g}")
+    return None
 
 
 def shared(count: Count, alike: Sequence[float], cited: Sequence[int], evidence: Evidence) -> Figured:

@@ -48,12 +48,15 @@ class Evidence:
             found = index.mask(mention.key)
             if not found and mention.key == f"no {mention.kind}":
                 found = index.without(mention.kind)
-            for inside in self._within(mention):
+            for inside in self._within(mention, index):
                 found |= index.mask(inside)
             self._masks[wanted] = found
         return found
 
-    def _within(self, mention: Mention) -> Sequence[str]:
+    def _within(self, mention: Mention, index: SourceIndex) -> Sequence[str]:
+        if mention.kind == "platform" and not mention.known:  # "IOS-XE" of "Cisco IOS-XE"
+            own = (column.values for column in index.columns if column.kind == "platform")
+            return [value for values in own for value in values if value.endswith(f" {mention.key}")]
         return sorted(self.vocabulary.within.get(mention.key, ())) if mention.kind == "area" else ()
 
     def teller(self, run: Sequence[Word]) -> SourceIndex | None:

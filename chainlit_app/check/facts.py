@@ -1,5 +1,6 @@
 """The facts of a clause or a table row, each with what the sources say of it. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from chainlit_app.check.said import (
     elsewhere,
     group_kind,
 )
+from chainlit_app.check.vocabulary import DATE
 from chainlit_app.turn import Verdict
 
 _ALL = {"all", "every", "each", "both", "only"}
@@ -46,11 +48,13 @@ class Judge:
         subject = self._subject(groups, context, clause)
         fits = self._fits(groups, subject, clause, cited)
         misplaced = self._misplaced(subject, groups, context, cited)
+        doubted: set[Mention] = set()
         for name in names:
             found = self._name(name, fits.get(name), misplaced.get(name), groups, clause, cited(name))
             if found:
+                doubted |= {name} if found.verdict == "not_found" else set()
                 yield found
-        yield from self.amounts.found(clause, groups, cited, context)
+        yield from self.amounts.found(clause, groups, cited, context, doubted)
         if any(kind in groups for kind in NAMING) and subject:
             context.subject = subject[0].members if len(subject[0].members) == 1 else ()
 
@@ -103,11 +107,14 @@ class Judge:
         numbers = {item.last for item in clause.items if isinstance(item, Number)}
         for own in groups.values():
             said = [group for group in own if group.members[0].first - 1 not in numbers]
+            said = [group for group in said if not (subject and _turns(self.text, subject, group))]
             if clause.unknown and subject:
                 said = [group for group in said if group.start > subject[0].start]
             if not subject or own is subject or not said or (clause.compares and _are_places(own, subject)):
                 continue
             tried = [self._reading(pairs, cited) for pairs in readings(subject, said, self.text)]
+            if _are_places(own, subject) and len(subject) > 1:  # of all that the sentence began with
+                tried.append(self._reading([(subject[0], one) for one in said], cited))
             best = next((one for one in tried if all(fit.word != "apart" for fit in one.values())), tried[0])
             fits |= best
         return fits
@@ -195,7 +202,7 @@ class Judge:
 
     def _is_plain(self, name: Mention) -> bool:
         """Say whether a name may be ordinary English: "active", or "the switches" where no source tells of roles."""
-        if name.plain and name.kind in _ENGLISH:
+        if (name.plain and name.kind in _ENGLISH) or DATE.fullmatch(self.text, name.start, name.end):
             return True
         lower = self.text[name.start : name.end].split()[-1].islower() and name.kind in ("role", "location type")
         indexes = self.evidence.indexes
@@ -233,6 +240,15 @@ class Judge:
 
     def _found(self, name: Mention, verdict: Verdict, source: int | None, where: str, cited: Cited) -> Found:
         return Found(name.start, name.end, name.kind, elsewhere(verdict, source, cited), source, where, cited, name.key)
+
+
+_OTHERS = re.compile(r"\bthe (?:others?|rest|remaining)\b")
+
+
+def _turns(text: str, subject: Sequence[Placed[Mention]], said: Placed[Mention]) -> bool:
+    """Say whether a name is said of the others: "half of them are MPLS, the other half Internet Access"."""
+    before = [one for one in subject if 0 <= one.start < said.start]
+    return bool(before) and _OTHERS.search(text, before[-1].end, said.start) is not None
 
 
 def _is_range(between: str) -> bool:

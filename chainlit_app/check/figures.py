@@ -18,6 +18,11 @@ class Figure:
     nouns: frozenset[str]  # what it counts: "prefix"
     terms: frozenset[str]  # words and names around it, up to the numbers before and after
     sentence: int
+    first: str = ""  # the words right behind it, as one
+
+    def tells(self, name: str) -> bool:
+        """Say whether it is the number of what has this name: it stands right before it."""
+        return bool(name) and (self.first == name or self.first.startswith(f"{name} "))
 
 
 def figures(sentence: str, at: int) -> Iterator[Figure]:
@@ -39,4 +44,5 @@ def figures(sentence: str, at: int) -> Iterator[Figure]:
             frozenset(noun for word in behind if (noun := NOUN.get(word.key) or NARROW.get(word.key))),
             frozenset(SAME.get(term, term) for term in phrases(behind, 4) if term not in QUIET),
             at,
+            " ".join(word.key for word in behind[:6]),
         )

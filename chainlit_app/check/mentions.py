@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chainlit_app.check.nouns import NOUN
 from chainlit_app.check.numbers import SPELLED, Number, number_at
-from chainlit_app.check.vocabulary import Vocabulary
+from chainlit_app.check.vocabulary import DATE, Vocabulary
 from chainlit_app.check.words import MOST_WORDS, Word, net_keys
 
 # Where a name is of several kinds, the first of these is meant; kinds that are not listed come last.
@@ -108,18 +108,19 @@ class Scanner:
                 if kind == "location" and name in self.vocabulary.within:
                     kind = "area"  # a country or a city: it has places in it
                 return Mention(word.start, end, kind, name, at, at + length - 1, frozenset(kinds), plain=plain)
-        return self._shaped(word, at)
+        return self._shaped(words, at)
 
-    def _shaped(self, word: Word, at: int) -> Mention | None:
+    def _shaped(self, words: Sequence[Word], at: int) -> Mention | None:
+        word = words[at]
         short = self.vocabulary.interface(word.text, self.stem) if "/" in word.text else None
         if short:
             known = bool(self.vocabulary.kinds(short))
             return Mention(word.start, word.end, "interface", short, at, at, frozenset({"interface"}), known=known)
-        if len(word.text) > 60 or word.text.isalpha() or not _is_mixed(word.text):
+        if len(word.text) > 60 or word.text.isalpha() or not (_is_mixed(word.text) or DATE.fullmatch(word.text)):
             return None
         kind = self.vocabulary.shaped(word.text)
-        if not kind:
-            return None
+        if not kind or (DATE.fullmatch(word.text) and at and words[at - 1].key == "of"):
+            return None  # "as of 2026-11-21" is when it was read
         return Mention(word.start, word.end, kind, word.key, at, at, frozenset({kind}), known=False)
 
     def _may_be_name(self, words: Sequence[Word], at: int, name: str, kinds: set[str]) -> bool:

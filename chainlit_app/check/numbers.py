@@ -14,7 +14,7 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 SPELLED = (
     {word: value for value, word in enumerate(_WORDS)}
     | {word: (at + 2) * 10 for at, word in enumerate(_TENS)}
-    | {"dozen": 12, "hundred": 100}
+    | {"dozen": 12, "hundred": 100, "single": 1}
 )
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3}){1,12}|\d{1,39})(?:\.(\d{1,6}))?(%?)$")
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+$")

@@ -39,6 +39,10 @@ def strangers(words: Sequence[Word], items: Sequence[Mention | Number]) -> Itera
         at += max(length, 1)
 
 
+def _is_system(name: Sequence[Word]) -> bool:
+    return any(part.endswith("os") or part.startswith("ios") for word in name for part in word.key.split())
+
+
 def _is_of_a_people(word: str) -> bool:
     return word.endswith(("ish", "ese", "ian", "can", "ench", "utch", "man", "wiss", "reek"))
 
@@ -66,6 +70,8 @@ def _kind(words: Sequence[Word], items: Sequence[Mention | Number], at: int, len
         before.pop()
     if before[-2:] and before[-1] == "by" and before[0 if len(before) < 2 else -2] in _BY:
         return _BY[before[-2]] if len(before) > 1 else None
+    if before and before[-1] in ("running", "runs", "run") and _is_system(words[at : at + length]):
+        return "platform"
     if before and before[-1] in _COLUMNS:
         return _COLUMNS[before[-1]]
     if _is_of_a_people(words[at].key):

@@ -8,6 +8,7 @@ from chainlit_app.check.words import phrase
 from tools.models import Names
 
 FREE_TEXT = {"description", "comments"}  # columns whose words are no names
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _RUNS = re.compile(r"[A-Za-z]+|\d+|.")
 _SHORT = re.compile(r"([A-Za-z]{0,20})(\d{1,3}(?:/\d{1,3}){1,3})$")
 _SEPARATED = re.compile(r"[-_./]")
@@ -35,14 +36,20 @@ class Known:
             self.proper.add(found)
         first, _, rest = found.partition(" ")
         self.heads[first] = max(self.heads.get(first, 0), 1 + rest.count(" ") + bool(rest))
-        if kind in SHAPED and " " not in name.strip() and any(c.isdigit() for c in name):
+        if kind in _IN_PLURAL and not rest:
+            for plural in _plurals(first):
+                self.heads.setdefault(plural, 1)
+        if DATE.fullmatch(name):
+            self.shapes.setdefault(shape(name), kind)
+        elif kind in SHAPED and " " not in name.strip() and any(c.isdigit() for c in name):
             self.shapes.setdefault(shape(name), kind)
             if _SEPARATED.search(name):
                 self.rough.setdefault(rough_shape(name), kind)
                 self.parts.update(part for part in _SEPARATED.split(name.casefold()) if part)
 
 
-SHAPED = ("device", "location", "circuit", "rack", "serial", "interface", "group", "name")
+_IN_PLURAL = {"role", "location type"}  # kinds whose names stand in the plural where they are counted
+SHAPED = ("device", "location", "circuit", "rack", "serial", "interface", "group", "name", "model")
 
 
 def shape(text: str) -> str:
@@ -151,6 +158,13 @@ class Vocabulary:
             if rough in part.rough and any(piece in part.parts for piece in own):
                 return part.rough[rough]
         return None
+
+
+def _plurals(name: str) -> Iterator[str]:
+    yield f"{name}s"
+    yield f"{name}es"
+    if name.endswith("y"):
+        yield f"{name[:-1]}ies"
 
 
 def _singulars(name: str) -> Iterator[str]:
