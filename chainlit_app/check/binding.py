@@ -29,6 +29,8 @@ def readings(
         return [[]]
     if pairs := _in_turn(subjects, said, text):
         return [pairs]
+    if len(subjects) == 1:
+        return [[(subjects[0], one) for one in said]]
     starts = [subject.start for subject in subjects]
     before = [bisect_left(starts, one.start) for one in said]
     most = len(subjects)

@@ -28,6 +28,7 @@ class Evidence:
     indexes: Sequence[SourceIndex]
     vocabulary: Vocabulary
     _masks: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    _fewest: dict[tuple[str, str], int] = field(default_factory=dict)
     _fits: dict[tuple[str, str, tuple[int, ...]], Fit] = field(default_factory=dict)
     _orders: dict[tuple[int, ...], Sequence[SourceIndex]] = field(default_factory=dict)
 
@@ -51,6 +52,15 @@ class Evidence:
             for inside in self._within(mention, index):
                 found |= index.mask(inside)
             self._masks[wanted] = found
+        return found
+
+    def fewest(self, mention: Mention) -> int:
+        """Return in how many rows of a source a name stands, at the least; very many where it stands in none."""
+        wanted = (mention.key, mention.kind)
+        found = self._fewest.get(wanted)
+        if found is None:
+            counted = [(self.mask(index, mention) & index.all_rows).bit_count() for index in self.indexes]
+            found = self._fewest[wanted] = min(filter(None, counted), default=1 << 60)
         return found
 
     def _within(self, mention: Mention, index: SourceIndex) -> Sequence[str]:
@@ -95,7 +105,9 @@ class Evidence:
                 continue
             both = own & self.mask(index, said)
             if both:
-                row = (both & -both).bit_length()
+                row = both.bit_length()
+                if both != 1 << (row - 1):  # the lowest of several; a set of many thousand bits is slow to search
+                    row = (both & -both).bit_length()
                 where = f"row {row}" if row <= index.rows else "the summary"
                 together = together or Fit("together", index.number, where)
                 if index.number in cited or index.is_about(subject.key, subject.kind):

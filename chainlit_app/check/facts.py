@@ -54,7 +54,8 @@ class Judge:
             if found:
                 doubted |= {name} if found.verdict == "not_found" else set()
                 yield found
-        yield from self.amounts.found(clause, groups, cited, context, doubted)
+        if clause.counted or len(names) < len(clause.items):
+            yield from self.amounts.found(clause, groups, cited, context, doubted)
         if any(kind in groups for kind in NAMING) and subject:
             context.subject = subject[0].members if len(subject[0].members) == 1 else ()
 
@@ -85,14 +86,7 @@ class Judge:
 
     def _rows(self, groups: Sequence[Placed[Mention]]) -> int:
         """Return how many rows a name of these stands in, at the least."""
-        counted = [
-            mask.bit_count()
-            for group in groups[:4]
-            for name in group.members[:4]
-            for index in self.evidence.indexes
-            if (mask := self.evidence.mask(index, name) & index.all_rows)
-        ]
-        return min(counted, default=1 << 60)
+        return min(self.evidence.fewest(name) for group in groups[:4] for name in group.members[:4])
 
     def _fits(
         self,
@@ -132,7 +126,13 @@ class Judge:
         self, subject: Placed[Mention], name: Mention, cited: CitedAt, *, alone: bool
     ) -> Iterator[tuple[Mention, Fit]]:
         """Yield what comes of a name that is said of several things; where it is not true of some, those are wrong."""
-        fits = [(one, self.evidence.fit(one, name, cited(name).numbers)) for one in subject.members]
+        numbers = cited(name).numbers
+        if len(subject.members) == 1:  # most are
+            one = subject.members[0]
+            fit = self.evidence.fit(one, name, numbers)
+            yield (max(name, one, key=self._doubt) if alone and fit.word == "apart" else name), fit
+            return
+        fits = [(one, self.evidence.fit(one, name, numbers)) for one in subject.members]
         if len(fits) == 2 and _is_range(self.text[subject.members[0].end : subject.members[1].start]):
             fits = [(one, fit if fit.word == "together" else Fit("open")) for one, fit in fits]
         together = next((fit for _, fit in fits if fit.word == "together"), None)
@@ -210,9 +210,10 @@ class Judge:
 
     def _is_way(self, name: Mention, clause: Clause) -> bool:
         """Say whether a role only tells whither: "goes down to the access switches" is not said of the subject."""
+        if not self.text[name.start : name.end].islower():
+            return False
         before = [word.key for word in clause.words[max(0, name.first - 2) : name.first]]
-        lower = self.text[name.start : name.end].islower()
-        return lower and before[:1] in (["to"], ["from"]) and before[1:] in (["a"], ["an"], ["the"])
+        return before[:1] in (["to"], ["from"]) and before[1:] in (["a"], ["an"], ["the"])
 
     def _denied(self, name: Mention, cited: Cited) -> Found | None:
         """Return a name of which something is said not to be so: whether a source that is cited has it, no more."""

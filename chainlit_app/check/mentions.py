@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from chainlit_app.check.nouns import NOUN
@@ -51,7 +52,7 @@ class Scanner:
         heads = self.vocabulary.heads
         while at < len(words):
             text, key = words[at].text, words[at].key
-            if text.isalpha() and key not in heads and text.lower() not in SPELLED and not key.startswith("vlan"):
+            if text.isalpha() and key not in heads and key not in SPELLED and not key.startswith("vlan"):
                 at += 1  # an ordinary word
                 continue
             items, length = self._at(words, at)
@@ -107,7 +108,7 @@ class Scanner:
                     self.stem = name.rstrip("0123456789 ")
                 if kind == "location" and name in self.vocabulary.within:
                     kind = "area"  # a country or a city: it has places in it
-                return Mention(word.start, end, kind, name, at, at + length - 1, frozenset(kinds), plain=plain)
+                return Mention(word.start, end, kind, name, at, at + length - 1, kinds, plain=plain)
         return self._shaped(words, at)
 
     def _shaped(self, words: Sequence[Word], at: int) -> Mention | None:
@@ -123,7 +124,7 @@ class Scanner:
             return None  # "as of 2026-11-21" is when it was read
         return Mention(word.start, word.end, kind, word.key, at, at, frozenset({kind}), known=False)
 
-    def _may_be_name(self, words: Sequence[Word], at: int, name: str, kinds: set[str]) -> bool:
+    def _may_be_name(self, words: Sequence[Word], at: int, name: str, kinds: frozenset[str]) -> bool:
         """Say whether a single word is meant as a name: "Active" is, "data" in a sentence is not."""
         word = words[at]
         if not name.isalpha():
@@ -163,7 +164,8 @@ def _is_mixed(text: str) -> bool:
     return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
 
 
-def _kind(kinds: set[str]) -> str:
+@lru_cache(maxsize=256)
+def _kind(kinds: frozenset[str]) -> str:
     return next((kind for kind in _FIRST if kind in kinds), min(kinds))
 
 

@@ -103,26 +103,26 @@ class Vocabulary:
                 if self.heads.get(first, 0) < most:
                     self.heads[first] = most
         self.within = parts[0].within if parts else {}
-        self._looked_up: dict[str, tuple[str, set[str]]] = {}
+        self._looked_up: dict[str, tuple[str, frozenset[str]]] = {}
         self._shaped: dict[str, str | None] = {}
 
     def kinds(self, name: str) -> set[str]:
         """Return the kinds of thing that have a name; none where nothing has it."""
         return {kind for part in self.parts for kind in part.kinds.get(name, ())}
 
-    def look_up(self, name: str) -> tuple[str, set[str]]:
+    def look_up(self, name: str) -> tuple[str, frozenset[str]]:
         """Return a name as it is recorded, also where it is written in the plural, and its kinds."""
         found = self._looked_up.get(name)
         if found is None:
             found = self._looked_up[name] = self._look_up(name)
         return found
 
-    def _look_up(self, name: str) -> tuple[str, set[str]]:
+    def _look_up(self, name: str) -> tuple[str, frozenset[str]]:
         for form in _singulars(name):
             kinds = self.kinds(form)
             if kinds:
-                return form, kinds
-        return name, set()
+                return form, frozenset(kinds)
+        return name, frozenset()
 
     def interface(self, text: str, stem: str = "") -> str | None:
         """Return the name of which "Gi1/0/1" is short, or "1/0/2" behind one with that stem; None where it is no such."""

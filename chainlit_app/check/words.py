@@ -30,9 +30,9 @@ class Word(NamedTuple):
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     """Yield the words of a part of a text."""
     for found in _WORD.finditer(text, start, len(text) if end is None else end):
-        word, at = found.group(), found.start()
+        word, (at, stop) = found[0], found.span()
         if word.isalnum():  # most are
-            yield Word(word, at, found.end(), key(word))
+            yield Word(word, at, stop, key(word))
             continue
         bare = word.rstrip(_TRAILING)
         if word.startswith(":", len(bare)) and word[len(bare) : len(bare) + 2] == "::":
