@@ -12,7 +12,7 @@ from tools.arguments import Location, Status
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, number_of, one_of
 from tools.errors import InvalidRequest
 from tools.models import Cell
-from tools.places import Location as Place
+from tools.place_names import Location as Place
 from tools.places import Places, Tree
 from tools.tables import Table
 

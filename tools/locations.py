@@ -8,7 +8,7 @@ from pydantic import Field
 from tools.arguments import Limit, Location, Status
 from tools.asking import Ask, Finding, asked_for, filter_values, list_page, number_of, one_of
 from tools.names import contains_words, fold, initials, is_slip, words
-from tools.places import Location as Place
+from tools.place_names import Location as Place
 from tools.places import Tree
 from tools.tables import Column, figures, table
 

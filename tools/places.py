@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from tools.errors import Ambiguous, NoSuchName
 from tools.models import Candidate
-from tools.names import contains_words, fold, initials, is_slip, nearest, words
+from tools.names import fold, initials, nearest, words
+from tools.place_names import BY_NAME_OR_CITY, Location, in_plural, search, slips, without_fillers
 
 EVERYWHERE = {
     "all",
@@ -22,22 +23,7 @@ EVERYWHERE = {
     "network",
 }
 _BETWEEN = re.compile(r"\s*(?:,|;|\+|&| and )\s*")
-_ANY_TYPE = {"site", "location", "office", "place"}
-_FILLERS = {"the", "in", "at", "of", "our", "all", "every", "each", "any", "region", "country", "city"}
 _SHORT_NAMES = {"usa": "united states", "u s a": "united states", "u s": "united states", "u k": "united kingdom"}
-
-
-@dataclass(frozen=True)
-class Location:
-    """A location as the tree knows it."""
-
-    id: str
-    name: str
-    type: str
-    status: str
-    parent: str | None
-    city: str
-    description: str
 
 
 @dataclass(frozen=True)
@@ -188,11 +174,11 @@ class Tree:
         folded = fold(written)
         folded = _SHORT_NAMES.get(folded, folded)
         everything = list(self.by_id.values())
-        if found := self._named(folded) or _search(folded, everything, _BY_NAME_OR_CITY):
+        if found := self._named(folded) or search(folded, everything, BY_NAME_OR_CITY):
             return found, _Reading()
         rest, kind, plural = self._without_type(folded)
         pool = [place for place in everything if kind is None or place.type == kind]
-        if rest and (found := self._outermost(_search(rest, pool))):
+        if rest and (found := self._outermost(search(rest, pool))):
             return found, _Reading(several=plural, slip=len(found) == 1 and fold(found[0].name) not in folded)
         if kind and rest:
             if found := self._of_type_inside(rest, kind):
@@ -201,7 +187,7 @@ class Tree:
                 return found, _Reading(slip=True)
         if kind and plural and not rest:
             return pool, _Reading(several=True)
-        found = _slips(rest or folded, pool) or self._one_inside_another(folded)
+        found = slips(rest or folded, pool) or self._one_inside_another(folded)
         return found, _Reading(slip=True)
 
     def _outermost(self, found: list[Location]) -> list[Location]:
@@ -211,18 +197,18 @@ class Tree:
     def _of_type_inside(self, rest: str, kind: str) -> list[Location]:
         """Return what "Germany data center" means: those of a type inside one other place."""
         everything = list(self.by_id.values())
-        outer = _search(rest, everything) or _slips(rest, everything)
+        outer = search(rest, everything) or slips(rest, everything)
         if len(outer) != 1:
             return []
         return [place for place in self.inside(outer).values() if place.type == kind]
 
     def _one_inside_another(self, folded: str) -> list[Location]:
         """Read "santiago chile": the words of a city, then those of where it lies."""
-        parts, everything = _clean(folded).split(), list(self.by_id.values())
+        parts, everything = without_fillers(folded).split(), list(self.by_id.values())
         for at in range(1, len(parts)):
-            outer = _search(" ".join(parts[at:]), everything)
+            outer = search(" ".join(parts[at:]), everything)
             inside = [place for place in self.inside(outer).values() if place not in outer]
-            if len(outer) == 1 and (found := _search(" ".join(parts[:at]), inside)):
+            if len(outer) == 1 and (found := search(" ".join(parts[:at]), inside)):
                 return found
         return []
 
@@ -231,12 +217,16 @@ class Tree:
         text = folded.replace("centre", "center").replace("datacenter", "data center")
         for kind in sorted(self.types, key=len, reverse=True):
             singular_form = " ".join(words(kind))
-            for form, plural in ((fold(kind), False), (singular_form, False), (_plural(singular_form), True)):
+            for form, plural in ((fold(kind), False), (singular_form, False), (in_plural(singular_form), True)):
                 if re.search(rf"\b{re.escape(form)}\b", text) and text != fold(kind):
-                    return _clean(re.sub(rf"\b{re.escape(form)}\b", " ", text)), kind, plural
+                    return without_fillers(re.sub(rf"\b{re.escape(form)}\b", " ", text)), kind, plural
             if (short := initials(kind)) and re.search(rf"\b{short}s?\b", text):
-                return _clean(re.sub(rf"\b{short}s?\b", " ", text)), kind, bool(re.search(rf"\b{short}s\b", text))
-        return _clean(text), None, False
+                return (
+                    without_fillers(re.sub(rf"\b{short}s?\b", " ", text)),
+                    kind,
+                    bool(re.search(rf"\b{short}s\b", text)),
+                )
+        return without_fillers(text), None, False
 
     def _named(self, folded: str) -> list[Location]:
         return self._by_name.get(folded, []) if folded else []
@@ -276,48 +266,3 @@ def _location(row: Mapping[str, Any]) -> Location:
         city=row.get("facility") or "",
         description=row.get("description") or "",
     )
-
-
-def _clean(text: str) -> str:
-    kept = [word for word in text.split() if word not in _FILLERS and " ".join(words(word)) not in _ANY_TYPE]
-    return " ".join(kept)
-
-
-def _plural(text: str) -> str:
-    if text.endswith("y"):
-        return text[:-1] + "ies"
-    return text + ("es" if text.endswith(("s", "x", "ch", "sh")) else "s")
-
-
-_Step = Callable[[Location, str], bool]
-_BY_NAME_OR_CITY: tuple[_Step, ...] = (
-    lambda place, text: fold(place.name).replace(" ", "") == text.replace(" ", ""),
-    lambda place, text: re.fullmatch(rf"{re.escape(text.replace(' ', ''))}[0-9]+", fold(place.name)) is not None,
-    lambda place, text: fold(place.description) == text or initials(place.name) == text,
-    lambda place, text: contains_words(place.city, words(text)),
-)
-_BY_ANYTHING: tuple[_Step, ...] = (
-    *_BY_NAME_OR_CITY,
-    lambda place, text: contains_words(place.description, words(text)) or contains_words(place.name, words(text)),
-)
-
-
-def _search(folded: str, pool: Sequence[Location], steps: tuple[_Step, ...] = _BY_ANYTHING) -> list[Location]:
-    """Return what a text names exactly, by its code without number, by city, or by description; the first that finds."""
-    for step in steps if folded else ():
-        if found := [place for place in pool if step(place, folded)]:
-            return found
-    return []
-
-
-def _slips(folded: str, pool: Sequence[Location]) -> list[Location]:
-    """Return what a text nearly names: a name, a city, a description, or one longer word of a city."""
-    if not folded:  # no letters: it is nothing's slip
-        return []
-    found = [p for p in pool if any(is_slip(folded, fold(text)) for text in (p.name, p.city) if text)]
-    if not found:
-        found = [p for p in pool if is_slip(folded.replace(" ", ""), fold(p.name).replace(" ", ""))]
-    near = {word for p in pool for word in fold(p.city).split() if len(word) > 4 and is_slip(folded, word)}
-    for word in near:
-        found += [p for p in _search(word, pool) if p not in found]
-    return found
