@@ -68,9 +68,7 @@ class Amounts:
             if not decidable(count, filters, cited(number).numbers, self.evidence):
                 continue
             if count.compares:
-                things = [group for kind in NAMING for group in groups.get(kind, ())]
-                things = things if len(things) > 1 else [group for every in groups.values() for group in every]
-                found = compared(count, things, filters, cited(number).numbers, self.evidence)
+                found = self._compared(count, filters, groups, numbers, cited(number).numbers)
             else:
                 found = self._figured(count, filters, cited(number).numbers, numbers[:_MOST_NUMBERS], own, at)
             if found is NOT_FOUND and not count.compares:
@@ -85,6 +83,15 @@ class Amounts:
             kind = "percentage" if number.percent else "count"
             start, end = _with_its_name(count) if found is NOT_FOUND else (number.start, number.end)
             yield Found(start, end, kind, verdict, found.source, found.where, cited(number))
+
+    def _compared(
+        self, count: Count, filters: Filters, groups: Groups, numbers: Sequence[Number], cited: Sequence[int]
+    ) -> Figured:
+        """Look a difference up: between two numbers of its clause, or between two things that are named there."""
+        things = [group for kind in NAMING for group in groups.get(kind, ())]
+        things = things if len(things) > 1 else [group for every in groups.values() for group in every]
+        told = _from_others(replace(count, rest=count.compares == "less"), numbers[:_MOST_NUMBERS], ())
+        return told or compared(count, things, filters, cited, self.evidence)
 
     def _placed(self, numbers: Sequence[Number], own: Sequence[Count]) -> list[Placed[Number]]:
         """Return the numbers to which names are bound: also those that are no claims, for what is theirs is no other's."""

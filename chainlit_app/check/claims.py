@@ -119,7 +119,7 @@ def is_claim(place: Place, count: Count, terms: Terms, going: bool) -> bool:
     """Say whether a number is said of the data. `going`: the number before says what is counted."""
     if _is_no_claim(place, count):
         return False
-    if count.compares or count.but or count.length or place.number.percent:
+    if count.compares or count.but or count.length or place.number.percent or is_difference(place):
         return True
     own = count.nouns if count.named or count.of else frozenset[str]()
     if own or count.narrow or count.of or count.factor or count.columns:
@@ -138,7 +138,12 @@ def _is_no_claim(place: Place, count: Count) -> bool:
     if number.start == place.words[0].start and place.text[number.end : number.end + 1] == ":":
         return True  # what is counted: "24: 10 prefixes" is about /24
     one = number.spelled and number.value == 1
-    return one and (count.of or behind[:1] == ["of"] or not (count.nouns or before_a_name(place)))
+    return one and (count.each or count.of or behind[:1] == ["of"] or not (count.nouns or before_a_name(place)))
+
+
+def is_difference(place: Place) -> bool:
+    """Say whether a number is "a difference of 33"."""
+    return list(place.before[-2:]) in (["difference", "of"], ["gap", "of"], ["difference", "is"])
 
 
 def _goes_on(place: Place, terms: Terms, going: bool) -> bool:

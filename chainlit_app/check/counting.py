@@ -1,6 +1,7 @@
 """Looks a number up: in a cell, in a tool's own sentence, or as a count, a sum or a share of rows. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from chainlit_app.check.binding import Placed
 from chainlit_app.check.claims import Count
@@ -89,7 +90,16 @@ def _same_thing(count: Count, filters: Filters, figure: Figure) -> bool:
 
 
 def _in_rows(count: Count, scope: Scope) -> Figured | None:
+    scope = _narrowed(count, scope)
     return _in_a_cell(count, scope) or _as_rows(count, scope) or _as_values(count, scope) or _as_sum(count, scope)
+
+
+def _narrowed(count: Count, scope: Scope) -> Scope:
+    """Return the rows of switches where switches are counted."""
+    rows = scope.rows
+    for word in count.narrow:
+        rows &= narrowed(scope.index, word) or rows
+    return replace(scope, rows=rows, narrowed=scope.narrowed or rows != scope.rows) if rows else scope
 
 
 def _in_a_cell(count: Count, scope: Scope) -> Figured | None:
@@ -115,8 +125,6 @@ def _as_rows(count: Count, scope: Scope) -> Figured | None:
     if not index.complete or not counts_rows(index, count):
         return None
     rows = scope.rows
-    for word in count.narrow:
-        rows &= narrowed(index, word) or rows
     if count.length:
         rows &= index.of_length(count.length)
     if not rows:

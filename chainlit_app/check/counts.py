@@ -14,6 +14,7 @@ from chainlit_app.check.claims import (
     before_a_name,
     behind_a_name,
     is_claim,
+    is_difference,
     points,
 )
 from chainlit_app.check.clauses import Item
@@ -83,7 +84,9 @@ def _linked(words: Sequence[Word], numbers: Sequence[Number], order: int) -> tup
 def _count(place: Place, terms: Terms, going: Going, each: bool) -> Count:
     reach = _reach(place)
     own = frozenset[str]() if points(place) else _nouns(place.behind[:reach]) or _nouns(place.together[:_REACH])
-    narrow = frozenset(word for word in place.behind[:_REACH] if word in NARROW)
+    of = bool(place.number_behind) and _is_of(place.behind)
+    behind = [*place.behind[:_REACH], *(place.together[:_REACH] if of else ())]
+    narrow = frozenset(word for word in behind if word in NARROW)
     inherits = not own and not narrow
     if {"which", "whom"} & set(place.behind[:2]):
         own, going = frozenset(), Going()
@@ -95,12 +98,12 @@ def _count(place: Place, terms: Terms, going: Going, each: bool) -> Count:
         next((KBPS[word] for word in place.behind[:2] if word in KBPS), None),
         frozenset(name for name in _named(place.before) if name in terms.columns),
         bool(_REST & {*place.behind[:2], *place.before[-2:]}),
-        bool(place.number_behind) and _is_of(place.behind),
+        of,
         each,
         tuple(_beside(place)),
         place.linked,
         bool(own or narrow),
-        _compared(place.behind),
+        "less" if is_difference(place) else _compared(place.behind),
         total=bool(TOTAL & {*place.before[-2:], *place.behind[:3]}),
         but=list(place.before[-2:]) in (["all", "but"], ["all", "except"]),
         length=_length(place),

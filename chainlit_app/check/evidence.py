@@ -10,6 +10,7 @@ from chainlit_app.check.vocabulary import Vocabulary
 from chainlit_app.check.words import Word, words
 
 _KEYED = ("prefix", "address")
+NOTHING = "says nothing of it"
 _FEWEST_TOLD = 5  # words that are the words of a tool rather than anybody's
 
 
@@ -146,4 +147,4 @@ def _instead(index: SourceIndex, own: int, subject: Mention, said: Mention) -> s
     rows = own & index.all_rows
     row = (rows & -rows).bit_length() - 1
     values = [str(index.cells[row][at]) for at in _of_kind(index, said) if index.cells[row][at] not in (None, "")]
-    return f"row {row + 1} says {', '.join(values[:3])}" if values else f"row {row + 1} says nothing of it"
+    return f"row {row + 1} says {', '.join(values[:3])}" if values else f"row {row + 1} {NOTHING}"

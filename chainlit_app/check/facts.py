@@ -8,7 +8,8 @@ from chainlit_app.check.amounts import Amounts
 from chainlit_app.check.binding import Placed, readings
 from chainlit_app.check.claims import Terms
 from chainlit_app.check.clauses import Clause
-from chainlit_app.check.evidence import Evidence, Fit
+from chainlit_app.check.evidence import NOTHING, Evidence, Fit
+from chainlit_app.check.links import unlinked
 from chainlit_app.check.mentions import Mention, joined
 from chainlit_app.check.numbers import Number, number_at
 from chainlit_app.check.said import (
@@ -46,7 +47,7 @@ class Judge:
         names = [item for item in clause.items if isinstance(item, Mention)]
         groups = self._groups(names, clause)
         subject = self._subject(groups, context, clause)
-        fits = self._fits(groups, subject, clause, cited)
+        fits = self._fits(groups, subject, clause, cited) | unlinked(clause, self.evidence, cited)
         misplaced = self._misplaced(subject, groups, context, cited)
         doubted: set[Mention] = set()
         for name in names:
@@ -109,7 +110,7 @@ class Judge:
             tried = [self._reading(pairs, cited) for pairs in readings(subject, said, self.text)]
             if _are_places(own, subject) and len(subject) > 1:  # of all that the sentence began with
                 tried.append(self._reading([(subject[0], one) for one in said], cited))
-            best = next((one for one in tried if all(fit.word != "apart" for fit in one.values())), tried[0])
+            best = min(tried, key=lambda one: sum(fit.word == "apart" for fit in one.values()))
             fits |= best
         return fits
 
@@ -141,7 +142,13 @@ class Judge:
             yield name, together
             yield from apart if alone else ()
         elif apart:
-            yield (max(name, apart[0][0], key=self._doubt) if alone else name), apart[0][1]
+            bare = apart[0][0].kind == "address" and apart[0][1].where.endswith(
+                NOTHING
+            )  # "the gateway 10.0.0.254 is on A" where nobody uses that address
+            yield (
+                (apart[0][0] if alone and bare else max(name, apart[0][0], key=self._doubt) if alone else name),
+                apart[0][1],
+            )
         else:
             yield name, fits[0][1]
 
