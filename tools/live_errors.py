@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from graphql import ExecutionResult, GraphQLError
+
 from tools.errors import BrokenQuery, InvalidRequest, NotAllowed, SourceError, Unavailable, UnknownName
 from tools.queries import Query
 
@@ -236,3 +238,23 @@ def permit(root: str) -> str:
 def hidden(root: str) -> NotAllowed:
     """Return the error for a kind of record that is empty only because the token may not see it."""
     return NotAllowed(f"The token may not read {noun(root)}, so nothing can be said about them. {permit(root)}")
+
+
+def problems(result: ExecutionResult) -> list[dict[str, Any]]:
+    """Return the errors of an answer, as Nautobot sends them and as the demo network raises them."""
+    return [_problem(error) for error in result.errors or ()]
+
+
+def _problem(error: object) -> dict[str, Any]:
+    if isinstance(error, GraphQLError):
+        return dict(error.formatted)
+    return error if isinstance(error, dict) else {"message": "", "path": ["?"]}
+
+
+def rows_of(result: ExecutionResult, query: Query) -> list[dict[str, Any]]:
+    """Return the rows of an answer without errors. Raise `Unavailable` where it makes no sense."""
+    data: object = result.data
+    rows = data.get(query.key) if isinstance(data, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+        raise not_sensible()
+    return rows

@@ -14,20 +14,20 @@ from typing import Any, TypeVar
 
 from gql import GraphQLRequest
 from gql.transport import AsyncTransport
-from graphql import ExecutionResult, GraphQLError
 
 from tools.checks import live_checks, query_files
 from tools.choice import Choice
 from tools.demo import DemoTransport
 from tools.errors import BrokenQuery, SourceError, Unavailable, UnknownName
-from tools.hidden import Path, lacking, relations, without
+from tools.hidden import without
 from tools.live import Live
-from tools.live_errors import from_graphql, hidden, not_sensible
+from tools.live_errors import from_graphql, not_sensible, problems, rows_of
 from tools.models import Check, Mode, QueryRun, Status
 from tools.packaged import folder
 from tools.progress import reading
 from tools.queries import Queries, Query, checked
 from tools.settings import ToolSettings
+from tools.views import Views
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -78,7 +78,7 @@ class Nautobot:
         self._choice = Choice(clock)
         self._call: ContextVar[_Call | None] = ContextVar("call", default=None)
         self._kept: dict[tuple[object, ...], tuple[float, Rows]] = {}
-        self._visible: dict[str, tuple[float, bool]] = {}
+        self._views = Views(settings.sextant_cache_seconds, clock)
         self._locks: dict[tuple[object, ...], asyncio.Lock] = {}
 
     async def rows(self, query: str, *, turn: str | None = None, **variables: Any) -> Rows:
@@ -195,8 +195,8 @@ class Nautobot:
         rows = await self._pages(source, query, given)
         note = ""
         if live is not None and not rows:
-            note = await self._why_empty(live, query)
-        hidden_relations = await self._hidden_relations(live, query, rows) if live is not None else {}
+            note = await self._views.why_empty(live, query.root)
+        hidden_relations = await self._views.hidden_relations(live, query, rows) if live is not None else {}
         if hidden_relations:
             rows = without(rows, hidden_relations)
         if mode == "fallback":
@@ -229,38 +229,11 @@ class Nautobot:
         result = await source.execute(request, **options)
         if result.errors:
             version = self.live.version if self.live else None
-            trouble = from_graphql([_problem(error) for error in result.errors], query, given, version)
+            trouble = from_graphql(problems(result), query, given, version)
             if isinstance(trouble, UnknownName):
                 self._kept.clear()  # a name that was known a moment ago may be gone
             raise await source.diagnosed(trouble) if isinstance(source, Live) else trouble
-        return _list(result, query)
-
-    async def _why_empty(self, live: Live, query: Query) -> str:
-        """Tell "nothing there" from "not allowed". Raise `NotAllowed`, or return a note where it cannot be told."""
-        may_read = await self._may_read(live, query.root)
-        if may_read is None:
-            return "Whether the token may read these records could not be checked."
-        if not may_read:
-            raise hidden(query.root)
-        return ""
-
-    async def _hidden_relations(self, live: Live, query: Query, rows: list[Row]) -> dict[Path, str]:
-        """Return the relations that no row has only because the token may not view such records, and their kinds."""
-        found: dict[Path, str] = {}
-        for path, kind in relations(query.field).items():
-            # Every record has a status: where none shows one, nobody needs to be asked.
-            if lacking(rows, path) and (kind == "statuses" or await self._may_read(live, kind) is False):
-                found[path] = kind
-        return found
-
-    async def _may_read(self, live: Live, root: str) -> bool | None:
-        known = self._visible.get(root)
-        if known is None or known[0] < self._clock():
-            may_read = await live.may_read(root)
-            if may_read is None:
-                return None
-            known = self._visible[root] = (self._clock() + max(self.settings.sextant_cache_seconds, 1), may_read)
-        return known[1]
+        return rows_of(result, query)
 
     def _demo_network(self) -> AsyncTransport:
         if self._demo is None:
@@ -320,17 +293,3 @@ class _AsWritten(GraphQLRequest):
 async def _count(source: Live | AsyncTransport, query: Query, given: dict[str, Any]) -> int | None:
     # What others put in place of the demo network may not know how to count.
     return await source.count(query.root, query.filters(given)) if isinstance(source, Live | DemoTransport) else None
-
-
-def _problem(error: object) -> dict[str, Any]:
-    if isinstance(error, GraphQLError):
-        return dict(error.formatted)
-    return error if isinstance(error, dict) else {"message": "", "path": ["?"]}
-
-
-def _list(result: ExecutionResult, query: Query) -> list[Row]:
-    data: object = result.data
-    rows = data.get(query.key) if isinstance(data, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
-        raise not_sensible()
-    return rows
