@@ -148,8 +148,8 @@ def _flags(found: Facts, reading: Reading) -> Iterator[str]:
         if flag in _BOOLEAN:
             name, value = _BOOLEAN[flag]
             used = "interfaces" in reading.topics and getattr(reading.filters, name) == value
-        elif flag == "uplink":
-            used = reading.filters.match == "uplink"
+        elif flag in ("uplink", "loopback"):
+            used = reading.filters.match == flag
         elif flag == "up_or_down":
             used = reading.job in ("find", "analyze") or reading.live_state and "interfaces" in reading.topics
         else:

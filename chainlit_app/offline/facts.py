@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from chainlit_app.offline.gazetteer import Gazetteer, Place
 from chainlit_app.offline.lexicon import idiom
 from chainlit_app.offline.parts import Facts
+from chainlit_app.offline.settled import settle
 from chainlit_app.offline.spans import Span, spans
 from chainlit_app.offline.strangers import take_shape, take_unknown
+from chainlit_app.offline.words import stem
 
 GROUPS = {
     "locations": "location", "models": "model", "roles": "role", "platforms": "platform", "statuses": "status",
@@ -29,7 +31,7 @@ def facts(text: str, names: Gazetteer) -> Facts:
             found.corrected.append((span.corrected, span.text))
         if i not in used:
             _take(parts, i, found, names)
-    _settle(found, names)
+    settle(found, names)
     return found
 
 
@@ -84,11 +86,18 @@ def _take(parts: Sequence[Span], i: int, found: Facts, names: Gazetteer) -> None
     elif span.means("place"):
         found.places.append((span.corrected and span.text or span.text, _place(span)))
         found.content += 1
+    elif span.means("refuse", "live") and _names_vlans(parts, i):
+        take_unknown(parts, i, found)
     elif span.means("refuse") and not (span.means("status") or span.means("topic")):
         reason = next(str(m.value) for m in span.meanings if m.kind == "refuse")
         found.refused.append((reason, idiom(span.text, found.text)))
     else:
         _take_meaning(parts, i, found)
+
+
+def _names_vlans(parts: Sequence[Span], i: int) -> bool:
+    """Return whether it stands right before VLANs or prefixes, as a name does: "wifi vlans"."""
+    return any(part.value("topic") in ("prefixes", "vlans") and not part.after_mark for part in parts[i + 1 : i + 2])
 
 
 _WANTED = ("topic", "device_role", "prefix_role", "status", "kind", "vlan", "length", "version", "provider", "model")
@@ -140,6 +149,8 @@ def _take_role(parts: Sequence[Span], i: int, found: Facts) -> None:
     device, prefix = span.value("device_role"), span.value("prefix_role")
     if span.means("place_type"):
         _take_name(span, found)
+    elif isinstance(device, tuple) and i and _other_class(parts[i - 1], span, device):
+        found.unknown.append(span.text)
     elif isinstance(device, tuple):
         found.device_roles = _roles(found.device_roles, device)
     elif span.means("topic"):
@@ -149,6 +160,15 @@ def _take_role(parts: Sequence[Span], i: int, found: Facts) -> None:
             return
         found.prefix_roles.extend(role for role in prefix if role not in found.prefix_roles)
         found.strong_role = found.strong_role or len(span.text.split()) > 1
+
+
+def _other_class(before: Span, span: Span, roles: tuple[str, ...]) -> bool:
+    """Return whether a word right before it names other roles: no role is a "core switch" where all cores are routers."""
+    first, noun = before.value("device_role"), span.text.lower()
+    if not isinstance(first, tuple) or set(first) & set(roles) or span.after_mark:
+        return False
+    of_class = all(stem(role.lower().split()[-1]) == stem(noun) for role in roles)
+    return of_class and stem(before.text.lower()) not in {stem(role.lower().split()[-1]) for role in first}
 
 
 def _roles(known: list[str], more: tuple[str, ...]) -> list[str]:
@@ -168,6 +188,8 @@ def _take_filter(span: Span, found: Facts) -> None:
         found.devices.append(str(device))
     elif flag := span.value("flag"):
         found.flags.append(str(flag))
+        if flag == "unconnected" and re.search("port|interface", span.text, re.IGNORECASE):
+            found.topics.append("interfaces")
     elif span.means("top") and number is not None:
         found.top = number
         found.order = found.order or _order_of_top(span)
@@ -263,64 +285,3 @@ def _take_context(parts: Sequence[Span], i: int, found: Facts) -> None:
     found.then = found.then or span.means("joint", "then")
     if span.means("place_type") and i and parts[i - 1].means("group", "which"):
         found.which = "locations"
-
-
-def _settle(found: Facts, names: Gazetteer) -> None:
-    """Put together what only the whole question shows."""
-    _settle_places(found, names)
-    _settle_amount(found)
-    _settle_groups(found)
-    _settle_top(found)
-    _settle_models(found)
-    if found.ports and "interfaces" not in found.topics:
-        found.topics.append("interfaces")
-    if "uplink" in found.flags and "interfaces" not in found.topics:
-        found.topics.append("interfaces")
-
-
-def _settle_places(found: Facts, names: Gazetteer) -> None:
-    """Read a place inside a place ("Springfield, Atlantis") as one; a type beside a city narrows it."""
-    kept: list[tuple[str, Place]] = []
-    outer = {name for _, place in found.places for name in place.names}
-    for written, place in found.places:
-        inner = tuple(n for n in place.names if any(names.within(n, o) for o in outer if o not in place.names))
-        kept.append((written, Place(inner, place.by_city) if inner else place))
-    chosen = {name for _, place in kept for name in place.names}
-    whole = [
-        (written, place)
-        for written, place in kept
-        if not any(names.within(n, o) for n in chosen for o in place.names) or len(kept) == 1
-    ]
-    unique: dict[tuple[str, ...], tuple[str, Place]] = {}
-    for written, place in whole:
-        unique.setdefault(place.names, (written, place))
-    found.places = list(unique.values())
-
-
-def _settle_models(found: Facts) -> None:
-    """Read what looks like a model beside circuits as what it is: a number that nothing here is looked up by."""
-    if "circuits" in found.topics and "devices" not in found.topics and not found.device_roles:
-        found.unknown.extend(found.models)
-        found.models = []
-
-
-def _settle_top(found: Facts) -> None:
-    """Read the lone number of "which 10 prefixes are the fullest" as how many are wanted."""
-    if found.order and not found.top and len(found.unknown) == 1 and found.unknown[0].isdigit():
-        found.top = int(found.unknown.pop())
-
-
-def _settle_groups(found: Facts) -> None:
-    """Read "by type" as the type that such records have."""
-    if "?type" in found.groups:
-        sort = "model" if "devices" in found.topics else "location_type"
-        if sort == "location_type" and "locations" not in found.topics:
-            found.topics.append("locations")
-        found.groups = [sort if group == "?type" else group for group in found.groups]
-
-
-def _settle_amount(found: Facts) -> None:
-    """Drop a "no" beside a flag that says it already."""
-    said = {"no_primary_ip", "name_not_of_location", "unconnected"}
-    if found.amount and found.amount[0] == "none" and said & set(found.flags):
-        found.amount = None

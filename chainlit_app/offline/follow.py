@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from chainlit_app.offline.account import accounted
 from chainlit_app.offline.conversation import Result, Turn
+from chainlit_app.offline.earlier import again, as_file, bare, chosen, either, of_them, picked
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
-from chainlit_app.offline.lexicon import ARTICLES
+from chainlit_app.offline.grouping import level
 from chainlit_app.offline.listing import expanded
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
-from chainlit_app.offline.understand import LISTED, either_of, filters_of, level, places_of, understand
-from chainlit_app.offline.words import is_english, phrase
+from chainlit_app.offline.understand import LISTED, filters_of, places_of, understand
+from chainlit_app.offline.words import is_english
 
 _NEEDS_PLACE = frozenset({"prefixes", "vlans"})
-_MORE_ROWS = 200
 _Rule = Callable[[Facts, Reading, Reading, list[Result], Gazetteer], Reading | None]
 _DONE = ("records", "analyze", "count", "export", "find", "overview")
 
@@ -48,9 +47,7 @@ def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | No
     reading, results = before[0].but(narrower=""), before[1]
     for rule in _OF_A_SENTENCE if _stands_alone(found, alone, last) else _GOING_ON:
         if result := rule(found, alone, reading, results, names):
-            return (
-                result if rule in (_chosen, _picked) else _kept(found, accounted(found, result, names), reading, last)
-            )
+            return result if rule in (chosen, picked) else _kept(found, accounted(found, result, names), reading, last)
     return _narrower(found, _kept(found, accounted(found, alone, names), reading, last), reading, results, names)
 
 
@@ -111,158 +108,15 @@ def _without_past(found: Facts, alone: Reading) -> Reading:
     return alone
 
 
-def _bare(found: Facts) -> bool:
-    """Return whether it names no record of its own."""
-    return not (
-        found.topics
-        or found.places
-        or found.strange
-        or found.devices
-        or found.targets
-        or found.device_roles
-        or found.unknown
-    )
-
-
 def _answer(found: Facts, last: Reading) -> Reading | None:
     """A yes or a no to what was asked back."""
-    if not _bare(found):
+    if not bare(found):
         return None
     if "yes" in found.acts and last.proposal:
         return last.proposal
     if "no" in found.acts and last.job == "ask":
         return Reading("talk", reason="no")
     return None
-
-
-def _chosen(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
-    """A candidate by name, by number or by where it is, after an ambiguous name."""
-    last = next((r for r in reversed(results) if r.outcome in ("ambiguous", "unknown")), None)
-    if last is None or not last.candidates or (found.topics and not found.unknown) or found.device_roles:
-        return None
-    offered = [name for name, _ in last.candidates]
-    picked: list[str] = []
-    if "both" in found.acts and last.outcome == "ambiguous":
-        picked = offered
-    elif found.pick:
-        picked = offered[-1:] if found.pick == "last" else offered[int(found.pick) - 1 : int(found.pick)]
-    elif "yes" in found.acts and len(offered) == 1:
-        picked = offered
-    else:
-        picked = _meant(found, last, names)
-    if not picked:
-        return None
-    kind = next((key for key, value in last.call.arguments.items() if f"'{value}'" in last.summary), "location")
-    if kind == "device":
-        return before.but(devices=tuple(picked)) if before.devices else before.but(site_of=tuple(picked))
-    if kind in ("status", "provider", "namespace", "model"):
-        return before.but(filters=replace(before.filters, **{kind: picked[0]}), either=())
-    return before.but(places=tuple(picked), written=" and ".join(picked), types=())
-
-
-def _meant(found: Facts, last: Result, names: Gazetteer) -> list[str]:
-    """Return the candidates that the words say: their name, or all that their description shares with them."""
-    said = {name for _, place in found.places for name in place.names}
-    said |= {*found.devices, *found.providers, *found.statuses, *found.namespaces}
-    own = [name for name, _ in last.candidates if name in said]
-    if own and len(own) < len(last.candidates):
-        return own
-    inside = [name for name, _ in last.candidates if any(names.within(name, outer) for outer in said)]
-    if len(inside) == 1:
-        return inside
-    words = {w for w in phrase(found.text) if w not in ARTICLES}
-    shared = {
-        name: words & set(phrase(f"{name} {detail}")) - {w for other, d in last.candidates if other != name for w in phrase(f"{other} {d}")}
-        for name, detail in last.candidates
-    }  # fmt: skip
-    best = [name for name, own_words in shared.items() if own_words]
-    return best if len(best) == 1 else []
-
-
-def _picked(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
-    """Read "the second one" as that row of the table before."""
-    if not found.pick or not _bare(found) or not results or not results[-1].rows:
-        return None
-    rows = results[-1].rows
-    at = len(rows) - 1 if found.pick == "last" else int(found.pick) - 1
-    if at >= len(rows):
-        return Reading("ask", reason="no_such_row", words=(str(len(rows)),))
-    first = rows[at][0]
-    if first.lower() in names.devices:
-        return Reading("records", topics=("device",), devices=(names.devices[first.lower()],))
-    if re.fullmatch(r"[\d.]+/\d+|[0-9a-f:]+/\d+", first):
-        return Reading("find", targets=(first,))
-    if first in names.locations:
-        return Reading("overview", places=(first,), written=first)
-    return Reading("ask", reason="no_detail", words=(first,))
-
-
-def _again(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
-    """Read "show more", "how many?", "the same again" as the question before, once more."""
-    if not _bare(found) or found.flags or found.order:
-        return None
-    narrowed = filters_of(found, before.topics, names)
-    if "more" in found.acts:
-        return before.but(limit=_MORE_ROWS)
-    if "count" in found.acts and before.job in ("records", "find", "count", "analyze") and not found.groups:
-        return before.but(counting=True, filters=narrowed.over(before.filters), either=_either(found, narrowed, before))
-    if found.groups and before.topics and before.job != "find":
-        record = before.topics[0]
-        job = "analyze" if record == "prefixes" else "count"
-        if record in ("interfaces", "device"):
-            return None
-        return before.but(job=job, groups=tuple(found.groups), topics=(record,), as_file=False)
-    return before if "same" in found.refers and not narrowed else None
-
-
-def _as_file(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
-    """Read "export that" as the records before, in a file."""
-    if "export" not in found.acts or not _bare(found):
-        return None
-    if before.job == "records" and before.topics == ("prefixes",):
-        return before.but(job="export")
-    return (
-        before.but(as_file=True) if before.job != "overview" else Reading("ask", reason="export", places=before.places)
-    )
-
-
-def _of_them(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
-    """Their interfaces, or those of them that ...; devices of the rows before."""
-    back = {"them", "it"} & set(found.refers)
-    if alone.places or alone.devices or alone.targets or found.unknown:
-        return None
-    devices = _devices(before, results, names)
-    wanted = set(found.topics) & {"interfaces"} or {"uplink", "connected", "unconnected", "enabled", "disabled"} & set(
-        found.flags
-    )
-    if wanted and devices and (back or found.leads or set(found.topics) <= {"interfaces"}) and not found.device_roles:
-        return Reading(
-            "records",
-            topics=("interfaces",),
-            devices=tuple(devices),
-            places=before.places,
-            filters=_wired(found, names),
-            counting="count" in found.acts,
-            live_state="up_or_down" in found.flags,
-        )
-    if wanted and "interfaces" in before.topics and not devices:
-        return before.but(filters=_wired(found, names).over(before.filters))
-    if back and "detail" in found.acts and len(devices) == 1:
-        return Reading("records", topics=("device",), devices=tuple(devices))
-    return None
-
-
-def _wired(found: Facts, names: Gazetteer) -> Filters:
-    every = filters_of(found, ("interfaces",), names)
-    return Filters(match=every.match, enabled=every.enabled, connected=every.connected)
-
-
-def _devices(before: Reading, results: list[Result], names: Gazetteer) -> list[str]:
-    """Return the devices that an answer spoke of."""
-    if before.devices:
-        return list(before.devices)
-    cells = [cell for r in results if r.call.name.startswith("get_devices") for cell in r.column("device", "name")]
-    return [names.devices.get(cell.lower(), cell) for cell in dict.fromkeys(cells)]
 
 
 def _there(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
@@ -297,8 +151,8 @@ def _put(alone: Reading, before: Reading, results: list[Result], names: Gazettee
 
 def _changed(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
     """The question before with another place, role or filter: "and in ...?", "what about voice?"."""
-    if bare := _bare_word(found, before, names):
-        return bare
+    if word := _bare_word(found, before, names):
+        return word
     if found.unknown or before.job == "ask" and not before.proposal:
         return _asked_topic(found, alone, before)
     if alone.devices:
@@ -331,11 +185,7 @@ def _topic_again(found: Facts, alone: Reading, before: Reading, names: Gazetteer
     same = set(alone.topics) <= set(before.topics) and alone.topics
     if not (same and "only" in found.leads and not alone.places and before.job in ("records", "export")):
         return None
-    return before.but(filters=alone.filters.over(before.filters), either=_either(found, alone.filters, before))
-
-
-def _either(found: Facts, filters: Filters, before: Reading) -> tuple[Filters, ...]:
-    return either_of(found, filters.over(before.filters)) if filters else before.either
+    return before.but(filters=alone.filters.over(before.filters), either=either(found, alone.filters, before))
 
 
 def _bare_word(found: Facts, before: Reading, names: Gazetteer) -> Reading | None:
@@ -372,7 +222,7 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
         places=places or before.places,
         written=written or before.written,
         filters=filters.over(before.filters),
-        either=_either(found, filters, before),
+        either=either(found, filters, before),
         types=types or before.types,
         site_of=() if places else before.site_of,
         devices=() if places and before.topics != ("device",) else before.devices,
@@ -385,7 +235,7 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
     return expanded(changed, names) if types else changed
 
 
-_OF_A_SENTENCE: tuple[_Rule, ...] = (_chosen, _picked, _of_them)
-_GOING_ON: tuple[_Rule, ...] = (_chosen, _picked, _again, _as_file, _of_them, _there, _changed)
+_OF_A_SENTENCE: tuple[_Rule, ...] = (chosen, picked, of_them)
+_GOING_ON: tuple[_Rule, ...] = (chosen, picked, again, as_file, of_them, _there, _changed)
 
 __all__ = ["declined", "readings"]

@@ -1,8 +1,12 @@
 """What is wanted of places and kinds of records, where no device, address or figure is asked for."""
 
+import re
+
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
+
+TOP = 10  # of a ranking where no number is said
 
 
 def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
@@ -21,7 +25,7 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     if of_found and not (reading.places or found.refers or found.device_roles):
         return Reading("ask", reason="which_device")
     if found.amount and not reading.groups:
-        return Reading("ask", reason="amount", words=(found.text,))
+        return _amount(found, reading.but(topics=topics))
     if reading.live_state and not of_found:
         return declined("live", "up or down")
     filters = reading.filters
@@ -30,6 +34,15 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
         if reading.filters.connected is not None or reading.filters.enabled is not None:
             return declined("unknown_words", "connected" if reading.filters.connected is not None else "enabled")
     return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found, filters=filters), names)
+
+
+def _amount(found: Facts, reading: Reading) -> Reading:
+    """Ask back about an amount; instead of a bound in percent a ranking is offered."""
+    if reading.topics != ("prefixes",) or not re.search(r"%|\bper ?cent\b", found.text):
+        return Reading("ask", reason="amount", words=(found.text,))
+    order = "emptiest" if found.amount and found.amount[0] in ("fewer", "at_most") else "fullest"
+    ranked = reading.but(job="analyze", groups=("prefix",), order=order, top=TOP)
+    return Reading("ask", reason="share", places=reading.places, proposal=ranked)
 
 
 def _racks(reading: Reading) -> Reading:

@@ -1,20 +1,19 @@
 """From the parts of a question to what is wanted; for a question that stands alone."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import replace
 from typing import Any
 
 from chainlit_app.offline.facts import ATTRIBUTES, GROUPS
 from chainlit_app.offline.gazetteer import Gazetteer, Place
+from chainlit_app.offline.grouping import address_use, grouped
 from chainlit_app.offline.listing import expanded, listed, vague
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
 
 LISTED = ("locations", "prefixes", "devices", "interfaces", "vlans", "circuits", "racks")
 _TALK = ("help", "about", "greet", "thanks")
-_COUNTED = {"devices": "devices", "prefixes": "prefixes", "vlans": "vlans", "circuits": "circuits", "locations": "locations", "racks": "racks"}  # fmt: skip
 _OVER_DEVICES = {"models": "model", "platforms": "platform", "roles": "role", "statuses": "status"}
-_TOP = 10
 
 
 def understand(found: Facts, names: Gazetteer) -> Reading:
@@ -78,6 +77,7 @@ def _implied(found: Facts) -> str:
     rules = (
         (found.device_roles, "devices"),
         ({"no_primary_ip", "name_not_of_location"} & set(found.flags), "devices"),
+        (found.places and re.search(r"\b(?:ips?|address(?:es)?)$", found.texts.get("act:detail", "")), "devices"),
         (found.kinds or found.strong_role or found.lengths or found.versions, "prefixes"),
         (found.models, "devices"),
         (found.vids, "vlans"),
@@ -105,7 +105,7 @@ def filters_of(found: Facts, topics: tuple[str, ...], names: Gazetteer) -> Filte
         vlan_name=vlan_word if not both else "",
         namespace=found.namespaces[0] if found.namespaces else "",
         provider=found.providers[0] if found.providers else "",
-        match=found.ports[0] if found.ports else "uplink" if "uplink" in found.flags else "",
+        match=next((word for word in (*found.ports, *found.flags) if word in (*found.ports, "uplink", "loopback")), ""),
         enabled={"enabled": True, "disabled": False}.get(next((f for f in found.flags if f.endswith("abled")), "")),
         connected=False
         if "taken" in found.acts and "interfaces" in topics
@@ -177,7 +177,7 @@ def _base(found: Facts, names: Gazetteer) -> Reading:
         live_state="up_or_down" in found.flags,
         corrected=tuple(found.corrected),
     )
-    for rule in (_file, _target, _whole_analysis, _grouped, _device, _attribute, listed, vague):
+    for rule in (_file, _target, address_use, grouped, _device, _attribute, listed, vague):
         if result := rule(found, reading, names):
             return result
     return declined("unknown_words", *found.unknown) if found.unknown else declined("nothing")
@@ -198,101 +198,6 @@ def _target(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     if not reading.targets:
         return None
     return reading.but(job="find", topics=())
-
-
-def _whole_analysis(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
-    """Address use: asked by its words, or by "fullest", "nearly empty" and the like."""
-    other = set(reading.topics) - {"prefixes", "locations"}
-    use = "analyze" in found.acts or (found.order in ("fullest", "emptiest", "freest", "largest", "smallest"))
-    if not use or other or reading.devices:
-        return None
-    groups = reading.groups or _groups_by_sense(found, reading, names)
-    reading = _without_grouped_types(reading, groups)
-    order = reading.order
-    if reading.top and not order and not groups:
-        groups = ("prefix",)
-    if "prefix" in groups and not order and reading.top:
-        order = "fullest"
-    top = reading.top or (_TOP if order and "prefix" in groups else None)
-    return expanded(reading.but(job="analyze", topics=("prefixes",), groups=groups, order=order, top=top), names)
-
-
-def _without_grouped_types(reading: Reading, groups: tuple[str, ...]) -> Reading:
-    """Drop a type that is grouped by: "which region has ..." does not look for regions besides."""
-    return reading.but(types=tuple(t for t in reading.types if t.lower() not in groups))
-
-
-def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[str, ...]:
-    if found.which == "locations" or (
-        found.order and "locations" in {*found.topics, *found.weak} and not found.lengths
-    ):
-        return level(reading.types)
-    if found.order and found.types and found.sites and "prefixes" not in found.topics and not found.lengths:
-        return level(reading.types)
-    if found.order:
-        return ("prefix",)
-    if found.sites and not any(names.type_of(place) in reading.types for place in reading.places):
-        return level(reading.types)
-    if len(reading.places) > 1:
-        return _level_of(reading.places, names)
-    return ()
-
-
-def level(types: Iterable[str]) -> tuple[str, ...]:
-    """Return what to group by for types of location: regions and countries are groups of their own."""
-    groups = dict.fromkeys(t.lower() if t.lower() in ("region", "country") else "location" for t in types)
-    return tuple(groups) or ("location",)
-
-
-def _level_of(places: tuple[str, ...], names: Gazetteer) -> tuple[str, ...]:
-    types = {names.type_of(place).lower() for place in places}
-    return (types.pop(),) if types in ({"region"}, {"country"}) else ("location",)
-
-
-def _grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
-    """Counts by groups: "per role", "which branches have fewer than two ...", "which site has the most ..."."""
-    groups = reading.groups
-    about_sites = (
-        found.texts.get("joint:site_of", "where") != "where"
-        or found.which == "locations"
-        or bool({"locations"} & {*found.topics, *found.weak})
-        or bool(reading.types)
-    )
-    record = next((t for t in reading.topics if t in _COUNTED and t != "locations"), "")
-    limits = _limits(found)
-    ranked = found.order in ("most", "fewest") or (found.top and found.sites)
-    if not groups and record and about_sites and (limits or ranked):
-        groups = level(reading.types)
-        if found.top and not found.order and not limits:
-            reading = reading.but(order="most")
-    if not groups:
-        return None
-    if set(reading.topics) & {"interfaces"} or reading.devices:
-        return declined("interfaces_by_group") if "interfaces" in reading.topics else None
-    fewer, more = limits or (None, None)
-    if not (record or reading.topics or reading.types):
-        return None if not reading.counting else Reading("ask", reason="count_what", places=reading.places)
-    record = record or "locations"
-    reading = _without_grouped_types(reading, groups)
-    job = "analyze" if record == "prefixes" and not (limits or reading.types) else "count"
-    order = {"most": "count", "fewest": "count"}.get(found.order, found.order) if job == "analyze" else found.order
-    return reading.but(job=job, topics=(record,), groups=groups, fewer=fewer, more=more, order=order)
-
-
-def _limits(found: Facts) -> tuple[int | None, int | None] | None:
-    """Return "fewer than" and "more than" as the tools take them."""
-    if found.amount is None:
-        return None
-    kind, n = found.amount
-    return {
-        "fewer": (n, None),
-        "at_most": (n + 1, None),
-        "more_than": (None, n),
-        "at_least": (None, n - 1),
-        "exactly": (n + 1, n - 1),
-        "single": (2, None),
-        "none": (1, None),
-    }[kind]
 
 
 def _device(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:

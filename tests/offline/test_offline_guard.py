@@ -23,6 +23,11 @@ import pytest
         "managed devices at Oslo",
         "what devices at Oslo are owned",
         "circuits with the number XYZ-100002",
+        "wan switches at Oslo",
+        "wifi vlans at Oslo",
+        "MPLS circuits at Oslo",
+        "prefixes at Oslo above 90% used",
+        "duplicate prefixes",
     ],
 )
 def test_a_condition_that_no_call_carries_is_asked_about(chat, question):

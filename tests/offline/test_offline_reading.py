@@ -19,6 +19,11 @@ SITE = {"location": "OSL01"}
         ("circuits of Fjordline Telecom", [("get_circuits", {"provider": "Fjordline Telecom"})]),
         ("show osl01-wan001", [("get_device", {"device": "OSL01-wan001"})]),
         ("uplinks of OSL01-acc001", [("get_interfaces_by_device", {"device": "OSL01-acc001", "match": "uplink"})]),
+        ("loopbacks of OSL01-wan001", [("get_interfaces_by_device", {"device": "OSL01-wan001", "match": "loopback"})]),
+        ("mgmt IPs at Oslo", [("get_devices_by_location", SITE)]),
+        ("welche VLANs gibt es in Oslo?", [("get_vlans_by_location", SITE)]),
+        ("zeig mir die Geräte in Bergen", [("get_devices_by_location", {"location": "BGO01"})]),
+        ("I'm troubleshooting a problem in Oslo and need to know the VLANs there", [("get_vlans_by_location", SITE)]),
         ("address use by country", [("analyze_prefixes_dataframe", {"group_by": "country"})]),
         ("export the prefixes of Norway to csv", [("export_prefixes_to_csv", {"location": "Norway"})]),
         (
@@ -158,6 +163,20 @@ def test_a_candidate_takes_the_place_of_the_name_that_nothing_has(
     talk.ask(question)
 
     assert talk.ask(candidate).calls == [then]
+
+
+def test_a_bound_in_percent_is_answered_with_a_ranking_where_that_is_wanted(chat):
+    talk = chat()
+
+    assert "address use by prefix · fullest 10 · location OSL01" in talk.ask("prefixes at Oslo above 90% used").text
+    assert talk.ask("yes").calls[0][1] == SITE | {"group_by": "prefix", "sort_by": "used_percent", "top": 10}
+
+
+def test_free_ports_of_a_site_are_those_of_its_devices(chat):
+    assert [name for name, _ in chat().ask("unused ports at Oslo").calls] == [
+        "get_devices_by_location",
+        "get_interfaces_by_device",
+    ]
 
 
 def test_a_follow_up_about_places_keeps_the_subject_before(chat):
