@@ -94,12 +94,6 @@ class ServerToolbox:
         """Return what the server found when it looked at its settings and at Nautobot."""
         return TypeAdapter(list[Check]).validate_json(await self.read("sextant://checks"))
 
-    async def csv(self, answer: ToolAnswer) -> bytes:
-        """Return all rows of an answer as a CSV file, as the server writes it."""
-        if answer.csv_uri is None:
-            raise ToolboxTrouble("This answer has no file.")
-        return (await self.read(answer.csv_uri)).encode()
-
     async def read(self, uri: str) -> str:
         """Return the text of a resource."""
         try:

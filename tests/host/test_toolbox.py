@@ -283,7 +283,7 @@ async def test_the_real_server_answers_with_all_its_rows_and_reports_what_it_rea
     result = await toolbox.call(ToolCall("c", "search_locations", {}, "{}"), "t")
     assert (result.failed, result.answer.outcome, result.answer.shown) == (False, "found", 5)
     assert len(result.table.rows) == len(result.table.links) == result.answer.total > 5
-    assert (await toolbox.csv(result.answer)).count(b"\r\n") == result.answer.total + 1
+    assert (await toolbox.read(result.answer.csv_uri)).count("\r\n") == result.answer.total + 1
     assert (await toolbox.status()).mode == "demo"
     names = await toolbox.names()
     assert len(names.locations) == result.answer.total
