@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from chainlit_app import arguments, wording
-from chainlit_app.check.index import index_of
+from chainlit_app.check.index import SourceIndex, index_of
 from chainlit_app.conversation import Conversation, Line, Turn, kind_of
 from chainlit_app.reports import Reports
 from chainlit_app.turn import Reply, Source, Toolbox, ToolCall, ToolFinished, ToolProgress, ToolResult, ToolStarted
@@ -110,7 +110,8 @@ class Calls:
         if source:
             self._sources[key] = source
             # Made ready while the model reads the rows, for whoever waits for the check at the end of the answer.
-            asyncio.get_running_loop().run_in_executor(None, index_of, source)
+            ready = asyncio.get_running_loop().run_in_executor(None, index_of, source)
+            ready.add_done_callback(_taken_in)
         return ToolFinished(call, result, source)
 
     def _of_one_kind(self, result: ToolResult) -> ToolResult:
@@ -132,6 +133,11 @@ class Calls:
             seconds=result.seconds,
             error=sentence,
         )
+
+
+def _taken_in(ready: "asyncio.Future[SourceIndex]") -> None:
+    # What went wrong is raised again where the answer is checked, and logged there; here it would be told as forgotten.
+    _ = ready.cancelled() or ready.exception()
 
 
 def _worth_another_try(task: "asyncio.Task[ToolResult]") -> bool:

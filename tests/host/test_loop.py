@@ -1,6 +1,7 @@
 """The loop, with a model that follows a script and tools that answer from one."""
 
 import asyncio
+import gc
 import json
 
 import pytest
@@ -69,6 +70,18 @@ async def test_the_model_reads_a_result_as_data_with_its_number(fakes):
 a
 </tool_result>"""
     ]
+
+
+async def test_rows_that_cannot_be_checked_are_told_once_and_their_answer_is_kept(fakes, caplog):
+    forgotten = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: forgotten.append(context["message"]))
+    ragged = fakes.answer("a").model_copy(update={"columns": ["name", "role"]})
+    llm = fakes.ScriptedLLM(Reply("", [fakes.call()]), Reply("One [1]."))
+    events = await fakes.ask("Which?", llm, fakes.FakeToolbox(NYC01=ragged))
+    gc.collect()  # what nobody asked a future is told when it is thrown away
+    assert (events[-1].text, events[-1].check) == ("One [1].", None)
+    assert [record.message for record in caplog.records] == ["An answer could not be checked"]
+    assert forgotten == []
 
 
 async def test_recorded_text_cannot_pass_for_the_end_of_a_result(fakes):
