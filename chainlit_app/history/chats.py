@@ -227,6 +227,11 @@ class Chats:
         for key, found in sorted(list(self._open.items())[:-1], key=lambda item: bool(item[1].unkept)):
             if len(self._open) <= OPEN and rows <= self.rows_open:
                 return
-            if not found.running:
-                rows -= found.rows
-                del self._open[key]
+            if found.running:
+                continue
+            if lost := len(found.unkept):
+                logger.warning(
+                    "A conversation made room for others that the history does not have: turns lost: %d", lost
+                )
+            rows -= found.rows
+            del self._open[key]

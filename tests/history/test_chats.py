@@ -112,6 +112,17 @@ async def test_what_the_history_does_not_have_makes_room_last(chats: Chats, stor
     assert [id for _, id in chats._open] == ["only here", "third"]
 
 
+async def test_what_is_lost_where_even_that_has_no_room_is_logged(
+    chats: Chats, store: Broken, ask, monkeypatch, caplog
+):
+    monkeypatch.setattr(module, "OPEN", 1)
+    store.broken = True
+    for id in ("first", "second"):
+        await ask(chats.begin(id, "ada"))
+    assert [id for _, id in chats._open] == ["second"]
+    assert "turns lost: 1" in caplog.text
+
+
 async def test_a_turn_that_could_not_be_kept_is_kept_with_the_next_and_its_reader_is_warned_once(
     chats: Chats, store: Broken, warned: list[str], ask
 ):
