@@ -46,8 +46,9 @@ def turn_steps(conversation: Conversation, turn: Turn) -> list[Dict]:
     began, ended = turn.began, turn.began + timedelta(seconds=turn.seconds)
     question = _step(conversation, part_id(turn.id, "question"), "User", "user_message", None, began, began)
     run = _step(conversation, run_id(turn), RUN, "run", question["id"], began, ended)
+    started = {"createdAt": time_of(began), "start": time_of(began)}
     calls = [
-        call_ended(call_started(conversation, turn, at, step.call) | {"start": time_of(began)}, step, time_of(ended))
+        call_ended(call_started(conversation, turn, at, step.call) | started, step, time_of(ended))
         for at, step in enumerate(turn.steps)
     ]
     return [
