@@ -149,14 +149,15 @@ _REQUESTS: Mapping[str, Callable[[Conversation, Mapping[str, Any]], Awaitable[No
     "source": open_source,
     "sources": open_list,
     "command": around.requested,
-    "theme": around.themed,
 }
 
 
 @cl.on_window_message
 async def requested(said: Any) -> None:
     """Do what a page asks for; what nobody knows is left alone."""
-    if isinstance(said, dict) and (answered := _REQUESTS.get(str(said.get("sextant")))):
+    if not isinstance(said, dict) or await around.anywhere(said):
+        return
+    if answered := _REQUESTS.get(str(said.get("sextant"))):
         try:
             conversation = await current()
         except HistoryTrouble:

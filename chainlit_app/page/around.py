@@ -16,7 +16,7 @@ from chainlit_app.page.catalogue import catalogue_props, example_location
 from chainlit_app.page.commands import COMMANDS, Typed, typed
 from chainlit_app.page.exports import export_props
 from chainlit_app.page.help import help_props
-from chainlit_app.page.panel import open_list
+from chainlit_app.page.panel import element, open_list, show
 from chainlit_app.trying import ByHand, hand_call, tried
 from chainlit_app.turn import LLM, ToolboxTrouble
 from tools.models import Names
@@ -30,12 +30,14 @@ class Around:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._address: str | None = None
-        self._commands: Mapping[str, Callable[[Conversation, str], Awaitable[None]]] = {
+        self._anywhere: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
             "tools": self._tools,
+            "clear": self._clear,
+        }
+        self._of_conversation: Mapping[str, Callable[[Conversation, str], Awaitable[None]]] = {
             "sources": open_list,
             "export": self._export,
-            "clear": self._clear,
         }
 
     async def offer(self) -> None:
@@ -47,9 +49,20 @@ class Around:
         await cl.context.emitter.set_commands(commands)
         await kept.offer(self._host)
 
+    async def anywhere(self, said: Mapping[str, Any]) -> bool:
+        """Do what a page asks for if that needs no conversation; say whether it was done."""
+        if said.get("sextant") == "theme":
+            await kept.offer(self._host, {"theme": said.get("theme")})
+            return True
+        command = _command(said)
+        if command is None or command.name in self._of_conversation:
+            return False
+        await self._run_anywhere(command)
+        return True
+
     async def requested(self, conversation: Conversation, said: Mapping[str, Any]) -> None:
         """Run the command that a page speaks of."""
-        command = typed(str(said.get("text", "")))
+        command = _command(said)
         if command:
             await self.run(conversation, command)
 
@@ -64,11 +77,11 @@ class Around:
 
     async def run(self, conversation: Conversation, command: Typed) -> None:
         """Do what a command says; of one that there is not, say which there are."""
-        known = self._commands.get(command.name)
+        known = self._of_conversation.get(command.name)
         if known:
             await known(conversation, command.rest)
         else:
-            await self._help(conversation, unknown=command.name)
+            await self._run_anywhere(command)
 
     def model(self, conversation: Conversation, message: cl.Message) -> tuple[str, LLM]:
         """Return the question of a message, and what answers it: the reader's model, or one tool called by hand."""
@@ -79,28 +92,31 @@ class Around:
         now = kept.chosen(self._host)
         return message.content, Detailed(self._host.models[now.model], now.detail)
 
-    async def themed(self, conversation: Conversation, said: Mapping[str, Any]) -> None:
-        """Let the settings say the theme that was chosen elsewhere on the page."""
-        await kept.offer(self._host, {"theme": said.get("theme")})
+    async def _run_anywhere(self, command: Typed) -> None:
+        known = self._anywhere.get(command.name)
+        if known:
+            await known(command.rest)
+        else:
+            await self._help(unknown=command.name)
 
-    async def _help(self, conversation: Conversation, rest: str = "", unknown: str | None = None) -> None:
-        await show_panel("Help", "HelpPanel", help_props(await self._names(), unknown))
+    async def _help(self, rest: str = "", unknown: str | None = None) -> None:
+        await _panel("Help", "HelpPanel", help_props(await self._names(), unknown))
 
-    async def _tools(self, conversation: Conversation, wanted: str) -> None:
+    async def _tools(self, wanted: str) -> None:
         try:
             schemas, titles = await self._host.toolbox.schemas(), await self._host.toolbox.titles()
         except ToolboxTrouble as trouble:
-            await show_panel("Tools", "ToolCatalogue", {**catalogue_props([], {}, None, None), "trouble": str(trouble)})
+            await _panel("Tools", "ToolCatalogue", {**catalogue_props([], {}, None, None), "trouble": str(trouble)})
             return
         names = await self._names()
-        address = await self._an_address(conversation, names)
+        address = await self._an_address(names)
         props = catalogue_props(schemas, titles, names, address, wanted)
-        await show_panel("Tools", "ToolCatalogue", {**props, "key": str(uuid4())})
+        await _panel("Tools", "ToolCatalogue", {**props, "key": str(uuid4())})
 
     async def _export(self, conversation: Conversation, rest: str) -> None:
-        await show_panel("Export", "ExportPanel", export_props(conversation))
+        await _panel("Export", "ExportPanel", export_props(conversation))
 
-    async def _clear(self, conversation: Conversation, rest: str) -> None:
+    async def _clear(self, rest: str) -> None:
         # Only the page can leave a conversation: it has its own session.
         await cl.send_window_message({"sextant": "clear"})
 
@@ -109,7 +125,7 @@ class Around:
             return await asyncio.wait_for(asyncio.shield(self._host.names()), _AWAITED)
         return None
 
-    async def _an_address(self, conversation: Conversation, names: Names | None) -> str | None:
+    async def _an_address(self, names: Names | None) -> str | None:
         """Return a prefix that is recorded, for an example; None where none can be read at once."""
         place = example_location(names)
         if self._address is None and place:
@@ -122,16 +138,9 @@ class Around:
         return self._address
 
 
-async def show_panel(title: str, element: str, props: Mapping[str, Any]) -> None:
-    """Show one of our elements at the side, in the place of what was there."""
-    shown = {
-        "id": str(uuid4()),
-        "type": "custom",
-        "name": element,
-        "display": "side",
-        "forId": "",
-        "props": dict(props),
-    }
-    # Sent past `cl.ElementSidebar`: elements that enter the conversation close whatever stands at the side.
-    await cl.context.emitter.emit("set_sidebar_title", title)
-    await cl.context.emitter.emit("set_sidebar_elements", {"elements": [shown], "key": str(uuid4())})
+def _command(said: Mapping[str, Any]) -> Typed | None:
+    return typed(str(said.get("text", ""))) if said.get("sextant") == "command" else None
+
+
+async def _panel(title: str, name: str, props: Mapping[str, Any]) -> None:
+    await show(title, [element(name, props)])
