@@ -80,6 +80,28 @@ import('./reachable.js');
     document.querySelector('#chat-input:not([aria-label])')?.setAttribute('aria-label', 'Your question');
   }
 
+  // What a reader has opened: the page makes an element anew whenever something around it changes, so it is kept beside
+  // them. Elements are compiled one by one and can not import each other: each hands in the hooks of its React.
+
+  const kept = new Map();
+
+  window.sextantKeeper = ({ useEffect, useState }) => ({
+    kept,
+    useKept(name, initial) {
+      const [value, setValue] = useState(kept.has(name) ? kept.get(name) : initial);
+      useEffect(() => {
+        const hear = (event) => event.detail === name && setValue(kept.get(name));
+        addEventListener('sx-kept', hear);
+        return () => removeEventListener('sx-kept', hear);
+      }, [name]);
+      const keep = (next) => {
+        kept.set(name, next);
+        dispatchEvent(new CustomEvent('sx-kept', { detail: name }));
+      };
+      return [value, keep];
+    },
+  });
+
   // Pictures: a title that wraps, and words for those who do not see them; both come with the figure
 
   // Plotly fits a picture anew when the window changes, and not when a panel opens beside it. The space under the last

@@ -2,22 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { ChevronDown, CircleCheck, Equal, Replace, TriangleAlert } from 'lucide-react';
 
-// The page makes an element anew whenever something around it changes: what a reader has opened is kept beside it.
-const kept = (window.sxKept ??= new Map());
-
-function useKept(name, initial) {
-  const [value, setValue] = useState(kept.has(name) ? kept.get(name) : initial);
-  useEffect(() => {
-    const hear = (event) => event.detail === name && setValue(kept.get(name));
-    addEventListener('sx-kept', hear);
-    return () => removeEventListener('sx-kept', hear);
-  }, [name]);
-  const keep = (next) => {
-    kept.set(name, next);
-    dispatchEvent(new CustomEvent('sx-kept', { detail: name }));
-  };
-  return [value, keep];
-}
+const { useKept } = window.sextantKeeper({ useEffect, useState }); // sextant.js
 
 const ICONS = { found: CircleCheck, derived: Equal, elsewhere: Replace, not_found: TriangleAlert };
 

@@ -4,22 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 const SHORT = { live: 'Live', demo: 'Demo data', fallback: 'Demo data (Nautobot does not answer)', unknown: '' };
 const FILTERED_FROM = 8;
 
-// The page makes an element anew whenever something around it changes: what a reader has opened is kept beside it.
-const kept = (window.sxKept ??= new Map());
-
-function useKept(name, initial) {
-  const [value, setValue] = useState(kept.has(name) ? kept.get(name) : initial);
-  useEffect(() => {
-    const hear = (event) => event.detail === name && setValue(kept.get(name));
-    addEventListener('sx-kept', hear);
-    return () => removeEventListener('sx-kept', hear);
-  }, [name]);
-  const keep = (next) => {
-    kept.set(name, next);
-    dispatchEvent(new CustomEvent('sx-kept', { detail: name }));
-  };
-  return [value, keep];
-}
+const { kept, useKept } = window.sextantKeeper({ useEffect, useState }); // sextant.js
 
 export default function SourceList() {
   const [wanted, setWanted] = useKept(`${props.opened}/wanted`, '');
