@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -252,6 +253,16 @@ class Chat:
         expect(self.answers.last.locator(FOOTER)).to_be_visible()
         expect(self.page.locator("#stop-button")).to_have_count(0)
         return self
+
+    def thread(self) -> str:
+        """Return the id of the conversation, once it is in the address: only from there on a reload finds it."""
+        expect(self.page).to_have_url(re.compile(r"/thread/[0-9a-f-]{36}$"))
+        return str(self.page.url.rsplit("/", 1)[1])
+
+    def reload(self) -> None:
+        """Load the conversation again."""
+        self.thread()
+        self.page.reload()
 
     @property
     def answers(self) -> Any:

@@ -75,7 +75,7 @@ def test_no_payload_in_a_question_or_an_answer_does_anything(open_chat, modelled
         expect(chat.page.locator(".sx-footer")).to_have_count(number, timeout=90_000)
         nothing_happens(chat.page)
     chat.shot("payloads")
-    chat.page.reload()
+    chat.reload()
     expect(chat.page.locator(".sx-footer")).to_have_count(len(texts), timeout=90_000)
     nothing_happens(chat.page)
 
@@ -107,7 +107,7 @@ def test_no_payload_in_records_does_anything(open_chat, of_hostile, hostile, mod
     expect(chat.page.locator("#side-view-title")).to_be_visible()
     nothing_happens(chat.page, nautobot.url)
     chat.shot("records")
-    chat.page.reload()
+    chat.reload()
     expect(chat.page.locator(".sx-footer")).to_have_count(len(asked), timeout=90_000)
     nothing_happens(chat.page, nautobot.url)
 

@@ -13,12 +13,15 @@ WRITING = "and the VLANs there?"
 def held_list(chat):
     """Hold the list of conversations back: the page gives a conversation its address only then. Return what lets go."""
     held = []
-    chat.page.route("**/project/threads", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
 
     def let_go():
         while held:
             held.pop().continue_()
 
+    chat.page.route("**/project/threads", hold)
     return let_go
 
 

@@ -54,7 +54,7 @@ def test_tables_show_as_many_rows_as_their_reader_wants_also_after_a_reload(chat
     expect(chat.table.locator("tbody tr")).to_have_count(10)
     choose(chat, "rows", "25")
     expect(chat.table.locator("tbody tr")).to_have_count(25)
-    chat.page.reload()
+    chat.reload()
     expect(chat.table.locator("tbody tr")).to_have_count(25)
 
 
