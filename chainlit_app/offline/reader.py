@@ -54,7 +54,8 @@ def _spoken(reading: Reading, turn: Turn, names: Gazetteer, first: bool) -> list
 
 
 def _answered(reading: Reading, turn: Turn, text: str) -> list[Piece]:
-    asks = reading.job == "overview" or any(r.outcome == "ambiguous" for r in turn.results)
+    outcomes = {result.outcome for result in turn.results}
+    asks = reading.job == "overview" or "ambiguous" in outcomes or outcomes == {"unknown"}
     return [*_lines(text), *([Asked()] if asks else [])]
 
 

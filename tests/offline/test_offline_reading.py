@@ -46,7 +46,9 @@ def test_a_name_that_nothing_has_goes_to_the_tool_as_it_was_written(chat, tool_m
     turn = chat(results=lambda *_: said).ask("Which prefixes are at Atlantis?")
 
     assert turn.calls == [("get_prefixes_by_location", {"location": "Atlantis"})]
-    assert "No location is called Atlantis." in turn.text and "- OSL01: Campus in Norway, Oslo" in turn.text
+    assert (
+        turn.asked and "No location is called Atlantis." in turn.text and "- OSL01: Campus in Norway, Oslo" in turn.text
+    )
 
 
 def test_an_ambiguous_name_is_asked_back_and_the_choice_is_understood(chat, tool_message):
