@@ -27,6 +27,7 @@ from chainlit_app.check.said import (
 from chainlit_app.check.scopes import NOT_FOUND, Figured, Filters, scope_of
 
 _BREAK = re.compile(r"[:;,(—–]| and (?:an?|one|the) ")  # over which a number does not reach
+_ANOTHER = re.compile(r" and an? ")  # "two WAN routers and a core router"
 _AND = re.compile(r",| and ")
 _WITH = re.compile(r"[*`_]* (?:with|has|have|holds|uses|at|is at|comes to)(?: only| just| another)? [*`_]*")
 _MOST_NUMBERS = 12  # of a clause, from which another may follow
@@ -77,7 +78,7 @@ class Amounts:
                 found = self._as_opened(count, filters, clause, cited(number).numbers)
             if found is NOT_FOUND:
                 found = self._last(count, filters, before, numbers[:_MOST_NUMBERS], cited(number).numbers)
-            if found is NOT_FOUND and _is_open(count, filters, doubted):
+            if found is NOT_FOUND and _is_open(count, filters, doubted, groups):
                 continue
             verdict = elsewhere(found.verdict, found.source, cited(number))
             kind = "percentage" if number.percent else "count"
@@ -177,7 +178,8 @@ class Amounts:
             ahead = [group for group in own if group.start < placed[0].start]
             here = ahead if len(placed) == 1 and 0 < len(ahead) < len(own) else own
             for subject, said in readings(placed, here, self.text)[0]:
-                bound[self._owner(subject, said, placed).members[0]].append(said)
+                if not _ANOTHER.search(self.text, subject.end, max(subject.end, said.start)):
+                    bound[self._owner(subject, said, placed).members[0]].append(said)
         before = context.subject if clause.refers else context.above
         if before and not any(kind in groups for kind in NAMING):
             for filters in bound.values():
@@ -223,8 +225,10 @@ class Amounts:
         return found
 
 
-def _is_open(count: Count, filters: Filters, doubted: Collection[Mention]) -> bool:
-    """Say whether nobody can tell that a number is wrong: it is a rest, or what it is said of is wrong already."""
+def _is_open(count: Count, filters: Filters, doubted: Collection[Mention], groups: Groups) -> bool:
+    """Say whether nobody can tell that a number is wrong: it is a rest, or what it is said of is wrong or not named."""
+    if count.compares and sum(len(group.members) for own in groups.values() for group in own) < 2:
+        return True
     if count.rest and not count.beside and not count.compares:
         return True
     return any(member in doubted for group in filters for member in group.members)
@@ -254,6 +258,6 @@ def _from_others(count: Count, numbers: Sequence[Number], own: Sequence[Count]) 
                 continue
             if count.number.percent and count.number.fits(100 * low / high):
                 return Figured("derived", None, f"{low:,.15g} of {high:,.15g}")
-            if count.rest and count.number.fits(high - low):
+            if (count.rest or "free" in count.terms) and count.number.fits(high - low):
                 return Figured("derived", None, f"{high:,.15g} less {low:,.15g}")
     return None

@@ -46,4 +46,4 @@ def _stands_alone(own: Sequence[Item], host: Mention | None) -> bool:
     things = sum(map(_is_thing, names))
     if host is None:
         return things > 1 and len({name.kind for name in names}) > 1
-    return bool(names) and (host.kind in _THINGS or things != 1) or bool(own and not names)
+    return bool(names) and (host.kind in _THINGS or things != 1 or len(names) > 1) or bool(own and not names)

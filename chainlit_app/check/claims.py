@@ -131,6 +131,8 @@ def _is_no_claim(place: Place, count: Count) -> bool:
     number, behind = place.number, place.behind
     if (place.before and place.before[-1] in _BEFORE_NO) or _is_bound(place) or _by_arithmetic(place):
         return True
+    if tuple(behind[:2]) in _FOR_EACH or (behind and behind[0] in _LARGEST):
+        return True
     if behind and (behind[0] == "per" or (behind[0] in _UNITS and not count.compares)):
         return True
     if 1900 <= number.value <= 2100 and place.before[-1:] in (["in"], ["since"]) and not behind:
@@ -138,7 +140,15 @@ def _is_no_claim(place: Place, count: Count) -> bool:
     if number.start == place.words[0].start and place.text[number.end : number.end + 1] == ":":
         return True  # what is counted: "24: 10 prefixes" is about /24
     one = number.spelled and number.value == 1
-    return one and (count.each or count.of or behind[:1] == ["of"] or not (count.nouns or before_a_name(place)))
+    return one and (
+        count.each
+        or place.before[-1:] in (["every"], ["the"])
+        or place.behind[:1] == ["fewer"]
+        or not (place.name_before or place.name_behind)
+        or count.of
+        or behind[:1] == ["of"]
+        or not (count.nouns or before_a_name(place))
+    )
 
 
 def is_difference(place: Place) -> bool:
@@ -181,6 +191,8 @@ def _is_bound(place: Place) -> bool:
     return before[-2:] in (["at", "least"], ["at", "most"], ["up", "to"])
 
 
+_FOR_EACH = {("at", "each"), ("in", "each"), ("for", "each"), ("to", "each")}
+_LARGEST = {"largest", "biggest", "smallest", "busiest", "fullest", "most", "least", "fastest", "slowest"}
 _OR_SO = {("or", "less"), ("or", "more"), ("or", "fewer"), ("or", "below"), ("or", "above"), ("or", "higher")}
 
 

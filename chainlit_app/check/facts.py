@@ -131,7 +131,7 @@ class Judge:
         if len(subject.members) == 1:  # most are
             one = subject.members[0]
             fit = self.evidence.fit(one, name, numbers)
-            yield (max(name, one, key=self._doubt) if alone and fit.word == "apart" else name), fit
+            yield (self._wrong(one, name, fit) if alone and fit.word == "apart" else name), fit
             return
         fits = [(one, self.evidence.fit(one, name, numbers)) for one in subject.members]
         if len(fits) == 2 and _is_range(self.text[subject.members[0].end : subject.members[1].start]):
@@ -142,15 +142,15 @@ class Judge:
             yield name, together
             yield from apart if alone else ()
         elif apart:
-            bare = apart[0][0].kind == "address" and apart[0][1].where.endswith(
-                NOTHING
-            )  # "the gateway 10.0.0.254 is on A" where nobody uses that address
-            yield (
-                (apart[0][0] if alone and bare else max(name, apart[0][0], key=self._doubt) if alone else name),
-                apart[0][1],
-            )
+            yield (self._wrong(apart[0][0], name, apart[0][1]) if alone else name), apart[0][1]
         else:
             yield name, fits[0][1]
+
+    def _wrong(self, one: Mention, name: Mention, fit: Fit) -> Mention:
+        """Return the likelier one of two that are apart: an address that nobody uses, where its device is told."""
+        if one.kind == "address" and fit.where.endswith(NOTHING):
+            return one
+        return max(name, one, key=self._doubt)
 
     def _doubt(self, name: Mention) -> tuple[bool, bool, bool, int]:
         """Order names by how likely each is the wrong one of two: what no source has, then what is said of the other."""
@@ -220,7 +220,7 @@ class Judge:
         if not self.text[name.start : name.end].islower():
             return False
         before = [word.key for word in clause.words[max(0, name.first - 2) : name.first]]
-        return before[:1] in (["to"], ["from"]) and before[1:] in (["a"], ["an"], ["the"])
+        return before[:1] in (["to"], ["from"], ["towards"], ["toward"]) and before[1:] in (["a"], ["an"], ["the"])
 
     def _denied(self, name: Mention, cited: Cited) -> Found | None:
         """Return a name of which something is said not to be so: whether a source that is cited has it, no more."""
@@ -270,6 +270,8 @@ def _says_all(name: Mention, clause: Clause) -> bool:
     opening = clause.words[clause.first]
     if opening.key not in _ALL and _ALL.isdisjoint(before):
         return False
+    if before[-2:] == ["all", "the"] or before[-1:] == ["all"] and name.kind == "role" and name.plain:
+        return False  # "all the WAN routers" are spoken of
     near = next((word for word in reversed(before) if word not in _OF_ALL), "")
     first = opening.key in _ALL and opening.start < name.start
     if not (near in _ALL or (first and before and before[-1] in _OF_ALL)):

@@ -20,6 +20,10 @@ def unlinked(clause: Clause, evidence: Evidence, cited: CitedAt) -> dict[Mention
     wrong: dict[Mention, Fit] = {}
     for at in range(0, len(ends), 2):
         one, other = ends[at], ends[at + 1]
+        if clause.words[other.first - 1].key != "up" and "up" in {
+            w.key for w in clause.words[one.last + 1 : other.first]
+        }:
+            return {}  # "from port A up to port B" is a range
         if not any(word.key.startswith(_LINKS) for word in clause.words[one.last + 1 : other.first]):
             return {}  # "ports A and B" are no link
         behind = ends[at + 2].first if at + 2 < len(ends) else clause.words[-1].end

@@ -17,7 +17,7 @@ _LINKS = {"is", "of", "the", "a", "an", "named", "called", "by", "was", "are", "
 _NO_NAME = {
     "the", "a", "an", "all", "this", "these", "it", "its", "in", "at", "of", "no", "each", "every", "both", "there",
     "total", "and", "or", "not", "which", "that", "nautobot", "ipv4", "ipv6", "ip", "mpls", "wan", "lan", "csv", "i",
-    "none", "unknown", "yes", "id", "name", "as", "for", "with", "to", "on", "per", "by", "here",
+    "none", "unknown", "gbps", "mbps", "kbps", "yes", "id", "name", "as", "for", "with", "to", "on", "per", "by", "here",
 }  # fmt: skip
 _MOST = 3  # words of such a name
 
