@@ -261,6 +261,8 @@ def _vlans(cell: str) -> Iterator[str]:
 
 
 def _identifier(text: str) -> bool:
+    if text.isalpha() or text.isdigit():  # most are
+        return False
     return any(c.isdigit() for c in text) and any(c.isalpha() for c in text)
 
 
