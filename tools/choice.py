@@ -1,9 +1,12 @@
-"""Which kind of data an answer gets in DEMO_MODE=auto: Nautobot's, or the demo network's while Nautobot is away."""
+"""Whether Nautobot answers; and in DEMO_MODE=auto, which kind of data an answer gets: its own, or the demo network's."""
 
+import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from tools.errors import SourceError, Unavailable
 from tools.models import Mode
 
 _LOOK_EVERY = 10.0  # seconds between looks whether Nautobot is back
@@ -15,6 +18,7 @@ class Choice:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.away_because = ""  # "" while Nautobot answers
+        self.in_doubt = False  # whether it does is to be looked at
         self._clock = clock
         self._look_at = 0.0
         self._turns: OrderedDict[str, Mode] = OrderedDict()
@@ -34,12 +38,28 @@ class Choice:
 
     def away(self, because: str) -> None:
         """Note that Nautobot does not answer."""
-        self.away_because = because
+        self.away_because, self.in_doubt = because, True
         self._look_at = self._clock() + _LOOK_EVERY
 
     def back(self) -> None:
         """Note that Nautobot answers."""
-        self.away_because = ""
+        self.away_because, self.in_doubt = "", False
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Note whether Nautobot answers what is read inside. A refusal is an answer."""
+        try:
+            yield
+        except Unavailable as trouble:
+            self.away(str(trouble))
+            raise
+        except SourceError:
+            self.back()
+            raise
+        except asyncio.CancelledError:  # by its reader, or as it took too long
+            self.in_doubt = True
+            raise
+        self.back()
 
     def time_to_look(self) -> bool:
         """Say whether the caller should look for Nautobot; only one caller is told so in each interval."""

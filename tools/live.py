@@ -15,6 +15,7 @@ from graphql import ExecutionResult
 
 from tools.errors import SourceError, Unavailable
 from tools.live_errors import from_connection, from_status, not_sensible, rest_path, too_slow
+from tools.queries import Query
 from tools.settings import ToolSettings
 
 # It writes a line with the address for every request.
@@ -24,6 +25,19 @@ _DROPPED = {"RemoteProtocolError", "ReadError", "WriteError", "CloseError"}
 _WARM_UP = 3  # times the usual: a restarted Nautobot builds its GraphQL schema at the first query
 _LONGEST_PATH = 3_500  # more is refused by many a server in front of Nautobot
 _LOOK = 3.0  # seconds for a look at Nautobot's health
+
+
+class AsWritten(GraphQLRequest):
+    """A request that sends the file's own text: lines in an error are the file's, and nothing is printed anew."""
+
+    def __init__(self, query: Query, variables: dict[str, Any]) -> None:
+        declared = {name: value for name, value in variables.items() if name in query.variables}
+        super().__init__(query.document, variable_values=declared)
+        self._text = query.text
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return {"query": self._text, "variables": self.variable_values}
 
 
 class Live:

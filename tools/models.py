@@ -93,6 +93,7 @@ class Status(Value):
     setting: str  # DEMO_MODE as understood: "demo", "live", "auto"
     url: str | None
     detail: str  # one line for people
+    answers: bool = True  # whether Nautobot did when it was last asked; where it is not, nothing else answers in "live"
 
 
 class LocationName(Value):

@@ -7,12 +7,12 @@ whole, on demo data; no call and no turn ever mixes the two.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from gql import GraphQLRequest
 from gql.transport import AsyncTransport
 
 from tools.checks import live_checks, query_files
@@ -20,7 +20,7 @@ from tools.choice import Choice
 from tools.demo import DemoTransport
 from tools.errors import BrokenQuery, SourceError, Unavailable, UnknownName
 from tools.hidden import without
-from tools.live import Live
+from tools.live import AsWritten, Live
 from tools.live_errors import from_graphql, not_sensible, problems, rows_of
 from tools.models import Check, Mode, QueryRun, Status
 from tools.packaged import folder
@@ -225,7 +225,14 @@ class Nautobot:
     async def _page(
         self, source: Live | AsyncTransport, query: Query, given: dict[str, Any], offset: int, size: int, **options: Any
     ) -> list[Row]:
-        request = _AsWritten(query, {**given, "limit": size, "offset": offset})
+        # In auto, one failure says little: the whole call decides.
+        with self._choice.heard() if self.settings.kind == "live" else nullcontext():
+            return await self._sent(source, query, given, offset, size, **options)
+
+    async def _sent(
+        self, source: Live | AsyncTransport, query: Query, given: dict[str, Any], offset: int, size: int, **options: Any
+    ) -> list[Row]:
+        request = AsWritten(query, {**given, "limit": size, "offset": offset})
         result = await source.execute(request, **options)
         if result.errors:
             version = self.live.version if self.live else None
@@ -256,7 +263,7 @@ class Nautobot:
 
     async def looked(self) -> Status:
         """Say what the next answer would be read from; a Nautobot that was away is looked for now and then."""
-        if self._choice.away_because and self._choice.time_to_look():
+        if self._choice.in_doubt and self._choice.time_to_look():
             await self.is_back()
         return self.status()
 
@@ -265,6 +272,8 @@ class Nautobot:
         kind, url = self.settings.kind, self.settings.nautobot_url
         if kind == "demo":
             return Status(mode="demo", setting=kind, url=None, detail="Demo data: the network of demo_fixtures.")
+        if self._choice.away_because and kind == "live":
+            return Status(mode="live", setting=kind, url=url, detail=self._choice.away_because, answers=False)
         if self._choice.away_because:
             detail = f"Nautobot does not answer, demo data instead. {self._choice.away_because}"
             return Status(mode="fallback", setting=kind, url=url, detail=detail)
@@ -275,19 +284,6 @@ class Nautobot:
         """Close the connections to Nautobot."""
         if self.live is not None:
             await self.live.aclose()
-
-
-class _AsWritten(GraphQLRequest):
-    """A request that sends the file's own text: lines in an error are the file's, and nothing is printed anew."""
-
-    def __init__(self, query: Query, variables: dict[str, Any]) -> None:
-        declared = {name: value for name, value in variables.items() if name in query.variables}
-        super().__init__(query.document, variable_values=declared)
-        self._text = query.text
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        return {"query": self._text, "variables": self.variable_values}
 
 
 async def _count(source: Live | AsyncTransport, query: Query, given: dict[str, Any]) -> int | None:

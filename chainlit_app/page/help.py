@@ -14,6 +14,7 @@ KEYS = (
 )
 DATA = (
     ("live", "read from your Nautobot as you ask."),
+    ("Nautobot does not answer", "nothing can be read until it does; no other data stand in for it."),
     ("demo data", "a made-up network that comes with Sextant; no Nautobot is set."),
     ("demo data, Nautobot does not answer", "it stands in until Nautobot answers again; every answer says so."),
 )

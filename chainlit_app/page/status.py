@@ -40,4 +40,6 @@ async def badge(host: Answering, model: str) -> dict[str, str]:
         now = await host.status()
     except ToolboxTrouble as trouble:
         return {"mode": "unknown", "data": "No tools", "model": model, "detail": str(trouble)}
+    if not now.answers:
+        return {"mode": "away", "data": "Nautobot does not answer", "model": model, "detail": now.detail}
     return {"mode": now.mode, "data": origin_said(now.mode, now.url), "model": model, "detail": now.detail}

@@ -40,6 +40,18 @@ def test_nothing_is_asked_of_another_host_even_when_all_others_are_black_holes(l
         assert hosts == {"localhost"}
 
 
+def test_the_badge_never_says_live_while_nautobot_does_not_answer(open_chat, serve, unused_address):
+    served = serve(NAUTOBOT_URL=unused_address, NAUTOBOT_TOKEN="x" * 40)
+    chat = open_chat(served).ask("What prefixes exist at NYC01?").answered()
+
+    badge = chat.page.locator("#sx-badge")
+    expect(badge).to_have_attribute("data-mode", "away")
+    expect(badge).to_contain_text("Nautobot does not answer")
+    expect(badge).not_to_contain_text("Live")
+    assert "Nothing answers at NAUTOBOT_URL" in str(badge.get_attribute("title"))
+    chat.shot("badge-away")
+
+
 def test_a_page_of_another_origin_can_neither_connect_nor_read(browser, demo):
     class Evil(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:

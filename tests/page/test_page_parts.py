@@ -81,6 +81,12 @@ async def test_the_badge_says_what_the_tools_read():
     assert await badge(Asked(live), "m") == {"mode": "live", "data": "Live from n.example", "model": "m", "detail": "d"}
 
 
+async def test_the_badge_claims_no_live_data_while_nautobot_does_not_answer():
+    away = Status(mode="live", setting="live", url="https://n.example", detail="Nothing answers.", answers=False)
+    said = await badge(Asked(away), "m")
+    assert said == {"mode": "away", "data": "Nautobot does not answer", "model": "m", "detail": "Nothing answers."}
+
+
 async def test_without_tools_the_badge_claims_no_data():
     said = await badge(Asked(ToolboxTrouble("They do not start.")), "m")
     assert (said["mode"], said["detail"]) == ("unknown", "They do not start.")

@@ -74,6 +74,57 @@ async def test_with_an_address_only_nautobot_answers(nautobot: Any, demo: SmallD
     assert demo.asked == 0
 
 
+async def test_after_a_failed_read_the_status_says_that_nautobot_does_not_answer_until_it_does(
+    nautobot: Any, stand_in: Any, say: Any
+) -> None:
+    source = nautobot(nautobot_url=stand_in.url)
+    stand_in.replies = [say.reply("", 502)]
+    assert source.status().answers
+    with pytest.raises(Unavailable):
+        await devices(source)
+    asked = len(stand_in.variables())
+
+    status = await source.looked()
+
+    assert (status.mode, status.answers) == ("live", False)
+    assert "HTTP 502" in status.detail
+    assert len(stand_in.variables()) == asked  # it has just been asked
+    stand_in.replies = [say.rows("devices", "real")]
+    await devices(source)
+    assert source.status().answers
+
+
+async def test_whoever_asks_for_the_status_hears_that_a_live_nautobot_is_back(
+    nautobot: Any, stand_in: Any, say: Any, clock: Any
+) -> None:
+    source = nautobot(nautobot_url=stand_in.url, clock=clock)
+    stand_in.replies = [say.reply("", 502)]
+    with pytest.raises(Unavailable):
+        await devices(source)
+    clock.now += 11
+    assert not (await source.looked()).answers
+    clock.now += 11
+    stand_in.replies = [say.reply({"detail": "Invalid token"}, 403)]  # a refusal is an answer
+
+    assert (await source.looked()).answers
+
+
+async def test_a_read_that_nobody_waited_for_makes_the_status_look_for_nautobot(
+    nautobot: Any, stand_in: Any, say: Any
+) -> None:
+    source = nautobot(nautobot_url=stand_in.url)
+    stand_in.replies = [say.hang]
+    reading = asyncio.create_task(devices(source))
+    while not stand_in.asked:
+        await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    stand_in.replies = [say.reply("", 502)]
+
+    assert not (await source.looked()).answers
+
+
 async def test_auto_is_live_while_nautobot_answers(auto: Any, stand_in: Any, say: Any, demo: SmallDemo) -> None:
     stand_in.replies = [say.rows("devices", "real")]
 
