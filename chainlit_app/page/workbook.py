@@ -14,6 +14,7 @@ from chainlit_app.words import call_title, origin_said
 from tools.models import Cell
 
 _CELL = 32_767  # characters that Excel takes in a cell
+_SHEET = 1_048_575  # rows that Excel takes below the head of a sheet
 _CUT = " ... (cut: longer than a cell; CSV and JSON have all of it)"
 _WIDEST = 60
 _EXACT = 2**53  # Excel rounds larger numbers
@@ -28,33 +29,34 @@ _OPTIONS = {
 }
 
 
-def xlsx_file(source: Source) -> bytes:
-    """Return all rows as a workbook: one sheet of rows, one that says where they are from."""
+def xlsx_file(source: Source, sheet_rows: int = _SHEET) -> bytes:
+    """Return all rows as a workbook: sheets of so many rows, mostly one, and one that says where they are from."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         book.set_properties({"title": source.table.subject, "comments": "Made by Sextant"})
-        _rows(book, source)
+        for number, first in enumerate(range(0, max(len(source.table.rows), 1), sheet_rows), 1):
+            _rows(book, "Rows" if number == 1 else f"Rows {number}", source, first, first + sheet_rows)
         _origin(book, source)
     return out.getvalue()
 
 
-def _rows(book: Any, source: Source) -> None:
-    table, linked = source.table, links(source)
-    sheet = book.add_worksheet("Rows")
+def _rows(book: Any, name: str, source: Source, first: int, end: int) -> None:
+    table, rows, linked = source.table, source.table.rows[first:end], links(source)
+    sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "bottom": 1})
     columns = [*table.columns, *(["Nautobot page"] if linked else [])]
-    for at, name in enumerate(columns):
-        width = max([len(name) + 3, *(len(_text(row[at])) for row in table.rows[:_LOOKED_AT] if at < len(row))])
+    for at, column in enumerate(columns):
+        width = max([len(column) + 3, *(len(_text(row[at])) for row in rows[:_LOOKED_AT] if at < len(row))])
         sheet.set_column(at, at, min(width + 1, _WIDEST))
-    for at, name in enumerate(columns):
-        sheet.write_string(0, at, name, bold)
-    for number, row in enumerate(table.rows, 1):
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column, bold)
+    for number, row in enumerate(rows, 1):
         for at, cell in enumerate(row):
             _write(sheet, number, at, cell)
-        if linked and (link := linked[number - 1]):
+        if linked and (link := linked[first + number - 1]):
             sheet.write_string(number, len(row), link)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(table.rows), 1), len(columns) - 1)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
 
 
 def _origin(book: Any, source: Source) -> None:

@@ -132,6 +132,19 @@ def test_a_workbook_opens_with_a_bold_head_that_stays_and_filters():
     assert found["C2"].value == "https://nautobot.example/0/"
 
 
+def test_rows_that_a_sheet_does_not_take_go_on_in_further_sheets():
+    of = source([0], [1], [2], [3], [4], columns=["number"], mode="live")
+    book = load_workbook(io.BytesIO(xlsx_file(of, sheet_rows=2)))
+    head = ("number", "Nautobot page")
+    assert book.sheetnames == ["Rows", "Rows 2", "Rows 3", "Source"]
+    assert [list(book[name].values) for name in book.sheetnames[:3]] == [
+        [head, (0, "https://nautobot.example/0/"), (1, "https://nautobot.example/1/")],
+        [head, (2, "https://nautobot.example/2/"), (3, "https://nautobot.example/3/")],
+        [head, (4, "https://nautobot.example/4/")],
+    ]
+    assert [book[name].auto_filter.ref for name in book.sheetnames[:3]] == ["A1:B3", "A1:B3", "A1:B2"]
+
+
 def test_a_workbook_says_loudly_that_its_data_are_demo_and_what_was_asked():
     said = {row[0]: row[1] for row in sheet(source([1], total=9), "Source").values}
     assert said["Data"].startswith("DEMO DATA, not your network.")
