@@ -10,6 +10,7 @@ from chainlit_app.check.claims import Terms
 from chainlit_app.check.clauses import PRONOUN, clauses, states
 from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.facts import Judge
+from chainlit_app.check.follows import followed
 from chainlit_app.check.index import SourceIndex, index_of, text_keys
 from chainlit_app.check.layout import Block, Chip
 from chainlit_app.check.mentions import Mention, Scanner
@@ -33,7 +34,8 @@ def check(text: str, sources: Sequence[Source], names: Names | None = None, offe
     judge = Judge(text, evidence, _terms(indexes))
     reading = _Reading(text, judge, Scanner(vocabulary), {index.number for index in indexes})
     heard = {one for told in offered for one in text_keys(told)}
-    found = [fact for fact in _once(reading.facts()) if fact.verdict != "not_found" or fact.name not in heard]
+    found = list(followed(text, list(_once(reading.facts())), reading.sentences))
+    found = [fact for fact in found if fact.verdict != "not_found" or fact.name not in heard]
     by_number = {index.number: index for index in indexes}
 
     def holds(fact: Found, number: int) -> bool:
@@ -64,6 +66,7 @@ class _Reading:
     scanner: Scanner
     known: set[int]
     groups: list[Group] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)  # where they start
     subjects: dict[int, Sequence[Mention]] = field(default_factory=dict)  # of a block, by where it starts
     cites: dict[int, Cited] = field(default_factory=dict)  # what a block cites, for those under it
 
@@ -72,6 +75,7 @@ class _Reading:
         context = Context()
         for block in layout.blocks(self.text):
             groups = grouped(self.text, block.chips, self.known)
+            self.sentences += [start for start, _ in block.sentences] or [block.start]
             self.groups += groups
             chips = [(group.start, group.end, group.valid) for group in groups if group.valid]
             around = self.cites.get(block.lead.start, Cited()) if block.lead else Cited()

@@ -131,7 +131,7 @@ def _is_no_claim(place: Place, count: Count) -> bool:
     number, behind = place.number, place.behind
     if (place.before and place.before[-1] in _BEFORE_NO) or _is_bound(place) or _by_arithmetic(place):
         return True
-    if tuple(behind[:2]) in _FOR_EACH or (behind and behind[0] in _LARGEST):
+    if tuple(behind[:2]) in _FOR_EACH or (behind and (behind[0] in _LARGEST or _FRACTION.match(behind[0]))):
         return True
     if behind and (behind[0] == "per" or (behind[0] in _UNITS and not count.compares)):
         return True
@@ -192,6 +192,7 @@ def _is_bound(place: Place) -> bool:
 
 
 _FOR_EACH = {("at", "each"), ("in", "each"), ("for", "each"), ("to", "each")}
+_FRACTION = re.compile(r"(?:half|halves|(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)s?)$")
 _LARGEST = {"largest", "biggest", "smallest", "busiest", "fullest", "most", "least", "fastest", "slowest"}
 _OR_SO = {("or", "less"), ("or", "more"), ("or", "fewer"), ("or", "below"), ("or", "above"), ("or", "higher")}
 

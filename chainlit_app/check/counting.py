@@ -246,6 +246,10 @@ def decidable(count: Count, filters: Filters, cited: Sequence[int], evidence: Ev
     known = [index for index in evidence.indexes if all(_heard(group, index, evidence) for group in filters)]
     if filters and not known and all(member.known for group in filters for member in group.members):
         return False
+    if count.factor and cited:
+        return any(
+            is_about(c.name, count) for index in evidence.indexes for c in index.columns if index.number in cited
+        )
     if not count.narrow or count.beside or count.number.percent:
         return True
     asked = [index for index in evidence.indexes if not cited or index.number in cited]

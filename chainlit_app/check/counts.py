@@ -112,7 +112,8 @@ def _count(place: Place, terms: Terms, going: Going, each: bool) -> Count:
 
 
 def _length(place: Place) -> int:
-    behind = place.words[place.number.last + 1 : place.number.last + 2]
+    behind = place.words[place.number.last + 1 : place.number.last + 3]
+    behind = behind[1:] if behind and behind[0].key in ("x", "of", "times") else behind[:1]
     return next((int(found[1]) for word in behind if (found := LENGTH.match(word.text))), 0)
 
 

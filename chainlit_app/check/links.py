@@ -24,6 +24,8 @@ def unlinked(clause: Clause, evidence: Evidence, cited: CitedAt) -> dict[Mention
             w.key for w in clause.words[one.last + 1 : other.first]
         }:
             return {}  # "from port A up to port B" is a range
+        if _is_range(clause, one, other):
+            return {}
         if not any(word.key.startswith(_LINKS) for word in clause.words[one.last + 1 : other.first]):
             return {}  # "ports A and B" are no link
         behind = ends[at + 2].first if at + 2 < len(ends) else clause.words[-1].end
@@ -31,6 +33,17 @@ def unlinked(clause: Clause, evidence: Evidence, cited: CitedAt) -> dict[Mention
         fit = _fit(one, other, _devices(near, ends, at), evidence, cited(other).numbers)
         wrong |= {other: fit} if fit else {}
     return wrong
+
+
+def _is_range(clause: Clause, one: Mention, other: Mention) -> bool:
+    """Say whether two interfaces are the ends of a range: "Ethernet49/1 to Ethernet52/1"."""
+    between = [word.key for word in clause.words[one.last + 1 : other.first]]
+    alone = not any(isinstance(item, Mention) and item.kind == "device" for item in clause.items)
+    return between in (["to"], ["through"]) and alone and _stem(one) == _stem(other)
+
+
+def _stem(name: Mention) -> str:
+    return name.key.rstrip("0123456789 ")
 
 
 def _devices(near: Sequence[Mention], ends: Sequence[Mention], at: int) -> Iterator[Mention]:
