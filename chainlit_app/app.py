@@ -123,7 +123,7 @@ async def ask(message: cl.Message) -> None:
     run = cl.context.current_run
     view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:
-        with host.limits.turn(reader(), conversation.id, message.content):
+        with host.limits.turn(reader(), conversation.id, question):
             async with (
                 chats.keeping(conversation, reader(), turn, question),
                 contextlib.aclosing(

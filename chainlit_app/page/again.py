@@ -1,17 +1,15 @@
 """The "ask again" of a source's panel over HTTP: to its own reader only."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chainlit_app.again import ask_again
 from chainlit_app.host import Host
+from chainlit_app.limits import Refused
 from chainlit_app.page.changes import again_props
 from chainlit_app.page.files import source_of
-
-_at_once = asyncio.Semaphore(4)
+from chainlit_app.page.identity import asking
 
 
 def again_route(host: Host) -> Route:
@@ -21,8 +19,13 @@ def again_route(host: Host) -> Route:
         source = await source_of(request)
         if source is None:
             return JSONResponse({"refused": "This source is no longer kept: ask the question again."}, status_code=404)
-        async with _at_once:
-            found = await ask_again(source, host.toolbox)
+        # It reads as a question does and counts as one; a place of its own leaves the conversation free for questions.
+        place = f"{request.path_params['conversation']}/{source.number}"
+        try:
+            with host.limits.turn(asking.get(), place, ""):
+                found = await ask_again(source, host.toolbox)
+        except Refused as refused:
+            return JSONResponse({"refused": str(refused)}, status_code=429)
         return JSONResponse(again_props(source, found), headers={"cache-control": "no-store"})
 
     return Route("/sextant/chats/{conversation}/sources/{number:int}/again", again, methods=["POST"])

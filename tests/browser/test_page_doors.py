@@ -320,6 +320,26 @@ def test_limits_say_what_is_allowed_and_what_to_do(open_chat, limited, model, br
     chat.shot("limits")
 
 
+def test_what_is_asked_again_and_tried_by_hand_counts_as_questions_do(open_chat, limited):
+    chat = open_chat(limited).ask('call get_prefixes_by_location {"location": "NYC01"}').answered()
+    chat.page.locator("a.element-link", has_text="[1]").first.click()
+    again = chat.page.get_by_role("button", name="Ask again")
+    again.click()
+    expect(chat.page.locator("#side-view-content")).to_contain_text("Nothing has changed")
+    again.click()
+    expect(chat.page.locator("#side-view-content")).to_contain_text("You have asked 2 questions within a minute")
+    chat.shot("limits-again")
+
+    chat.page.keyboard.press("Escape")
+    chat.page.locator("#command-tools").click()
+    chat.page.get_by_role("searchbox", name="Search the tools").fill("get_prefixes_by_location")
+    chat.page.get_by_role("button", name="get_prefixes_by_location").click()
+    chat.page.get_by_role("button", name="Fill in this example").click()
+    chat.page.get_by_role("button", name="Try it").click()
+    expect(chat.answers.last).to_contain_text("You have asked 2 questions within a minute")
+    expect(chat.page.locator(".sx-footer")).to_have_count(1)
+
+
 def test_a_long_read_says_how_far_it_is_until_it_is_done(open_chat, serve, model, listening):
     gate = threading.Event()
 

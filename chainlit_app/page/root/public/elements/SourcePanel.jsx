@@ -138,7 +138,7 @@ export default function SourcePanel() {
     setAsking(true);
     try {
       const answer = await fetch(apiClient.buildEndpoint(props.again), { method: 'POST', credentials: 'same-origin' });
-      setFound(answer.ok || answer.status === 404 ? await answer.json() : { refused: `Sextant could not ask again (${answer.status}).` });
+      setFound(answer.ok || [404, 429].includes(answer.status) ? await answer.json() : { refused: `Sextant could not ask again (${answer.status}).` });
     } catch {
       setFound({ refused: 'Sextant does not answer: is it still running?' });
     } finally {
