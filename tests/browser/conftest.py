@@ -66,7 +66,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
     def start(**settings: str) -> Served:
         folder = tmp_path_factory.mktemp("started-here")
         log = tmp_path_factory.mktemp("log") / "log.txt"
-        port = free_port()
+        port = int(settings.get("SEXTANT_PORT") or free_port())
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SEXTANT_", "NAUTOBOT_"))}
         env = {
             **kept,

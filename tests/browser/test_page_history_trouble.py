@@ -1,10 +1,11 @@
 """Conversations whose answer or history was cut short: what was said is still there, and what is not says so."""
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +57,48 @@ def test_a_question_that_a_crash_cut_off_is_still_there(serve, model, context, c
 
     expect(again.page.locator("[data-step-type=user_message]")).to_have_text("slowly")
     expect(again.answers.last).to_contain_text("Not finished")
+
+
+def test_a_question_asked_as_the_app_comes_back_is_shown_and_answered(serve, context, chat_of, tmp_path: Path):
+    place = {"SEXTANT_HISTORY": str(tmp_path / "history.db")}
+    first = serve(**place)
+    page = context.new_page()
+    held: list[str | bytes] = []
+    down = threading.Event()
+
+    def connect(socket: WebSocketRoute) -> None:
+        # As quick as a reader can be: the question comes with the connection.
+        server = socket.connect_to_server()
+
+        def said(message: str | bytes) -> None:
+            if held or (down.is_set() and "connection_successful" in str(message)):
+                held.append(message)
+                down.clear()
+            else:
+                server.send(message)
+            if "client_message" in str(message):
+                for one in held:
+                    server.send(one)
+                held.clear()
+
+        socket.on_message(said)
+
+    page.route_web_socket("**/ws/socket.io/**", connect)
+    chat = chat_of(page, first.url).open()
+    chat.ask(FIRST).answered()
+    chat.thread()
+    down.set()
+    first.process.terminate()
+    first.process.wait(timeout=20)
+    expect(chat.page.locator("#sx-mode")).to_have_text("Not connected")
+
+    serve(**place, SEXTANT_PORT=first.url.rsplit(":", 1)[1])
+    chat.ask("and the VLANs there?")
+
+    expect(chat.answers).to_have_count(2)
+    chat.answered()
+    assert "2 VLANs at NYC01" in chat.answer
+    expect(chat.page.locator("[data-step-type=user_message]")).to_have_text([FIRST, "and the VLANs there?"])
 
 
 def test_history_that_cannot_be_written_does_not_keep_an_answer_back(serve, context, chat_of, tmp_path: Path):
