@@ -11,6 +11,7 @@ from chainlit_app.check.counting import decidable, figured, in_one_row
 from chainlit_app.check.counts import counts
 from chainlit_app.check.derived import anywhere, compared, excepted, paired, shared, valued
 from chainlit_app.check.evidence import Evidence
+from chainlit_app.check.loosely import for_each, loosely
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.numbers import Number
 from chainlit_app.check.said import (
@@ -34,6 +35,18 @@ _MOST_NUMBERS = 12  # of a clause, from which another may follow
 _SAID_OF_A_PART = (*SAID_OF_ALL, "location type", *EXAMPLES)
 
 
+@dataclass(frozen=True)
+class _Near:
+    """What stands around a number."""
+
+    numbers: Sequence[Number]  # of its clause
+    own: Sequence[Count]  # those that are claims
+    at: int  # its place among them
+    before: Sequence[Number]  # of the sentence before
+    things: Sequence[Mention]  # of its clause
+    things_before: Sequence[Mention]  # of the clause before
+
+
 @dataclass
 class Amounts:
     """Looks numbers up with the names that stand around them."""
@@ -51,6 +64,8 @@ class Amounts:
         numbers = [item for item in clause.items if isinstance(item, Number)]
         bound = self._bound(clause, self._placed(numbers, own), groups, context)
         last: list[Placed[Mention]] = []
+        things = [name for kind in NAMING for group in groups.get(kind, ()) for name in group.members]
+        things.sort(key=lambda name: name.start)
         before, context.numbers = context.numbers, numbers[:_MOST_NUMBERS] or context.numbers
         of = next((one for one in reversed(said) if one.nouns), None)
         context.going = Going(of.nouns, of.narrow, of.terms) if of else context.going
@@ -68,22 +83,40 @@ class Amounts:
                 continue  # "of the 58": said before
             if not decidable(count, filters, cited(number).numbers, self.evidence):
                 continue
-            if count.compares:
-                found = self._compared(count, filters, groups, numbers, cited(number).numbers)
-            else:
-                found = self._figured(count, filters, cited(number).numbers, numbers[:_MOST_NUMBERS], own, at)
-            if found is NOT_FOUND and not count.compares:
-                found = self._otherwise(count, filters, groups, clause, cited(number).numbers)
-            if found is NOT_FOUND:
-                found = self._as_opened(count, filters, clause, cited(number).numbers)
-            if found is NOT_FOUND:
-                found = self._last(count, filters, before, numbers[:_MOST_NUMBERS], cited(number).numbers)
+            near = _Near(numbers[:_MOST_NUMBERS], own, at, before, things, context.things)
+            found = self._looked_up(count, filters, groups, clause, cited(number).numbers, near)
             if found is NOT_FOUND and _is_open(count, filters, doubted, groups):
                 continue
             verdict = elsewhere(found.verdict, found.source, cited(number))
             kind = "percentage" if number.percent else "count"
             start, end = _with_its_name(count) if found is NOT_FOUND else (number.start, number.end)
             yield Found(start, end, kind, verdict, found.source, found.where, cited(number))
+
+    def _looked_up(
+        self,
+        count: Count,
+        filters: list[Placed[Mention]],
+        groups: Groups,
+        clause: Clause,
+        cited: Sequence[int],
+        near: _Near,
+    ) -> Figured:
+        """Look a number up in every way in which it may be meant, the likeliest first."""
+        ways = [
+            lambda: self._otherwise(count, filters, groups, clause, cited),
+            lambda: self._as_opened(count, filters, clause, cited),
+            lambda: self._last(count, filters, near.before, near.numbers, cited),
+            lambda: for_each(count, filters, cited, self.evidence),
+            lambda: loosely(count, near.things, near.things_before, cited, self.evidence),
+        ]
+        if count.compares:
+            found = self._compared(count, filters, groups, near.numbers, cited)
+            ways = ways[1:3]
+        else:
+            found = self._figured(count, filters, cited, near.numbers, near.own, near.at)
+        for way in ways:
+            found = way() if found is NOT_FOUND else found
+        return found
 
     def _compared(
         self, count: Count, filters: Filters, groups: Groups, numbers: Sequence[Number], cited: Sequence[int]

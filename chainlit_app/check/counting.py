@@ -153,6 +153,7 @@ def _as_share(count: Count, scope: Scope) -> Figured | None:
     return None
 
 
+_LISTS = ("prefixes", "addresses")  # columns whose cells list what is counted
 _AMOUNTS = ("count", "prefixes", "devices", "circuits", "vlans", "locations", "racks")  # of a row of a table of groups
 
 
@@ -182,6 +183,8 @@ def _as_sum(count: Count, scope: Scope) -> Figured | None:
             continue
         cells = [index.cells[row][at] for row in every_row(scope.rows, index.rows)]
         numbers = [cell for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+        if not numbers and (column.has_nets or column.kind in _LISTS):
+            numbers = [cell.count(", ") + 1 for cell in cells if isinstance(cell, str) and cell]
         if len(numbers) > 1 and equal(count, sum(numbers)):
             return Figured("derived", index.number, f"sum of {column.name}")
     return None

@@ -87,6 +87,9 @@ def _count(place: Place, terms: Terms, going: Going, each: bool) -> Count:
     of = bool(place.number_behind) and _is_of(place.behind)
     behind = [*place.behind[:_REACH], *(place.together[:_REACH] if of else ())]
     narrow = frozenset(word for word in behind if word in NARROW)
+    length = _length(place)
+    if length:
+        own, narrow = frozenset({"prefix"}), frozenset()
     inherits = not own and not narrow
     if {"which", "whom"} & set(place.behind[:2]):
         own, going = frozenset(), Going()
@@ -106,7 +109,7 @@ def _count(place: Place, terms: Terms, going: Going, each: bool) -> Count:
         "less" if is_difference(place) else _compared(place.behind),
         total=bool(TOTAL & {*place.before[-2:], *place.behind[:3]}),
         but=list(place.before[-2:]) in (["all", "but"], ["all", "except"]),
-        length=_length(place),
+        length=length,
         again=place.before[-1:] in (["the"], ["all"], ["these"], ["those"]),
     )
 
@@ -126,8 +129,13 @@ def _compared(behind: Sequence[str]) -> Literal["", "less", "times"]:
 def _beside(place: Place) -> Iterator[Mention]:
     if place.name_behind and before_a_name(place):
         yield place.name_behind
-    if place.name_before and place.behind[:1] != ["more"] and behind_a_name(place, going=True):
+    own = place.name_before and place.behind[:1] != ["more"] and behind_a_name(place, going=True)
+    if place.name_before and own and not (before_a_name(place) and "," in _gap(place, place.name_before)):
         yield place.name_before
+
+
+def _gap(place: Place, name: Mention) -> str:
+    return place.text[name.end : place.number.start]
 
 
 def _is_of(behind: Sequence[str]) -> bool:

@@ -13,6 +13,8 @@ from chainlit_app.check.scopes import NOT_FOUND, Figured, Scope, equal, every_ro
 
 Filters = Sequence[Placed[Mention]]
 _MOST_ROWS = 400  # in which numbers are looked for side by side
+_SMALL = 20  # such a number stands in any sentence
+_MOST_TOLD = 4  # sentences of a tool
 _MOST_THINGS = 6  # that are compared
 
 
@@ -59,6 +61,10 @@ def paired(count: Count, tried: Filters, cited: Sequence[int], evidence: Evidenc
                 found = _together(wanted, scope) or (_together({count.number.value}, scope) if alone else None)
                 if found:
                     return found
+        if max(wanted) > _SMALL and any(
+            wanted <= {one.value for one in index.figures if one.sentence == at} for at in range(_MOST_TOLD)
+        ):
+            return Figured("found", index.number, "the summary")
         if len(wanted) > 1 and not tried and (found := _together(wanted, Scope(index, index.all_rows, "", False))):
             return found
     return NOT_FOUND

@@ -59,6 +59,7 @@ class Judge:
             yield from self.amounts.found(clause, groups, cited, context, doubted)
         if any(kind in groups for kind in NAMING) and subject:
             context.subject = subject[0].members if len(subject[0].members) == 1 else ()
+            context.things = [name for name in names if group_kind(name) in NAMING]
 
     def _groups(self, names: Sequence[Mention], clause: Clause) -> Groups:
         by_kind: dict[str, list[Mention]] = {}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from chainlit_app.check.dates import date_at
 from chainlit_app.check.nouns import NOUN
 from chainlit_app.check.numbers import SPELLED, Number, number_at
 from chainlit_app.check.vocabulary import DATE, Vocabulary
-from chainlit_app.check.words import MOST_WORDS, Word, net_keys
+from chainlit_app.check.words import MOST_WORDS, Word, key, net_keys
 
 # Where a name is of several kinds, the first of these is meant; kinds that are not listed come last.
 _FIRST = ("device", "interface", "circuit", "location", "role", "status", "provider", "model", "vlan")
@@ -51,8 +52,8 @@ class Scanner:
         at = 0
         heads = self.vocabulary.heads
         while at < len(words):
-            text, key = words[at].text, words[at].key
-            if text.isalpha() and key not in heads and key not in SPELLED and not key.startswith("vlan"):
+            text, own = words[at].text, words[at].key
+            if text.isalpha() and own not in heads and own not in SPELLED and not own.startswith("vlan"):
                 at += 1  # an ordinary word
                 continue
             items, length = self._at(words, at)
@@ -70,6 +71,9 @@ class Scanner:
             return nets, 1
         if word.key.startswith("vlan") and (vlans := _vlans(words, at)):
             return vlans, vlans[-1].last - at + 1
+        date = date_at(words, at)
+        if date:
+            return self._date(words, at, date), 3
         name = self._name(words, at)
         if name:
             return [name], name.last - at + 1
@@ -110,6 +114,11 @@ class Scanner:
                     kind = "area"  # a country or a city: it has places in it
                 return Mention(word.start, end, kind, name, at, at + length - 1, kinds, plain=plain)
         return self._shaped(words, at)
+
+    def _date(self, words: Sequence[Word], at: int, date: str) -> Sequence[Mention]:
+        kind = self.vocabulary.shaped(date)
+        own = Mention(words[at].start, words[at + 2].end, kind or "", key(date), at, at + 2, known=False)
+        return [own._replace(kinds=frozenset({kind}))] if kind else []
 
     def _shaped(self, words: Sequence[Word], at: int) -> Mention | None:
         word = words[at]

@@ -45,6 +45,7 @@ class Context:
     subject: Sequence[Mention] = ()
     above: Sequence[Mention] = ()  # of the heading or the sentence that a list stands under
     going: Going = field(default_factory=Going)  # what the number before counts
+    things: Sequence[Mention] = ()  # that the clause before names
     numbers: Sequence[Number] = ()  # those of the sentence before
 
 
