@@ -31,7 +31,13 @@ def bare(found: Facts) -> bool:
 def chosen(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:
     """A candidate by name, by number or by where it is, after an ambiguous name."""
     last = next((r for r in reversed(results) if r.outcome in ("ambiguous", "unknown")), None)
-    if last is None or not last.candidates or (found.topics and not found.unknown) or found.device_roles:
+    if (
+        last is None
+        or not last.candidates
+        or (found.topics and not found.unknown)
+        or found.device_roles
+        or found.groups
+    ):
         return None
     offered = [name for name, _ in last.candidates]
     picked: list[str] = []

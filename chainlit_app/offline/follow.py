@@ -12,9 +12,10 @@ from chainlit_app.offline.grouping import level
 from chainlit_app.offline.listing import expanded
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
-from chainlit_app.offline.understand import LISTED, filters_of, places_of, understand
+from chainlit_app.offline.understand import LISTED, filters_of, places_of, topics_of, understand
 from chainlit_app.offline.words import is_english
 
+_FEW_WORDS = 3
 _NEEDS_PLACE = frozenset({"prefixes", "vlans"})
 _Rule = Callable[[Facts, Reading, Reading, list[Result], Gazetteer], Reading | None]
 _DONE = ("records", "analyze", "count", "export", "find", "overview")
@@ -44,8 +45,8 @@ def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | No
         return answer
     if before is None:
         return _kept(found, accounted(found, _without_past(found, alone), names), None, last)
-    reading, results = before[0].but(narrower=""), before[1]
-    for rule in _OF_A_SENTENCE if _stands_alone(found, alone, last) else _GOING_ON:
+    reading, results = before[0].but(narrower="", corrected=tuple(found.corrected)), before[1]
+    for rule in _rules(found, alone, last):
         if result := rule(found, alone, reading, results, names):
             return result if rule in (chosen, picked) else _kept(found, accounted(found, result, names), reading, last)
     return _narrower(found, _kept(found, accounted(found, alone, names), reading, last), reading, results, names)
@@ -56,17 +57,48 @@ _SENTENCE = re.compile(
     r"\W*(?:(?:please|ok|okay|so|hi|hey|hello|thanks)\W+)*(?:"
     r"(?:which|what|whose|who|where|how)\b.*\b(?:is|are|do|does|have|has|can|exist|exists|run|runs|use|uses|carry)\b"
     r"|(?:is|are|do|does|have|has|can|could|would|please)\b(?:\W+\w+){2}"
-    r"|(?:show|list|give|get|display|count|compare|export|find|name|print)\b(?:\W+\w+){2})",
+    r"|how\s+many\b(?:\W+\w+){3}"
+    r"|(?:show|list|give|get|display|count|compare|export|find|name|print|enumerate|identify)\b(?:\W+\w+){2})",
     re.IGNORECASE,
 )
 
 
-def _stands_alone(found: Facts, alone: Reading, last: Reading | None) -> bool:
+# "How many branches are there?": no place is meant by it.
+_EXISTING = re.compile(r"\bhow many\b.*\b(?:is|are|exist)\b\W+there\b", re.IGNORECASE)
+
+
+def _rules(found: Facts, alone: Reading, last: Reading | None) -> tuple["_Rule", ...]:
+    """Return the rules for a question: one with a subject of its own never takes over the subject before."""
+    if _points(found, alone) or not _has_subject(found, alone):
+        return _GOING_ON
+    over_places = {"location", "region", "country", "location_type"} & set(alone.groups)
+    whole = _named(alone) or found.whole or over_places or _is_sentence(found, last)
+    return _ALONE if whole else _AT_THE_PLACE
+
+
+def _points(found: Facts, alone: Reading) -> bool:
+    """Return whether a word of it points back; "that" and "only" do not where records and their place are named."""
+    records = {*found.topics, *found.weak} & {*LISTED} - {"locations"} or found.device_roles and not found.leads
+    return bool(set(found.refers) - {"it"} if records and _named(alone) else found.refers or found.leads)
+
+
+def _has_subject(found: Facts, alone: Reading) -> bool:
+    """Return whether it says by itself what to look for; a lone kind of place does in a sentence only."""
+    if alone.job not in _DONE:
+        return alone.reason == "addresses" and bool(alone.places)
+    if alone.job == "overview":
+        return bool(re.match(r"\W*(?:what|tell|describe)\b", found.text, re.IGNORECASE)) or "overview" in found.acts
+    said = topics_of(found) or found.targets or alone.job in ("analyze", "count")
+    return bool(said or alone.topics == ("locations",) and _SENTENCE.match(found.text))
+
+
+def _is_sentence(found: Facts, last: Reading | None) -> bool:
     """Return whether it is a question of its own, which keeps no place: a sentence that points at nothing before."""
-    answers = last is not None and last.job in ("ask", "overview")  # "prefixes" to "Which records at that site?"
-    points = found.refers or found.leads or answers or re.search(r"\b(?:there|each)\b", found.text, re.IGNORECASE)
-    about = set(found.topics) & set(LISTED) or found.device_roles or "analyze" in found.acts
-    return bool(about) and alone.job in _DONE and not points and bool(_SENTENCE.match(found.text))
+    # "Show the prefixes" to "Which records at that site?"
+    answers = last is not None and (last.job == "overview" or last.job == "ask" and last.reason != "partly")
+    back = re.compile(r"\bthere\b" if found.groups else r"\b(?:there|each)\b", re.IGNORECASE)
+    points = answers or back.search(_EXISTING.sub("how many are", found.text))
+    return not points and bool(_SENTENCE.match(found.text))
 
 
 def _narrower(found: Facts, reading: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading:
@@ -195,7 +227,15 @@ def _bare_word(found: Facts, before: Reading, names: Gazetteer) -> Reading | Non
     word = found.unknown[0]
     if word.isdigit() and before.topics == ("vlans",):
         return before.but(filters=Filters(vid=int(word)).over(before.filters), either=())
-    if before.places and word[0].isupper() and word.isalpha() and not is_english(word.lower()) and found.content == 1:
+    alone = len(found.text.split()) <= _FEW_WORDS or found.leads  # "and in Atlantis?", not "do you like Atlantis"
+    if (
+        before.places
+        and alone
+        and word[0].isupper()
+        and word.isalpha()
+        and not is_english(word.lower())
+        and found.content == 1
+    ):
         return before.but(places=(word,), written=word, site_of=(), limit=None)
     return None
 
@@ -235,7 +275,8 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
     return expanded(changed, names) if types else changed
 
 
-_OF_A_SENTENCE: tuple[_Rule, ...] = (chosen, picked, of_them)
+_ALONE: tuple[_Rule, ...] = (of_them,)
+_AT_THE_PLACE: tuple[_Rule, ...] = (chosen, picked, of_them, _there)
 _GOING_ON: tuple[_Rule, ...] = (chosen, picked, again, as_file, of_them, _there, _changed)
 
 __all__ = ["declined", "readings"]

@@ -108,7 +108,7 @@ def filters_of(found: Facts, topics: tuple[str, ...], names: Gazetteer) -> Filte
         match=next((word for word in (*found.ports, *found.flags) if word in (*found.ports, "uplink", "loopback")), ""),
         enabled={"enabled": True, "disabled": False}.get(next((f for f in found.flags if f.endswith("abled")), "")),
         connected=False
-        if "taken" in found.acts and "interfaces" in topics
+        if "taken" in found.acts and "interfaces" in topics and "addresses" not in found.topics
         else {"connected": True, "unconnected": False}.get(
             next((f for f in found.flags if f.endswith("connected")), "")
         ),
