@@ -1,7 +1,7 @@
 """The numbers of a clause, each with what the sources say of it. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chainlit_app.check.binding import Placed, readings
@@ -102,7 +102,7 @@ class Amounts:
         near: _Near,
     ) -> Figured:
         """Look a number up in every way in which it may be meant, the likeliest first."""
-        ways = [
+        ways: list[Callable[[], Figured]] = [
             lambda: self._otherwise(count, filters, groups, clause, cited),
             lambda: self._as_opened(count, filters, clause, cited),
             lambda: self._last(count, filters, near.before, near.numbers, cited),

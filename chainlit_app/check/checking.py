@@ -8,7 +8,9 @@ from chainlit_app.check import layout
 from chainlit_app.check.chips import Group, corrected, grouped
 from chainlit_app.check.claims import Terms
 from chainlit_app.check.clauses import PRONOUN, clauses, states
+from chainlit_app.check.compares import unequal
 from chainlit_app.check.evidence import Evidence
+from chainlit_app.check.extremes import extremes
 from chainlit_app.check.facts import Judge
 from chainlit_app.check.follows import followed
 from chainlit_app.check.index import SourceIndex, index_of, text_keys
@@ -107,6 +109,8 @@ class _Reading:
                 context.subject = ()
             items = self.scanner.scan(own)
             items = sorted([*items, *strangers(own, items)], key=lambda item: item.start)
+            yield from extremes(own, items, cited, self.judge.evidence)
+            yield from unequal(own, items, cited, self.judge.evidence)
             teller = self.judge.evidence.teller(own[own[0].key == "note" :]) if items else None
             for clause in clauses(self.text, own, items):
                 found = self.judge.clause(clause, cited, context)
