@@ -190,16 +190,16 @@ class Stream:
 
     def __init__(self) -> None:
         self.raw = ""
-        self._sent = ""
+        self.sent = ""  # all of it
 
     def add(self, text: str) -> tuple[str, bool]:
         """Return what to send for a piece of the answer, and whether it replaces all that was sent."""
         self.raw += text
         # A colon is held back: whether it starts a directive is known with the next letter.
         now = shown(self.raw.rstrip(":"))
-        if now.startswith(self._sent):
-            piece, whole = now[len(self._sent) :], False
+        if now.startswith(self.sent):
+            piece, whole = now[len(self.sent) :], False
         else:
             piece, whole = now, True
-        self._sent = now
+        self.sent = now
         return piece, whole

@@ -3,6 +3,7 @@
 from typing import Any, assert_never
 
 import chainlit as cl
+from chainlit.session import WebsocketSession
 
 from chainlit_app import words
 from chainlit_app.conversation import Conversation, Step, Turn
@@ -32,6 +33,7 @@ class TurnView:
         self._calls = 0
         self._streaming = False
         self._stream = Stream()
+        self._line = ""  # on which the answer streams
 
     async def show(self, event: TurnEvent) -> None:
         """Show what has happened, as it happens."""
@@ -63,6 +65,10 @@ class TurnView:
 
     async def _text(self, text: str) -> None:
         piece, whole = self._stream.add(text)
+        line = cl.context.session.socket_id if isinstance(cl.context.session, WebsocketSession) else ""
+        if line != self._line:  # or the page has come back meanwhile
+            piece, whole = self._stream.sent, True
+        self._line = line
         if self._streaming:
             await self._emitter.send_token(view.part_id(self._id, "answer"), piece, is_sequence=whole)
             return

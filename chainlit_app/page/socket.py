@@ -37,11 +37,16 @@ class _Questions:
     def after_showing(self, show: Heard) -> Heard:
         async def connected(sid: str) -> None:
             session = WebsocketSession.get(sid)
+            if session and session.restored and session.has_first_interaction:
+                # What was said while the line was cut is lost: the page gets the conversation anew.
+                session.thread_id_to_resume = session.thread_id
             try:
                 await show(sid)
             finally:
                 if session:
                     self._showing(session).set()
+            if session and session.current_task and not session.current_task.done():
+                await init_ws_context(session).emitter.task_start()  # which can still be stopped
 
         return connected
 

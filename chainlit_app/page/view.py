@@ -104,7 +104,7 @@ def notice(conversation: Conversation, text: str) -> Dict:
 def answer_text(conversation: Conversation, turn: Turn) -> str:
     """Return the Markdown of an answer, also where it did not come to its end."""
     if turn.ended is None:
-        return "*Still being answered: the answer appears here.*"
+        return "\n\n".join([*_partial(turn), "*Still being answered: the answer appears here.*"])
     if turn.ended.outcome == "stopped":
         return "\n\n".join([*_partial(turn), f"*{escaped(turn.ended.text)}*"])
     if turn.ended.failed:
