@@ -107,6 +107,7 @@ class Place:
     behind: Sequence[str]
     together: Sequence[str]  # the words behind all numbers that are said with it
     linked: tuple[Number, ...] = ()
+    listed: bool = False  # in a list of names with a number each: "LON01 22, PAR01 23, FRA01 23"
 
 
 def points(place: Place) -> bool:
@@ -165,7 +166,7 @@ def _goes_on(place: Place, terms: Terms, going: bool) -> bool:
     total = bool(TOTAL & {*place.before, *place.behind[:3]})
     if place.before[-1:] == ["all"] and place.behind[:1] in (["are"], ["have"], ["were"]):
         return True
-    return total or said or before_a_name(place) or behind_a_name(place, going)
+    return total or said or place.listed or before_a_name(place) or behind_a_name(place, going)
 
 
 def _by_arithmetic(place: Place) -> bool:

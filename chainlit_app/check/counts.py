@@ -1,6 +1,7 @@
 """The numbers of a clause that are claims about the data, and what they count. Pure."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from chainlit_app.check.claims import (
@@ -26,6 +27,7 @@ from chainlit_app.check.words import Word
 KBPS = {"kbps": 1.0, "kbit": 1.0, "mbps": 1e3, "mbit": 1e3, "gbps": 1e6, "gbit": 1e6}
 _REST = {"other", "others", "remaining", "rest", "more", "fewer", "less", "remainder"}
 _DIFFERS = {"more", "fewer", "less"}
+_FEWEST_LISTED = 3  # names with a number each
 _REACH = 5  # words from a number to its noun
 
 
@@ -52,6 +54,8 @@ def cell_count(number: Number, head: Sequence[Word], terms: Terms, within: tuple
 def _places(text: str, words: Sequence[Word], items: Sequence[Item]) -> Iterator[Place]:
     numbers = [item for item in items if isinstance(item, Number)]
     where = {item: at for at, item in enumerate(items)}
+    pairs = _pairs(items)
+    listed = len(pairs) >= _FEWEST_LISTED or (len(items) == len(words[:2]) == len(pairs) * 2 and bool(numbers))
     for order, number in enumerate(numbers):
         at = where[number]
         last = linked(words, numbers, order)
@@ -70,7 +74,17 @@ def _places(text: str, words: Sequence[Word], items: Sequence[Item]) -> Iterator
             [word.key for word in words[number.last + 1 : min(end, number.last + 9)]],
             [word.key for word in words[start : min(after, start + 8)]],
             _linked(words, numbers, order),
+            listed and left in pairs,
         )
+
+
+def _pairs(items: Sequence[Item]) -> list[Item]:
+    """Return the names right behind which a number stands."""
+    return [
+        one
+        for one, other in pairwise(items)
+        if isinstance(one, Mention) and isinstance(other, Number) and other.first == one.last + 1
+    ]
 
 
 def _linked(words: Sequence[Word], numbers: Sequence[Number], order: int) -> tuple[Number, ...]:
