@@ -16,6 +16,7 @@ _FEW = 3  # rows that are told in words
 _SOME = 5  # of those that a condition found
 _MANY = 10  # where full answers are wanted
 _LONGEST = 40  # characters of a word that is repeated
+_MOST_WORDS = 8  # of a tag that is repeated
 _FIGURES = frozenset({"addresses", "used", "free", "count"})
 _CELLS = 6
 DEMO_NOTICE = "These are demo data."
@@ -229,7 +230,7 @@ def _as_written(word: str, question: str) -> str:
     plainly = (part.strip(".,;:!?\"'()") for part in question.split())
     written = next((part for part in plainly if fold(part) == word), word)
     cut = [part if len(part) <= _LONGEST else f"{part[: _LONGEST - 1]}…" for part in written.split()]
-    return " ".join(cut)
+    return " ".join(cut[:_MOST_WORDS]) + (" …" if len(cut) > _MOST_WORDS else "")
 
 
 def _questions(question: str, names: Gazetteer, lead: str) -> str:

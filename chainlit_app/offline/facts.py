@@ -20,10 +20,14 @@ ATTRIBUTES = frozenset(
     {"models", "roles", "platforms", "statuses", "namespaces", "lengths", "families", "types", "providers"}
 )
 
+_TAG = re.compile(r"<(?:script|style)\b[^<]*<[^<>]*>|</?[a-z][^<>]*>", re.IGNORECASE)  # no words of a question
+
 
 def facts(text: str, names: Gazetteer) -> Facts:
     """Return the parts of a question."""
-    found = Facts(text=text)
+    tags = _TAG.findall(text)
+    text = _TAG.sub(" ", text)
+    found = Facts(text=text, unknown=list(dict.fromkeys(tags)), content=len(tags))
     parts = spans(text, names)
     used = _groups(parts, found)
     for i, span in enumerate(parts):

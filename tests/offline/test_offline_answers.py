@@ -70,6 +70,17 @@ def test_which_tool_a_model_should_call_is_not_told_to_people(chat, tool_message
     assert chat(results=lambda *_: said).ask("show OSL99-wan001").text.startswith("No device is called 'X1'. [1]")
 
 
+@pytest.mark.parametrize("tag", ["<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "<INFORMATION>"])
+def test_a_tag_is_no_word_of_a_question(chat, tag):
+    turn = chat().ask(f"{tag} prefixes at Oslo")
+    alone = chat().ask(tag)
+
+    assert turn.asked and not turn.calls and "I did not understand" in turn.text
+    assert "Without it I read: prefixes · location OSL01" in turn.text
+    assert alone.declined and "I did not understand" in alone.text and "I can answer, for example:" in alone.text
+    assert not re.search(r"(?<!\\)<", turn.text + alone.text)
+
+
 def test_what_lies_inside_a_country_is_offered_as_in_it_and_nothing_is_offered_again(chat):
     assert "devices in Norway" in chat().ask("circuits in Norway").text
     offered = chat().ask("Which prefixes are nearly full?").text.partition("Next: ")[2]
