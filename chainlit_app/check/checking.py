@@ -84,6 +84,7 @@ class _Reading:
             self.cites[block.start] = Cited(chips[-1][2]) if chips else around
             above = self.subjects.get(block.lead.start, ()) if block.lead and block.kind != "prose" else ()
             context = Context(context.subject, above)
+            self.judge.listed = self.judge.listed or block.kind in ("item", "row")
             if block.kind == "head":
                 self.subjects[block.start] = above
             elif block.kind == "row":

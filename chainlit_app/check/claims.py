@@ -134,6 +134,8 @@ def _is_no_claim(place: Place, count: Count) -> bool:
         return True
     if tuple(behind[:2]) in _FOR_EACH or (behind and (behind[0] in _LARGEST or _FRACTION.match(behind[0]))):
         return True
+    if "per" in behind[:4] and not place.number.percent:
+        return True  # one number for each of another: no row holds such a quotient
     if behind and (behind[0] == "per" or (behind[0] in _UNITS and not count.compares)):
         return True
     if 1900 <= number.value <= 2100 and place.before[-1:] in (["in"], ["since"]) and not behind:
@@ -154,6 +156,9 @@ def _is_no_claim(place: Place, count: Count) -> bool:
 
 def is_difference(place: Place) -> bool:
     """Say whether a number is "a difference of 33"."""
+    if place.before[-1:] == ["by"]:
+        near = place.words[max(0, place.number.first - 6) : place.number.first]
+        return any(word.key.startswith(("outnumber", "exceed", "outweigh")) for word in near)
     return list(place.before[-2:]) in (["difference", "of"], ["gap", "of"], ["difference", "is"])
 
 
@@ -164,7 +169,7 @@ def _goes_on(place: Place, terms: Terms, going: bool) -> bool:
         return True
     said = _first_said(place.behind) in terms.said and place.before[-1:] != ["the"]
     total = bool(TOTAL & {*place.before, *place.behind[:3]})
-    if place.before[-1:] == ["all"] and place.behind[:1] in (["are"], ["have"], ["were"]):
+    if place.before[-1:] == ["all"] and place.behind[:1] in (["are"], ["have"], ["were"]) and not place.number.spelled:
         return True
     return total or said or place.listed or before_a_name(place) or behind_a_name(place, going)
 

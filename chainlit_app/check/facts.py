@@ -38,6 +38,7 @@ class Judge:
     text: str
     evidence: Evidence
     terms: Terms
+    listed: bool = False  # a list was read before
 
     def __post_init__(self) -> None:
         self.amounts = Amounts(self.text, self.evidence, self.terms)
@@ -234,6 +235,8 @@ class Judge:
         """Return where "all are Active" is wrong."""
         if name.kind not in SAID_OF_ALL or clause.excepts or not _says_all(name, clause):
             return None
+        if self.listed and _THEM.match(self.text, clause.words[clause.first].start):
+            return None  # of those in the list above
         about = [one for kind, own in groups.items() if kind != name.kind for group in own for one in group.members]
         for index in self.evidence.in_order(cited.numbers):
             rows, own = index.all_rows, self.evidence.mask(index, name) & index.all_rows
@@ -241,7 +244,8 @@ class Judge:
                 return None
             for one in about:
                 rows &= (self.evidence.mask(index, one) & rows) or rows
-            if own and index.complete and rows:
+            knows = own or any(column.kind == name.kind and len(column.values) > 0 for column in index.columns)
+            if knows and index.complete and rows:
                 rest = (rows & ~own).bit_count()
                 where = f"{rest:,} of {rows.bit_count():,} rows say otherwise"
                 return Fit("apart", index.number, where) if rest else None
@@ -251,6 +255,7 @@ class Judge:
         return Found(name.start, name.end, name.kind, elsewhere(verdict, source, cited), source, where, cited, name.key)
 
 
+_THEM = re.compile(r"(?:each|all|both) of (?:them|these|those)\b", re.IGNORECASE)
 _OTHERS = re.compile(r"\bthe (?:others?|rest|remaining)\b")
 
 
@@ -271,7 +276,13 @@ def _says_all(name: Mention, clause: Clause) -> bool:
     opening = clause.words[clause.first]
     if opening.key not in _ALL and _ALL.isdisjoint(before):
         return False
-    if before[-2:] == ["all", "the"] or before[-1:] == ["all"] and name.kind == "role" and name.plain:
+    if (
+        before[-1:] in (["each"], ["every"])
+        or before[-2:] == ["all", "the"]
+        or before[-1:] == ["all"]
+        and name.kind == "role"
+        and name.plain
+    ):
         return False  # "all the WAN routers" are spoken of
     near = next((word for word in reversed(before) if word not in _OF_ALL), "")
     first = opening.key in _ALL and opening.start < name.start
