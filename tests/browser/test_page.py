@@ -152,6 +152,20 @@ def test_the_question_stays_in_sight_and_nothing_is_below_the_answer(chat):
     assert frame.bounding_box()["height"] + frame.bounding_box()["y"] - end.bounding_box()["y"] < 120
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_page_that_a_short_answer_does_not_fill_has_no_way_to_its_end(browser, demo, chat_of, width):
+    context = browser.new_context(viewport={"width": width, "height": 844}, locale="en-US")
+    chat = chat_of(context.new_page(), demo.url).open()
+    chat.ask("hello").answered()
+    chat.page.wait_for_function(
+        """() => { const pane = document.querySelector('[data-step-type]').closest('.overflow-y-auto');
+           return pane.scrollHeight <= pane.clientHeight }"""
+    )
+    expect(chat.page.get_by_role("button", name="To the end")).to_have_count(0)
+    chat.shot(f"short-answer-{width}")
+    context.close()
+
+
 def test_an_overlong_question_leaves_its_answer_in_sight(chat):
     chat.ask("What prefixes exist at NYC01? " * 2000)
 

@@ -158,6 +158,19 @@ def test_thumbs_and_their_comment_are_kept_with_the_turn(opened):
     expect(opened.page.locator("button.negative-feedback-off")).to_be_visible()
 
 
+def test_one_esc_closes_the_list_on_a_phone(browser: Browser, demo, chat_of):
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
+    chat = chat_of(phone.new_page(), demo.url).open()
+    listed(chat)
+    sheet = chat.page.locator("[data-sidebar=sidebar][data-mobile=true]")
+    expect(sheet).to_be_visible()
+    expect(chat.page.locator("[role=tooltip]")).to_have_count(1)  # of a button in the list; it would take the key
+
+    chat.page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    phone.close()
+
+
 def test_another_browser_finds_nothing_of_it(opened, browser: Browser, chat_of):
     thread = opened.thread()
     stranger = browser.new_context()
@@ -174,6 +187,7 @@ def test_another_browser_finds_nothing_of_it(opened, browser: Browser, chat_of):
     assert chat.page.request.get(f"{opened.base}/project/share/{thread}").status == 404
     chat.page.goto(f"{opened.base}/thread/{thread}")
     expect(chat.page).to_have_url(f"{opened.base}/")
+    expect(chat.page.locator("[data-sonner-toast]")).to_contain_text("it was deleted, or it is another reader's")
     chat.ready()
     assert FIRST not in chat.page.content()
     stranger.close()

@@ -1,5 +1,6 @@
 // What Chainlit's page lacks: the badge that says which data one sees, names for its icons, chips that open a source,
 // Esc to stop.
+import('./away.js');
 import('./composer.js');
 import('./reachable.js');
 
@@ -119,12 +120,19 @@ import('./reachable.js');
     }
   }
 
+  // What stands below the text comes after that space was measured: once, for it opens and closes at its reader's hand.
+  const arrivals = new ResizeObserver((arrived) => {
+    for (const { target } of arrived) arrivals.unobserve(target);
+    dispatchEvent(new Event('resize'));
+    arrived[0].target.closest('.overflow-y-auto')?.dispatchEvent(new Event('scroll')); // is this the end? asks the arrow
+  });
+
   const measured = new WeakSet();
-  function measureTables() {
-    for (const table of document.querySelectorAll('[data-step-type] .sx-table')) {
-      if (measured.has(table)) continue;
-      measured.add(table);
-      sizes.observe(table);
+  function measureAnswers() {
+    for (const part of document.querySelectorAll('[data-step-type] :is(.sx-table, .sx-footer, .sx-next)')) {
+      if (measured.has(part)) continue;
+      measured.add(part);
+      (part.matches('.sx-table') ? sizes : arrivals).observe(part);
     }
   }
 
@@ -153,11 +161,12 @@ import('./reachable.js');
       if (taken) trigger.click();
     }
   }
+  const closeSheet = () => sheet.querySelector('#sidebar-trigger-button').click();
   document.addEventListener('click', (event) => {
     const chosen = sheet?.contains(event.target) && event.target.closest('[data-sidebar="menu-button"]');
     if (!chosen || event.target.closest('[aria-haspopup]')) return;
     sheet.dataset.sxChosen = 'true';
-    sheet.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    closeSheet();
   });
 
   function start() {
@@ -168,7 +177,7 @@ import('./reachable.js');
     new MutationObserver(() => {
       nameButtons();
       namePictures();
-      measureTables();
+      measureAnswers();
       dressLinks();
       followSide();
       keepList();
@@ -227,12 +236,18 @@ import('./reachable.js');
   const side = () => document.getElementById('side-view-content');
 
   const ownEsc = '[role="dialog"]:not(:has(#side-view-content)), [role="menu"], [role="listbox"], #message-composer .command-item';
+  const overSheet = '[role="menu"], [role="alertdialog"], [role="dialog"]:not([data-mobile])';
   const CLOSES = '#side-view-title button, [role="dialog"]:has(#side-view-content) > button'; // on a phone the side is a dialog
 
   document.addEventListener(
     'keydown',
     (event) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(ownEsc)) return;
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (sheet?.dataset.state === 'open' && !document.querySelector(overSheet)) {
+        event.stopPropagation();
+        closeSheet();
+      }
+      if (document.querySelector(ownEsc)) return;
       if (event.target.matches?.('input, select') && event.target.value) return;
       const stop = document.getElementById('stop-button');
       if (side() && (!stop || side().parentElement.contains(document.activeElement))) {
