@@ -17,7 +17,8 @@ from chainlit.types import ThreadDict
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.history.chats import AWAY
-from chainlit_app.history.store import HistoryTrouble, Store
+from chainlit_app.history.store import Store
+from chainlit_app.history.trouble import HistoryTrouble
 from chainlit_app.host import open_host
 from chainlit_app.limits import Refused
 from chainlit_app.page import kept, launch

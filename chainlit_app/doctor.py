@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from dotenv import dotenv_values
 
 from chainlit_app import terminal
+from chainlit_app.history.store import Store
+from chainlit_app.history.trouble import HistoryTrouble
+from chainlit_app.history.where import Place
 from chainlit_app.host import Host, open_host
 from chainlit_app.page.launch import PortTaken, address_said, claim
 from chainlit_app.settings import AppSettings, load_settings
@@ -39,7 +43,7 @@ def run() -> int:
 
 async def _run(host: Host, settings: AppSettings, found: list[Check]) -> int:
     async with host:
-        for check in [*await _tools(host), await _model(host, settings)]:
+        for check in [await _history(settings.history), *await _tools(host), await _model(host, settings)]:
             print(terminal.check(check), flush=True)
             found.append(check)
     wrong = sum(not check.ok for check in found)
@@ -79,6 +83,33 @@ def _port(settings: AppSettings) -> Check:
         )
         return Check(name="Page", ok=True, detail=f"{detail}; {todo}" if todo else detail)
     return Check(name="Page", ok=True, detail=f"`sextant chat` would serve it at {where}")
+
+
+async def _history(place: Place) -> Check:
+    """Write there as the chat would; a file that is not there yet is not made."""
+    if place.kind == "memory":
+        return Check(name="History", ok=True, detail="off: conversations are forgotten when the chat ends")
+    try:
+        if place.kind == "file" and _would_be_new(Path(place.address)):
+            return Check(name="History", ok=True, detail=f"{place} can be written; nothing is kept yet")
+        store = Store(place)
+        try:
+            await store.open()
+        finally:
+            await store.close()
+    except (HistoryTrouble, OSError) as trouble:
+        detail = f"{place} cannot be written: {trouble.strerror}" if isinstance(trouble, OSError) else str(trouble)
+        todo = "name another file or postgresql://user:password@host/database in SEXTANT_HISTORY, or off"
+        return Check(name="History", ok=False, detail=detail, todo=todo)
+    return Check(name="History", ok=True, detail=f"{place} can be read and written")
+
+
+def _would_be_new(file: Path) -> bool:
+    """Say whether a file is not there yet and could be; raise `OSError` where it could not."""
+    if file.exists():
+        return False
+    with tempfile.TemporaryFile(dir=next(folder for folder in file.parents if folder.exists())):
+        return True
 
 
 async def _tools(host: Host) -> list[Check]:

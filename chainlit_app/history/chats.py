@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from chainlit_app.archive import FeedbackRecord, TurnRecord
 from chainlit_app.conversation import Conversation, Feedback, Turn
-from chainlit_app.history.store import HistoryTrouble, Store
+from chainlit_app.history.store import Store
+from chainlit_app.history.trouble import HistoryTrouble
 
 logger = logging.getLogger(__name__)
 
@@ -144,8 +145,7 @@ class Chats:
         """Delete the conversations in which nothing was said for so many days."""
         try:
             count = await self.store.forget(days)
-        except HistoryTrouble as trouble:
-            logger.warning("%s", trouble)
+        except HistoryTrouble:
             return
         if count:
             logger.info("%d conversations are older than %g days: deleted", count, days)
@@ -153,11 +153,7 @@ class Chats:
             self._open = {key: found for key, found in self._open.items() if found.running or found.unkept}
 
     async def _load(self, id: str, owner: str) -> None:
-        try:
-            record = await self.store.find(owner, id)
-        except HistoryTrouble as trouble:
-            logger.warning("%s", trouble)
-            raise
+        record = await self.store.find(owner, id)
         if record:
             conversation = await asyncio.to_thread(record.restore)
             if (owner, id) not in self._open:  # or what was said meanwhile would be lost
@@ -166,10 +162,8 @@ class Chats:
     async def _asked(self, held: _Open, owner: str, turn_id: str, question: str) -> None:
         # Where earlier turns are still to be written the question waits for them: it would stand before them.
         if self._store is not None and not held.unkept:
-            try:
+            with suppress(HistoryTrouble):  # its end is written with the question once more
                 await self._store.asked(owner, held.conversation.id, turn_id, question, datetime.now(UTC))
-            except HistoryTrouble as trouble:
-                logger.warning("%s", trouble)  # its end is written with the question once more
 
     async def _ended(self, held: _Open, owner: str, asked: asyncio.Task[None]) -> None:
         await asked
@@ -184,8 +178,8 @@ class Chats:
             await self._make_room_in(self._store)
             if held.deleted:  # while it was written
                 await self._store.delete(owner, held.conversation.id)
-        except HistoryTrouble as trouble:
-            logger.warning("A turn is not kept. %s", trouble)
+        except HistoryTrouble:
+            logger.warning("A turn is not kept.")
             await self._warn(held)
         except Exception:
             logger.exception("A turn could not be kept")

@@ -1,6 +1,7 @@
 """The history itself: what was asked, answered and read, each reader's own."""
 
 import asyncio
+import logging
 import time
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -20,19 +21,14 @@ from chainlit_app.history.packing import PackedTurn, packed, unfinished, unpacke
 from chainlit_app.history.queries import beyond, listing, own
 from chainlit_app.history.room import make_room
 from chainlit_app.history.schema import VERSION, conversations, metadata, sources, turns, version
+from chainlit_app.history.trouble import HistoryTrouble, NewerHistory, WrongFile, reason
 from chainlit_app.history.where import Place
+
+logger = logging.getLogger(__name__)
 
 ROWS_READ = 100_000  # of the newest sources of a conversation that is opened; older ones come as a model saw them
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _PATIENCE = 30.0  # seconds for one use of the database, of whatever size
-
-
-class HistoryTrouble(Exception):
-    """The history cannot be read or written now; the message is one sentence for people."""
-
-
-class NewerHistory(HistoryTrouble):
-    """A newer Sextant has written it: this one must leave it alone."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +56,11 @@ class Store:
         self._place = place
         self._engine: AsyncEngine | None = None
         self._opening = asyncio.Lock()
+        self._away = False  # since it was last used, and the log says so
 
     async def open(self) -> None:
-        """Make the tables where there are none. Raise `NewerHistory` where a newer Sextant wrote them."""
-        async with self._using(writes=False):
+        """Make the tables where there are none. Raise `NewerHistory` where a newer Sextant wrote them, or `WrongFile`."""
+        async with self._using(writes=False, logs=False):
             return
 
     async def close(self) -> None:
@@ -162,20 +159,36 @@ class Store:
             return await make_room(db, rows)
 
     @asynccontextmanager
-    async def _using(self, *, writes: bool = True) -> AsyncIterator[AsyncConnection]:
-        """Give one transaction. What goes wrong in it is the database's."""
+    async def _using(self, *, writes: bool = True, logs: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Give one transaction. What goes wrong in it is the database's; the log has it once, until it works again."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 opened = await self._opened()
                 async with opened.execution_options(sextant_writes=writes).begin() as db:
                     yield db
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            raise HistoryTrouble(f"The history ({self._place}) {_reason(error)}") from error
+            trouble = HistoryTrouble(f"The history ({self._place}) {reason(error, _PATIENCE)}")
+            self._log(trouble, logs)
+            raise trouble from error
+        except WrongFile as wrong:
+            self._log(wrong, logs)
+            raise
+        if self._away:
+            self._away = False
+            logger.warning("The history (%s) can be used again.", self._place)
+
+    def _log(self, trouble: HistoryTrouble, logs: bool) -> None:
+        if logs and not self._away:
+            self._away = True
+            logger.warning("%s", trouble)
 
     async def _opened(self) -> AsyncEngine:
         async with self._opening:
             if self._engine is None:
-                opened = engine(self._place)
+                try:
+                    opened = engine(self._place)
+                except OSError as error:
+                    raise WrongFile(f"The history ({self._place}) cannot be written: {error.strerror}.") from error
                 try:
                     async with opened.execution_options(sextant_writes=True).begin() as db:
                         await _migrate(db)
@@ -268,6 +281,7 @@ def _conversation(found: Row[Any], said: Sequence[Row[Any]], rows: Mapping[int, 
         ]
         return ConversationRecord(id=found.id, name=found.name, began=_when(found.began), turns=kept)
     except (ValueError, zlib.error) as error:
+        logger.warning("The conversation %s is damaged in the history.", found.id)
         raise HistoryTrouble("This conversation cannot be read from the history: it is damaged there.") from error
 
 
@@ -277,10 +291,3 @@ def _when(seconds: float) -> datetime:
 
 def _text(said: str) -> str:
     return said.replace("\x00", "")  # PostgreSQL takes none
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return f"does not answer within {_PATIENCE:g} s."
-    cause = getattr(error, "orig", None) or error
-    return f"cannot be used: {' '.join(str(cause).split()) or type(cause).__name__}."

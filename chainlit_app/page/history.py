@@ -5,8 +5,8 @@ shows of it is made from that anew: what Chainlit wants kept is let go.
 """
 
 import asyncio
-import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from chainlit.data.base import BaseDataLayer
@@ -17,12 +17,11 @@ from fastapi import HTTPException
 
 from chainlit_app.conversation import Conversation, Feedback
 from chainlit_app.history.chats import AWAY, Chats
-from chainlit_app.history.store import HistoryTrouble, Listed
+from chainlit_app.history.store import Listed
+from chainlit_app.history.trouble import HistoryTrouble
 from chainlit_app.page import view
 from chainlit_app.page.commands import typed
 from chainlit_app.page.identity import asking
-
-logger = logging.getLogger(__name__)
 
 _NAME = 80  # characters of a question that name a conversation
 _COMMENT = 4_000  # characters
@@ -90,10 +89,8 @@ class History(BaseDataLayer):
             return
         if user_id is None:
             return await self._rename(thread_id, name)
-        try:
+        with suppress(HistoryTrouble):  # the turn that follows says so on the page
             await self._chats.note(thread_id, user_id, "" if typed(name) else named(name))
-        except HistoryTrouble as trouble:
-            logger.warning("%s", trouble)  # the turn that follows says so on the page
 
     async def delete_thread(self, thread_id: str) -> None:
         """Delete a conversation and all that was read for it."""
@@ -199,5 +196,4 @@ def _listed(one: Listed) -> ThreadDict:
 
 
 def _unavailable(trouble: HistoryTrouble) -> HTTPException:
-    logger.warning("%s", trouble)
     return HTTPException(503, str(trouble))

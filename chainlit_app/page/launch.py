@@ -99,9 +99,10 @@ def is_loopback(host: str) -> bool:
 
 
 def check_history(place: Place) -> None:
-    """Raise `NoStart` where a newer Sextant has written the history. Other trouble with it ends no chat."""
+    """Raise `NoStart` where no history can be kept, or a newer Sextant has written it. What may pass ends no chat."""
     # Imported late: SQLAlchemy is for the chat alone.
-    from chainlit_app.history.store import HistoryTrouble, NewerHistory, Store
+    from chainlit_app.history.store import Store
+    from chainlit_app.history.trouble import HistoryTrouble, NewerHistory, WrongFile
 
     async def opened() -> None:
         store = Store(place)
@@ -114,6 +115,11 @@ def check_history(place: Place) -> None:
         asyncio.run(opened())
     except NewerHistory as newer:
         raise NoStart(f"SEXTANT_HISTORY: {newer}") from newer
+    except WrongFile as wrong:
+        raise NoStart(
+            f"SEXTANT_HISTORY: {wrong} Name a file that can be, an address like"
+            " postgresql://user:password@host/database, or off, which keeps nothing."
+        ) from wrong
     except HistoryTrouble:
         return  # said when it is used
 

@@ -139,6 +139,10 @@ def test_a_conversation_that_cannot_be_read_now_says_so_and_goes_on_later(serve,
     again.page.goto(f"{again.base}/thread/{thread}")
     expect(again.answers).to_have_count(1)
     expect(again.answers.last).to_contain_text("The history cannot be read now")
+    again.page.locator("#header #sidebar-trigger-button").click()
+    expect(again.page.locator("#sx-history")).to_have_text("The history cannot be read now: nothing is kept")
+    expect(again.page.locator("[role=alert]")).to_have_text("The history cannot be read now")
+    assert served.said().count("is not a database") == 1
     again.ask("and the VLANs there?")
     expect(again.answers).to_have_count(2)
     expect(again.answers.last).to_contain_text("Ask again in a moment, or begin a new chat")
@@ -156,6 +160,7 @@ def test_a_conversation_that_cannot_be_read_now_says_so_and_goes_on_later(serve,
     expect(again.answers.last).to_contain_text("2 VLANs at NYC01")
     again.reload()
     expect(again.page.locator("[data-step-type=user_message]")).to_have_text([FIRST, "and the VLANs there?"])
+    expect(again.page.locator("#sx-history")).to_have_count(0)
 
 
 def test_without_a_history_nothing_is_written_and_a_reload_or_the_list_still_finds_it(

@@ -9,7 +9,8 @@ import pytest
 from chainlit_app.conversation import Conversation
 from chainlit_app.history import chats as module
 from chainlit_app.history.chats import Chats
-from chainlit_app.history.store import HistoryTrouble, Store
+from chainlit_app.history.store import Store
+from chainlit_app.history.trouble import HistoryTrouble
 from chainlit_app.history.where import place
 from chainlit_app.turn import TurnEnded, Usage
 

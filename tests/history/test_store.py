@@ -12,7 +12,8 @@ from chainlit_app.conversation import Conversation, Turn
 from chainlit_app.history import store as kept
 from chainlit_app.history.packing import UNFINISHED
 from chainlit_app.history.schema import VERSION
-from chainlit_app.history.store import HistoryTrouble, NewerHistory, Store
+from chainlit_app.history.store import Store
+from chainlit_app.history.trouble import HistoryTrouble, NewerHistory, WrongFile
 from chainlit_app.history.where import WrongPlace, place
 from chainlit_app.turn import TurnEnded, Usage
 
@@ -231,6 +232,23 @@ async def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path):
 
     with pytest.raises(HistoryTrouble, match="cannot be used: file is not a database"):
         await store.open()
+
+
+async def test_a_history_that_goes_away_is_said_once_until_it_is_back(tmp_path: Path, caplog):
+    folder = tmp_path / "not there yet"
+    folder.write_text("in the way", encoding="utf-8")
+    store = Store(place(str(folder / "history.db")))
+
+    for _ in range(3):
+        with pytest.raises(WrongFile, match="cannot be written"):
+            await store.list("ada")
+    folder.unlink()
+    await store.list("ada")
+    await store.list("ada")
+
+    said = [record.getMessage() for record in caplog.records if record.name.startswith("chainlit_app")]
+    assert [("cannot be written" in one, "can be used again" in one) for one in said] == [(True, False), (False, True)]
+    await store.close()
 
 
 async def test_a_server_that_is_not_there_is_said_without_its_password():

@@ -17,7 +17,7 @@ def test_without_settings_all_is_well(sextant: Run) -> None:
     done = sextant("doctor")
     assert done.returncode == 0
     assert all(line.startswith("ok ") for line in done.stdout.splitlines()[:-1])
-    for name in ("Sextant", "Settings", "Page", "Tool server", "Query files", "Model"):
+    for name in ("Sextant", "Settings", "Page", "History", "Tool server", "Query files", "Model"):
         assert f"ok  {name}: " in done.stdout
     assert done.stdout.endswith("Everything that is needed works.\n")
 
@@ -71,3 +71,23 @@ def test_a_port_in_use_is_told(sextant: Run) -> None:
 def test_a_warning_is_told_though_all_is_well() -> None:
     found = Check(name="Token", ok=True, detail="It may also write.", todo="Warning: a reading one is enough.")
     assert terminal.check(found) == "ok  Token: It may also write.\n    -> Warning: a reading one is enough."
+
+
+def test_a_history_that_cannot_be_written_is_a_line_of_it_and_no_start(sextant: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    wrong = str(tmp_path / "file" / "history.db")
+
+    done = sextant("doctor", SEXTANT_HISTORY=wrong)
+    assert done.returncode == 1
+    assert f"NO  History: {wrong} cannot be written" in done.stdout
+    refused = sextant("chat", SEXTANT_HISTORY=wrong)
+    assert refused.returncode == 2
+    assert "cannot be written" in refused.stderr
+    assert "or off, which keeps nothing" in refused.stderr
+
+
+def test_a_history_that_is_not_there_yet_can_be_kept_and_is_not_made(sextant: Run, tmp_path: Path) -> None:
+    done = sextant("doctor", SEXTANT_HISTORY=str(tmp_path / "new" / "history.db"))
+
+    assert "history.db can be written; nothing is kept yet" in done.stdout
+    assert list(tmp_path.iterdir()) == []
