@@ -268,10 +268,13 @@ def _is_open(count: Count, filters: Filters, doubted: Collection[Mention], group
 
 
 def _with_its_name(count: Count) -> tuple[int, int]:
-    """Return where a number stands with the name right behind it: nobody can say which of the two is wrong."""
+    """Return where a number stands with the name right beside it: nobody can say which of the two is wrong."""
     number = count.number
-    name = next((one for one in count.beside if one.first == number.last + 1), None)
-    return number.start, name.end if name else number.end
+    behind = next((one for one in count.beside if one.first == number.last + 1), None)
+    before = next((one for one in count.beside if one.last == number.first - 1), None)
+    if behind or before is None:
+        return number.start, behind.end if behind else number.end
+    return before.start, number.end
 
 
 def _lists(group: Placed[Mention], count: Count) -> bool:

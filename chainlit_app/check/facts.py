@@ -244,8 +244,7 @@ class Judge:
                 return None
             for one in about:
                 rows &= (self.evidence.mask(index, one) & rows) or rows
-            knows = own or any(column.kind == name.kind and len(column.values) > 0 for column in index.columns)
-            if knows and index.complete and rows:
+            if (own or any(column.kind == name.kind for column in index.columns)) and index.complete and rows:
                 rest = (rows & ~own).bit_count()
                 where = f"{rest:,} of {rows.bit_count():,} rows say otherwise"
                 return Fit("apart", index.number, where) if rest else None
