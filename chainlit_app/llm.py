@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ from chainlit_app.model_trouble import trouble
 from chainlit_app.offline import Asked, Calls, Declined, OfflineReader
 from chainlit_app.offline.reader import respond
 from chainlit_app.streaming import CallPieces
-from chainlit_app.turn import Message, Reply, TextDelta, Usage
+from chainlit_app.turn import OFFLINE_MODEL, Message, Reply, TextDelta, Usage
 from tools.models import Names
 
 logger = logging.getLogger(__name__)
@@ -23,12 +23,34 @@ logger = logging.getLogger(__name__)
 _SILENCE_SECONDS = 60  # with nothing from a provider, before and within an answer
 _OFFLINE = "offline"
 _ONE_AT_A_TIME = threading.Lock()
+# Providers that LiteLLM has had for long: a start need not load it to know them.
+_USUAL = frozenset(
+    ("openai", "anthropic", "azure", "bedrock", "deepseek", "gemini", "groq", "hosted_vllm", "litellm_proxy")
+    + ("lm_studio", "mistral", "ollama", "ollama_chat", "openrouter", "vertex_ai", "xai")
+)
 
 
 def warm() -> Any:
     """Return LiteLLM, imported, quiet, and with its slow first call behind it. Any thread may ask."""
     with _ONE_AT_A_TIME:
         return _litellm()
+
+
+def unknown(names: Iterable[str]) -> list[str]:
+    """Return those of the names that LiteLLM knows no provider for; it is loaded for unusual ones only."""
+    return [name for name in names if not _is_known(name)]
+
+
+def _is_known(name: str) -> bool:
+    provider, _, model = name.partition("/")
+    if provider in _USUAL and model:
+        return True
+    litellm = warm()
+    try:
+        litellm.get_llm_provider(name)
+    except litellm.BadRequestError:
+        return False
+    return True
 
 
 @cache
@@ -83,7 +105,7 @@ class LiteLLMModel:
 class OfflineModel:
     """The offline reader; it travels through LiteLLM like every model."""
 
-    name = "offline reader, no language model"
+    name = OFFLINE_MODEL
 
     def __init__(self, names: Callable[[], Awaitable[Names]]) -> None:
         self._names = names

@@ -6,6 +6,8 @@ from typing import Any, Literal, Protocol
 
 from tools.models import Mode, ResultTable, ToolAnswer
 
+OFFLINE_MODEL = "offline reader, no language model"  # its name for people; only its answers end with offers to ask
+
 Report = Callable[[int, int | None], None]  # rows so far, and of how many; None: not known
 Message = dict[str, Any]  # a chat message in the OpenAI format; not ours to type further
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chainlit_app.conversation import Turn
-from chainlit_app.turn import Checked, Source, ToolCall, ToolProgress, ToolResult, TurnEnded, Usage
+from chainlit_app.turn import OFFLINE_MODEL, Checked, Source, ToolCall, ToolProgress, ToolResult, TurnEnded, Usage
 from chainlit_app.wording import STOPPED
 from tools.models import Mode, Outcome
 
@@ -202,13 +202,14 @@ def source_numbers(text: str) -> list[int]:
 def next_questions(ended: TurnEnded) -> tuple[str, list[str]]:
     """Return an answer without the questions it offers, and these.
 
-    The offline reader offers them in a last line, "Next: this? · that?", or as a list where it understood nothing.
+    The offline reader, and only it, offers them in a last line, "Next: this? · that?", or as a list where it understood
+    nothing.
     """
     lines = ended.text.rstrip().split("\n")
     if ended.declined:
         offered = [line[2:].strip() for line in lines if line.startswith("- ")]
         return "\n".join(line for line in lines if not line.startswith("- ")).rstrip(), offered
-    if not lines[-1].startswith("Next: "):
+    if ended.model != OFFLINE_MODEL or not lines[-1].startswith("Next: "):
         return ended.text, []
     return "\n".join(lines[:-1]).rstrip(), lines[-1].removeprefix("Next: ").split(" · ")
 

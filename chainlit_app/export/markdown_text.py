@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from chainlit_app.archive import ConversationRecord, SourceRecord, TurnRecord
 from chainlit_app.export.safe_text import code, phrase, prose
 from chainlit_app.record_parts import AnswerRecord, CallRecord, CheckRecord
+from chainlit_app.turn import OFFLINE_MODEL
 from chainlit_app.words import check_said, seconds_said, usage_said
 from tools.models import Candidate, Cell, Mode
 
@@ -66,7 +67,7 @@ def _turn(number: int, turn: TurnRecord) -> Iterator[str]:
         yield f"{prose(turn.said)} …" if turn.said else ""
         yield f"**{phrase(turn.answer)}**"
     else:
-        yield prose(_NEXT.sub("", turn.answer))
+        yield prose(_NEXT.sub("", turn.answer) if turn.model == OFFLINE_MODEL else turn.answer)
     if turn.check:
         yield _check(turn.check, turn.answer)
     if turn.feedback:

@@ -40,6 +40,12 @@ async def test_a_long_question_makes_a_name_that_every_disk_takes(fakes):
     assert all(len(file.name) <= 100 for file in files(conversation, []))
 
 
+async def test_a_last_line_of_another_model_than_the_offline_reader_is_part_of_its_answer(fakes):
+    conversation = Conversation()
+    await fakes.ask("Links?", fakes.ScriptedLLM(Reply("Two.\n\nNext: order both")), fakes.FakeToolbox(), conversation)
+    assert "Next: order both" in files(conversation, [])[0].content
+
+
 def test_a_conversation_without_a_question_is_called_one():
     assert files(Conversation(), [])[0].name.startswith("sextant-conversation-")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chainlit_app import words
 from chainlit_app.page.markdown import Stream, escaped, shown
-from chainlit_app.turn import Source, ToolCall, ToolResult, TurnEnded, Usage
+from chainlit_app.turn import OFFLINE_MODEL, Source, ToolCall, ToolResult, TurnEnded, Usage
 from chainlit_app.wording import STOPPED
 from tools.models import QueryRun, ResultTable, ToolAnswer
 from tools.models import Source as Origin
@@ -193,8 +193,14 @@ def test_a_streamed_answer_ends_as_the_whole_one(pieces):
 )
 def test_offered_questions_become_buttons(declined, text, kept, offered):
     outcome = "not_understood" if declined else "answered"
-    ended = TurnEnded(outcome, text, [], None, Usage(), "m", declined=declined)
+    ended = TurnEnded(outcome, text, [], None, Usage(), OFFLINE_MODEL, declined=declined)
     assert words.next_questions(ended) == (kept, offered)
+
+
+def test_a_last_line_of_another_model_stays_in_its_answer():
+    told = "Two links are planned.\n\nNext: order the second one"
+    ended = TurnEnded("answered", told, [], None, Usage(), "openai/x")
+    assert words.next_questions(ended) == (told, [])
 
 
 def test_the_list_of_a_model_whose_call_was_refused_stays_in_its_answer():
