@@ -10,7 +10,7 @@ from pathlib import Path
 from chainlit_app import exporting, terminal
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
-from chainlit_app.host import Host, open_host
+from chainlit_app.host import Host, check_models, open_host
 from chainlit_app.record import record
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
@@ -35,7 +35,9 @@ def run(
     Raise `WrongSetting`, `NoFolder`, or `WrongFile` for the file that the conversation is saved in.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(message)s")
-    host = open_host(load_settings())
+    settings = load_settings()
+    check_models(settings)
+    host = open_host(settings)
     files = _folder(folder) if folder is not None else None
     target = exporting.target(export) if export is not None else None
     conversation = Conversation()

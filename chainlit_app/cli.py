@@ -81,12 +81,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _chat(given: argparse.Namespace) -> int:
+    from chainlit_app.host import check_models
     from chainlit_app.page import launch
     from chainlit_app.settings import load_settings
     from tools.settings import WrongSetting
 
     try:
-        launch.run(load_settings())
+        settings = load_settings()
+        check_models(settings)
+        launch.run(settings)
     except WrongSetting as wrong:
         return _wrong_use(str(wrong))
     except launch.NoStart as no:

@@ -16,9 +16,10 @@ from chainlit_app.history.store import Store
 from chainlit_app.history.trouble import HistoryTrouble
 from chainlit_app.history.where import Place
 from chainlit_app.host import Host, open_host
+from chainlit_app.llm import OfflineModel
 from chainlit_app.page.launch import PortTaken, address_said, claim
 from chainlit_app.settings import AppSettings, load_settings
-from chainlit_app.turn import ModelTrouble, ToolboxTrouble
+from chainlit_app.turn import LLM, ModelTrouble, ToolboxTrouble
 from tools.models import Check
 from tools.settings import ToolSettings, WrongSetting
 
@@ -43,7 +44,7 @@ def run() -> int:
 
 async def _run(host: Host, settings: AppSettings, found: list[Check]) -> int:
     async with host:
-        for check in [await _history(settings.history), *await _tools(host), await _model(host, settings)]:
+        for check in [await _history(settings.history), *await _tools(host), *await _models(host)]:
             print(terminal.check(check), flush=True)
             found.append(check)
     wrong = sum(not check.ok for check in found)
@@ -121,30 +122,33 @@ async def _tools(host: Host) -> list[Check]:
         return [Check(name="Tool server", ok=False, detail=str(trouble), todo=todo)]
 
 
-async def _model(host: Host, settings: AppSettings) -> Check:
-    """Ask the model for a word, with tools, as a chat would: names, keys and addresses are only right if that works."""
-    if settings.sextant_model is None:
-        detail = f"{host.llm.name} (no SEXTANT_MODEL set)"
-        return Check(name="Model", ok=True, detail=detail)
+async def _models(host: Host) -> list[Check]:
+    return [await _model(host, model) for model in host.models.values()]
+
+
+async def _model(host: Host, model: LLM) -> Check:
+    """Ask a model for a word, with tools, as a chat would: names, keys and addresses are only right if that works."""
+    if isinstance(model, OfflineModel):
+        return Check(name="Model", ok=True, detail=model.name)
     # A refused port answers at once; a firewall that swallows packets never does.
     try:
         tools = await host.toolbox.schemas()
         async with asyncio.timeout(_MODEL_SECONDS):
-            await _one_word(host, tools)
+            await _one_word(model, tools)
     except ToolboxTrouble:
-        return Check(name="Model", ok=False, detail=f"{host.llm.name}: not asked", todo="mend the tool server first")
+        return Check(name="Model", ok=False, detail=f"{model.name}: not asked", todo="mend the tool server first")
     except TimeoutError:
-        detail = f"{host.llm.name} did not answer within {_MODEL_SECONDS:g} s"
+        detail = f"{model.name} did not answer within {_MODEL_SECONDS:g} s"
         return Check(name="Model", ok=False, detail=detail, todo="look at SEXTANT_MODEL_URL and at the way to it")
     except ModelTrouble as trouble:
-        todo = "see SEXTANT_MODEL, SEXTANT_MODEL_KEY and SEXTANT_MODEL_URL in .env.example"
-        return Check(name="Model", ok=False, detail=f"{host.llm.name}: {trouble}", todo=todo)
-    return Check(name="Model", ok=True, detail=f"{host.llm.name} answers")
+        todo = "see SEXTANT_MODEL, SEXTANT_MODELS, SEXTANT_MODEL_KEY and SEXTANT_MODEL_URL in .env.example"
+        return Check(name="Model", ok=False, detail=f"{model.name}: {trouble}", todo=todo)
+    return Check(name="Model", ok=True, detail=f"{model.name} answers")
 
 
-async def _one_word(host: Host, tools: Any) -> None:
+async def _one_word(model: LLM, tools: Any) -> None:
     messages = [{"role": "user", "content": "Answer with the word: ready"}]
-    async for _ in host.llm.stream(messages, tools):
+    async for _ in model.stream(messages, tools):
         pass
 
 

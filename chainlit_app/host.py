@@ -16,7 +16,7 @@ from chainlit_app.limits import Limits
 from chainlit_app.toolbox import ServerToolbox
 from chainlit_app.turn import LLM, ToolboxTrouble
 from tools.models import Check, Names, Status
-from tools.settings import ToolSettings
+from tools.settings import ToolSettings, WrongSetting
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +139,15 @@ def open_host(settings: HostSettings, tools: ToolSettings | None = None) -> Host
         parallel_turns=settings.sextant_parallel_turns,
     )
     return Host(toolbox, budget, _models(settings), limits)
+
+
+def check_models(settings: HostSettings) -> None:
+    """Raise `WrongSetting` for models of unknown providers: their first question would fail."""
+    if wrong := llm.unknown(name for name in _models(settings) if name != OFFLINE):
+        raise WrongSetting(
+            f"SEXTANT_MODEL, SEXTANT_MODELS: no provider is known for {', '.join(wrong)}. Write provider/model as LiteLLM"
+            " does, such as openai/gpt-4o-mini or ollama_chat/qwen3, or offline for the offline reader."
+        )
 
 
 def _models(settings: HostSettings) -> Mapping[str, LLM | None]:

@@ -91,3 +91,14 @@ def test_a_history_that_is_not_there_yet_can_be_kept_and_is_not_made(sextant: Ru
 
     assert "history.db can be written; nothing is kept yet" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_no_provider_is_known_for_is_no_start_and_every_one_is_looked_at(sextant: Run) -> None:
+    done = sextant("doctor", SEXTANT_MODELS="foo,unheard-of/bar,offline")
+    assert done.returncode == 1
+    assert "NO  Model: foo: No provider is known for foo" in done.stdout
+    assert "NO  Model: unheard-of/bar: No provider is known" in done.stdout
+    for start in (("chat",), ("ask", "Which VLANs are at NYC01?")):
+        refused = sextant(*start, SEXTANT_MODELS="foo,unheard-of/bar,offline")
+        assert refused.returncode == 2
+        assert "no provider is known for foo, unheard-of/bar. Write provider/model" in refused.stderr
