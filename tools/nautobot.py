@@ -21,10 +21,10 @@ from tools.demo import DemoTransport
 from tools.errors import BrokenQuery, SourceError, Unavailable, UnknownName
 from tools.hidden import without
 from tools.live import AsWritten, Live
-from tools.live_errors import from_graphql, not_sensible, problems, rows_of
+from tools.live_errors import from_graphql, problems, rows_of
 from tools.models import Check, Mode, QueryRun, Status
 from tools.packaged import folder
-from tools.progress import reading
+from tools.paging import CHANGED, Pages
 from tools.queries import Queries, Query, checked
 from tools.settings import ToolSettings
 from tools.views import Views
@@ -192,8 +192,12 @@ class Nautobot:
         began, now = time.perf_counter(), datetime.now(UTC)
         live = self.live if mode == "live" else None
         source = live or self._demo_network()
-        rows = await self._pages(source, query, given)
-        note = ""
+        size = self.settings.nautobot_page_size
+        pages = Pages(
+            lambda offset: self._page(source, query, given, offset, size), size, lambda: _count(source, query, given)
+        )
+        rows, in_place = await pages.rows()
+        note = "" if in_place else CHANGED
         if live is not None and not rows:
             note = await self._views.why_empty(live, query.root)
         hidden_relations = await self._views.hidden_relations(live, query, rows) if live is not None else {}
@@ -206,21 +210,6 @@ class Nautobot:
         seconds = round(time.perf_counter() - began, 4)
         run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=seconds, text=query.text)
         return Rows(rows, run, mode, live.url if live else None, now, note, frozenset(hidden_relations.values()))
-
-    async def _pages(self, source: Live | AsyncTransport, query: Query, given: dict[str, Any]) -> list[Row]:
-        size = self.settings.nautobot_page_size
-        found: dict[Any, Row] = {}  # by id: a record that is added meanwhile shifts others onto the next page
-        offset = 0
-        with reading(lambda: _count(source, query, given)) as progress:
-            while True:
-                page = await self._page(source, query, given, offset, size)
-                known, offset = len(found), offset + len(page)
-                found |= {row["id"]: row for row in page}
-                if len(page) < size:
-                    return list(found.values())
-                if len(found) == known:  # the same page again: it would never end
-                    raise not_sensible()
-                await progress.at(len(found))
 
     async def _page(
         self, source: Live | AsyncTransport, query: Query, given: dict[str, Any], offset: int, size: int, **options: Any

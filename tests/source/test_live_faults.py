@@ -57,13 +57,55 @@ async def test_pages_are_read_until_one_is_not_full(nautobot: Any, stand_in: Any
     assert found.run.variables == {"locations": ["NYC01"]}
 
 
-async def test_a_record_that_moves_to_the_next_page_is_counted_once(nautobot: Any, stand_in: Any, say: Any) -> None:
-    stand_in.replies = [say.rows("prefixes", "a", "b"), say.rows("prefixes", "b")]
+async def test_pages_between_which_a_record_was_added_are_read_once_more(
+    nautobot: Any, stand_in: Any, say: Any
+) -> None:
+    moved = [say.rows("prefixes", "a", "b"), say.rows("prefixes", "b")]
+    stand_in.replies = [*moved, say.rows("prefixes", "new", "a"), say.rows("prefixes", "b")]
     source = nautobot(nautobot_url=stand_in.url, nautobot_page_size=2)
 
     found = await source.rows("prefixes_by_location", locations=["NYC01"])
 
-    assert [row["id"] for row in found.rows] == ["a", "b"]
+    assert [row["id"] for row in found.rows] == ["new", "a", "b"]
+    assert found.note == ""
+
+
+def counted(stand_in: Any, say: Any, *counts: int) -> None:
+    """Have the stand-in say how many prefixes there are, each time another number; the last one stays."""
+    left = list(counts)
+    reply = stand_in._reply
+    stand_in._reply = lambda asked: (
+        say.reply({"count": left.pop(0) if len(left) > 1 else left[0]})
+        if asked.startswith("/api/ipam/prefixes/?limit=1&")
+        else reply(asked)
+    )
+
+
+async def test_pages_between_which_a_record_was_deleted_are_read_once_more(
+    nautobot: Any, stand_in: Any, say: Any
+) -> None:
+    skipped = [say.rows("prefixes", "gone", "a"), say.rows("prefixes", "c")]  # b has moved onto the first page
+    stand_in.replies = [*skipped, say.rows("prefixes", "a", "b"), say.rows("prefixes", "c")]
+    counted(stand_in, say, 4, 3)
+    source = nautobot(nautobot_url=stand_in.url, nautobot_page_size=2)
+
+    found = await source.rows("prefixes_by_location", locations=["NYC01"])
+
+    assert [row["id"] for row in found.rows] == ["a", "b", "c"]
+    assert found.note == ""
+
+
+async def test_pages_that_never_stay_in_place_are_told_as_that(nautobot: Any, stand_in: Any, say: Any) -> None:
+    pages = [say.rows("prefixes", "a", "b"), say.rows("prefixes", "c")]
+    stand_in.replies = [*pages, *pages]
+    counted(stand_in, say, 6, 5, 4, 3)
+    source = nautobot(nautobot_url=stand_in.url, nautobot_page_size=2)
+
+    found = await source.rows("prefixes_by_location", locations=["NYC01"])
+
+    assert len(found.rows) == 3
+    assert "some may be missing" in found.note
+    assert len(stand_in.variables()) == 4
 
 
 async def test_a_server_that_knows_no_pages_is_not_asked_for_ever(nautobot: Any, stand_in: Any, say: Any) -> None:
