@@ -134,6 +134,8 @@ def _is_no_claim(place: Place, count: Count) -> bool:
         return True
     if tuple(behind[:2]) in _FOR_EACH or (behind and (behind[0] in _LARGEST or _FRACTION.match(behind[0]))):
         return True
+    if number.spelled and place.before[-1:] == ["in"] and not (count.nouns and count.named):
+        return True  # "one device in three"
     if "per" in behind[:4] and not place.number.percent:
         return True  # one number for each of another: no row holds such a quotient
     if behind and (behind[0] == "per" or (behind[0] in _UNITS and not count.compares)):
@@ -145,7 +147,7 @@ def _is_no_claim(place: Place, count: Count) -> bool:
     one = number.spelled and number.value == 1
     return one and (
         count.each
-        or place.before[-1:] in (["every"], ["the"])
+        or place.before[-1:] in (["every"], ["the"], ["only"])
         or place.behind[:1] == ["fewer"]
         or not (place.name_before or place.name_behind)
         or count.of

@@ -144,7 +144,7 @@ def _beside(place: Place) -> Iterator[Mention]:
     if place.name_behind and before_a_name(place):
         yield place.name_behind
     own = place.name_before and place.behind[:1] != ["more"] and behind_a_name(place, going=True)
-    if place.name_before and own and not (before_a_name(place) and "," in _gap(place, place.name_before)):
+    if place.name_before and own and ("," not in _gap(place, place.name_before) or place.listed):
         yield place.name_before
 
 

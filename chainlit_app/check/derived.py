@@ -50,7 +50,7 @@ def _amounts(
 def paired(count: Count, tried: Filters, cited: Sequence[int], evidence: Evidence) -> Figured:
     """Return the row that holds a number and those that are said in one with it: "6 of 254"."""
     wanted = {number.value for number in count.linked if not number.percent}
-    if len(wanted) < 2 or count.number.percent:
+    if not wanted or len(count.linked) < 2 or count.number.percent:
         return NOT_FOUND
     for index in evidence.in_order(cited):
         scopes = [scope for group in tried if (scope := scope_of([group], index, evidence))]

@@ -40,7 +40,7 @@ def extremes(words: Sequence[Word], items: Sequence[object], cited: CitedAt, evi
         if (not kind and not recent) or _is_part(words, at):
             continue
         name = _said_of(names, words, at)
-        if name:
+        if name and name.kind != "address":
             high, kind = (True, _DATE) if recent else (word.key in _HIGH, kind or _AMOUNT)
             yield from _judged(name, high, kind, keys, cited, evidence)
 

@@ -11,7 +11,7 @@ from chainlit_app.check.clauses import Clause
 from chainlit_app.check.evidence import NOTHING, Evidence, Fit
 from chainlit_app.check.links import unlinked
 from chainlit_app.check.mentions import Mention, joined
-from chainlit_app.check.numbers import Number, number_at
+from chainlit_app.check.numbers import Number
 from chainlit_app.check.said import (
     NAMING,
     SAID_OF_ALL,
@@ -23,11 +23,10 @@ from chainlit_app.check.said import (
     elsewhere,
     group_kind,
 )
+from chainlit_app.check.universal import is_of_some, says_all
 from chainlit_app.check.vocabulary import DATE
 from chainlit_app.turn import Verdict
 
-_ALL = {"all", "every", "each", "both", "only"}
-_OF_ALL = {"are", "is", "in", "of", "type", "status", "have", "has", "role", "the", "with", "as", "them", "these"}
 _ENGLISH = ("status", "role", "type", "location type", "namespace", "name", "vlan", "tenant", "mode", "face")
 
 
@@ -219,10 +218,12 @@ class Judge:
 
     def _is_way(self, name: Mention, clause: Clause) -> bool:
         """Say whether a role only tells whither: "goes down to the access switches" is not said of the subject."""
-        if not self.text[name.start : name.end].islower():
+        if not self.text[name.start : name.end].split()[-1].islower():
             return False
         before = [word.key for word in clause.words[max(0, name.first - 2) : name.first]]
-        return before[:1] in (["to"], ["from"], ["towards"], ["toward"]) and before[1:] in (["a"], ["an"], ["the"])
+        if before[-1:] in (["per"], ["each"], ["every"]):
+            return True
+        return bool(_WAYS & set(before[:1])) and before[1:] in (["a"], ["an"], ["the"])
 
     def _denied(self, name: Mention, cited: Cited) -> Found | None:
         """Return a name of which something is said not to be so: whether a source that is cited has it, no more."""
@@ -233,10 +234,10 @@ class Judge:
 
     def _not_all(self, name: Mention, groups: Groups, clause: Clause, cited: Cited) -> Fit | None:
         """Return where "all are Active" is wrong."""
-        if name.kind not in SAID_OF_ALL or clause.excepts or not _says_all(name, clause):
+        if name.kind not in SAID_OF_ALL or clause.excepts or not says_all(name, clause):
             return None
-        if self.listed and _THEM.match(self.text, clause.words[clause.first].start):
-            return None  # of those in the list above
+        if is_of_some(self.text, clause, self.listed):
+            return None
         about = [one for kind, own in groups.items() if kind != name.kind for group in own for one in group.members]
         for index in self.evidence.in_order(cited.numbers):
             rows, own = index.all_rows, self.evidence.mask(index, name) & index.all_rows
@@ -254,7 +255,7 @@ class Judge:
         return Found(name.start, name.end, name.kind, elsewhere(verdict, source, cited), source, where, cited, name.key)
 
 
-_THEM = re.compile(r"(?:each|all|both) of (?:them|these|those)\b", re.IGNORECASE)
+_WAYS = {"to", "from", "towards", "toward", "on"}
 _OTHERS = re.compile(r"\bthe (?:others?|rest|remaining)\b")
 
 
@@ -267,28 +268,6 @@ def _turns(text: str, subject: Sequence[Placed[Mention]], said: Placed[Mention])
 def _is_range(between: str) -> bool:
     """Say whether two names are the ends of a range, whose others are not named."""
     return between.strip(" *`_").lower() in ("to", "through", "-", "–", "—", "up to", "until", "up to and including")
-
-
-def _says_all(name: Mention, clause: Clause) -> bool:
-    """Say whether a clause says something of all there are: "all are Active", "all prefixes at NYC01 are Active"."""
-    before = [word.key for word in clause.words[max(0, name.first - 4) : name.first]]
-    opening = clause.words[clause.first]
-    if opening.key not in _ALL and _ALL.isdisjoint(before):
-        return False
-    if (
-        before[-1:] in (["each"], ["every"])
-        or before[-2:] == ["all", "the"]
-        or before[-1:] == ["all"]
-        and name.kind == "role"
-        and name.plain
-    ):
-        return False  # "all the WAN routers" are spoken of
-    near = next((word for word in reversed(before) if word not in _OF_ALL), "")
-    first = opening.key in _ALL and opening.start < name.start
-    if not (near in _ALL or (first and before and before[-1] in _OF_ALL)):
-        return False
-    # "only 2 are Reserved" is not said of all
-    return not any(number_at(clause.words, at) for at in range(max(0, name.first - 3), name.first))
 
 
 def _are_places(one: Sequence[Placed[Mention]], other: Sequence[Placed[Mention]]) -> bool:

@@ -24,7 +24,7 @@ def unlinked(clause: Clause, evidence: Evidence, cited: CitedAt) -> dict[Mention
             w.key for w in clause.words[one.last + 1 : other.first]
         }:
             return {}  # "from port A up to port B" is a range
-        if _is_range(clause, one, other):
+        if _is_range(clause, one, other) or clause.words[other.first - 1].key == "and":
             return {}
         if not any(word.key.startswith(_LINKS) for word in clause.words[one.last + 1 : other.first]):
             return {}  # "ports A and B" are no link

@@ -66,7 +66,7 @@ class Scanner:
         if (
             word.text[0] in ".0123456789:abcdefABCDEF"
             and not word.text.isalnum()
-            and (nets := list(self._nets(word, at)))
+            and (nets := list(self._nets(word, at, _is_of_each(words, at))))
         ):
             return nets, 1
         if word.key.startswith("vlan") and (vlans := _vlans(words, at)):
@@ -80,9 +80,11 @@ class Scanner:
         number = number_at(words, at)
         return ([number], number.last - at + 1) if number else ((), 1)
 
-    def _nets(self, word: Word, at: int) -> Iterator[Mention]:
+    def _nets(self, word: Word, at: int, of_each: bool) -> Iterator[Mention]:
         for part, start in _ends(word):
             partial = _PARTIAL.match(part)
+            if partial and of_each:
+                return  # "the .1 of each network"
             if partial and self.network:
                 part_key = f"a:{self.network}.{int(partial[1])}"
                 yield Mention(start, start + len(part), "address", part_key, at, at)
@@ -147,6 +149,12 @@ class Scanner:
         if "status" in kinds and at + 1 < len(words) and words[at + 1].key in NOUN:
             return True
         return bool(before and (before.key in _NEAR_STATUS or number_at(words, at - 1)))
+
+
+def _is_of_each(words: Sequence[Word], at: int) -> bool:
+    """Say whether ".1" is that of several networks: "each takes the .1 of its network"."""
+    behind = words[at + 1].key if at + 1 < len(words) else ""
+    return at > 0 and words[at - 1].key == "the" and behind in ("of", "and", "in")
 
 
 def joined(items: Sequence[Mention], words: Sequence[Word]) -> list[list[Mention]]:

@@ -67,7 +67,7 @@ def _cell(made: _Row, own: Sequence[Word], head: Sequence[Word], judge: Judge, s
             made.items.append(Mention(item.start, item.end, "vlan", f"v:{int(item.value)}", at, at))
         elif name not in _NUMBERING:
             within = tuple(one for one in scanner.scan(head) if isinstance(one, Mention))
-            unit = [word for word in own if word.key in KBPS] if not within else []
+            unit = [word for word in own if word.key in KBPS]
             made.counts.append(cell_count(_percent(item, name), [*head, *unit], judge.terms, within))
     made.words += own
 

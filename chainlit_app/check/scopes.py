@@ -47,11 +47,17 @@ def scope_of(filters: Filters, index: SourceIndex, evidence: Evidence) -> Scope 
         for member in group.members:
             mask |= evidence.mask(index, member)
         if not mask & rows:
+            if all(member.kind == "location type" for member in group.members) and not _has(index, "location type"):
+                continue  # "a data center with 24 devices": the devices do not say
             return None
         narrower = narrower or mask & rows != rows
         rows &= mask
         names.append(" or ".join(dict.fromkeys(member.key for member in group.members)))
     return Scope(index, rows, ", ".join(names), narrower)
+
+
+def _has(index: SourceIndex, kind: str) -> bool:
+    return any(column.kind == kind for column in index.columns)
 
 
 def rows_in(mask: int) -> Iterator[int]:
