@@ -87,9 +87,14 @@ def test_a_filter_finds_words_and_what_lies_in_a_prefix(nyc01):
         box.fill(typed)
         expect(table.get_by_role("status").first).to_have_text(said)
     expect(table).to_contain_text("No row matches")
+    expect(table.locator(".sx-files")).to_contain_text("all 23 rows:")
+    box.fill("10.0.0.0/99")
+    expect(table.locator(".sx-none")).to_contain_text("10.0.0.0/99 is no prefix.")
+    nyc01.shot("table-filtered")
 
     box.press("Escape")
     expect(table.locator(".sx-count")).to_have_text("23 of 23 rows")
+    expect(table.locator(".sx-all")).to_have_count(0)
 
 
 def test_each_column_has_a_filter_of_its_own(nyc01):

@@ -95,6 +95,9 @@ function columnOf(name, at, rows) {
 const lower = (row, columns) => (row.lower ??= columns.map((column) => column.said(row.cells[column.at]).toLowerCase()));
 const held = (row, at) => ((row.held ??= [])[at] ??= addresses(row.cells[at]));
 
+// What looks like a prefix and is none: 10.0.0.0/99.
+const noPrefix = (text) => text.split(/\s+/).find((word) => /^(\d+(\.\d+){3}|[0-9a-f:]*:[0-9a-f:.]*)\/\d+$/i.test(word) && !address(word));
+
 function test(typed, columns) {
   const text = typed.toLowerCase();
   const net = text.includes('/') ? address(text) : null;
@@ -185,13 +188,14 @@ function Header({ column, order, sort, count, copyColumn, hide }) {
   );
 }
 
-function Files({ gone, noticed }) {
+function Files({ gone, noticed, filtered }) {
   if (gone) return null;
   const all = `all ${props.total.toLocaleString('en')} ${props.total === 1 ? 'row' : 'rows'} of source [${props.source}]`;
   const check = (url) => fetch(url, { method: 'HEAD' }).then((answer) => answer.status === 404 && noticed());
   return (
     <div className="sx-files" role="group" aria-label="Files of this source">
       <Download size={14} aria-hidden="true" />
+      {filtered ? <span className="sx-all">{props.total === 1 ? 'the row' : `all ${props.total.toLocaleString('en')} rows`}:</span> : null}
       {['csv', 'json', 'xlsx'].map((kind) => {
         const url = apiClient.buildEndpoint(props.base + kind);
         return (
@@ -274,6 +278,8 @@ export default function ResultTable() {
   const filtered = rows !== null && found.length !== rows.length || view.query.trim() !== '';
   const count = filtered ? `${number(found.length)} of ${rowsSaid(rows?.length ?? props.total)} match` : `${number(props.total)} of ${rowsSaid(props.recorded)}`;
 
+  const typed = [view.query, ...(view.filtering ? Object.values(view.filters) : [])].map(noPrefix).find(Boolean);
+
   const copied = (text, said) => copy(text).then(() => setNotice(`Copied ${said}`), () => setNotice('The browser did not allow to copy'));
   const values = (column) => sorted.map((row) => row.cells[column.at]).filter((cell) => !isEmpty(cell)).map((cell) => pasted(String(cell)));
   const valuesSaid = (many) => `${number(many)} ${many === 1 ? 'value' : 'values'}`;
@@ -303,7 +309,7 @@ export default function ResultTable() {
         <a className="element-link" href="#" title={`Open source ${props.source}`}>{`[${props.source}]`}</a>
         <span className="sx-title" title={props.title}>{props.title}</span>
         <span className="sx-count" role="status">{rows || !trouble ? count : ''}</span>
-        <Files gone={trouble === ASK_AGAIN} noticed={() => setTrouble(ASK_AGAIN)} />
+        <Files gone={trouble === ASK_AGAIN} noticed={() => setTrouble(ASK_AGAIN)} filtered={filtered} />
       </header>
       {trouble ? (
         <p className="sx-note" role="alert">
@@ -375,7 +381,7 @@ export default function ResultTable() {
                 </tr>
               ))}
               {Array.from({ length: waiting }, (_, at) => <tr key={at} className="sx-waiting" aria-hidden="true">{seen.map((column) => <td key={column.at}>&nbsp;</td>)}</tr>)}
-              {rows && sorted.length === 0 ? <tr><td className="sx-none" colSpan={seen.length}>No row matches. The filter looks for text as it stands; a whole prefix such as 10.0.0.0/8 finds what lies in it.</td></tr> : null}
+              {rows && sorted.length === 0 ? <tr><td className="sx-none" colSpan={seen.length}>{typed ? `${typed} is no prefix.` : 'No row matches.'} The filter looks for text as it stands; a whole prefix such as 10.0.0.0/8 finds what lies in it.</td></tr> : null}
             </tbody>
           </table>
         </div>
