@@ -39,7 +39,7 @@ def answer(
     results = [result for one in rounds for result in one]
     said = [_told(result, detail) for result in _worth(results, reading)]
     parts = [text for text in said if text]
-    parts += [text for text in _remarks(reading, results) if not (told and text == DEMO_NOTICE)]
+    parts += [text for text in _remarks(reading, results, names) if not (told and text == DEMO_NOTICE)]
     if detail == "short":
         return "\n\n".join(parts)
     parts.append(f"Read as: {read_as(reading)}.")
@@ -149,7 +149,7 @@ def _cell(name: str, value: str) -> str:
     return f"{plain(name)} {int(value):,}" if name in _FIGURES and value.isdigit() else f"{plain(name)} {plain(value)}"
 
 
-def _remarks(reading: Reading, results: Sequence[Result]) -> list[str]:
+def _remarks(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list[str]:
     remarks = []
     if reading.live_state:
         remarks.append(
@@ -169,8 +169,8 @@ def _remarks(reading: Reading, results: Sequence[Result]) -> list[str]:
     elif "demo" in kinds:
         remarks.append(DEMO_NOTICE)
     if reading.job == "overview" and any(r.outcome == "found" for r in results):
-        place = plain(" and ".join(reading.places))
-        remarks.append(f"What would you like to see at {place}: prefixes, devices, VLANs, circuits or address use?")
+        place = f"{names.at(*reading.places)} {plain(' and '.join(reading.places))}"
+        remarks.append(f"What would you like to see {place}: prefixes, devices, VLANs, circuits or address use?")
     return remarks
 
 
@@ -196,11 +196,12 @@ def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list
         values["device"] = reading.devices[0]
     offered = [reading.narrower] if reading.narrower else []
     templates = table("examples")["next"].get(topic, ())
-    if any(values.get("place") in outer for outer in names.inside.values()):
-        templates = [text.replace(" at {place}", " in {place}") for text in templates]
+    if "place" in values:
+        templates = [text.replace(" at {place}", f" {names.at(values['place'])} {{place}}") for text in templates]
     offered += fill(list(templates), values)
-    more = [*table("examples")["next_everywhere"].get(topic, ()), *suggest("", names)]
-    return list(dict.fromkeys([*offered, *more]))
+    # Of the examples those that name no place: another one has nothing to do with the question.
+    examples = [text for text in table("examples")["questions"]["all"] if "{" not in text]
+    return list(dict.fromkeys([*offered, *table("examples")["next_everywhere"].get(topic, ()), *examples]))
 
 
 def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) -> str:
@@ -214,7 +215,7 @@ def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) ->
             text += "\n\n" + _questions("", names, "For example:")
         return f"{intro()}\n\n{text}" if reading.reason == "about" or first and reading.reason != "thanks" else text
     section = "ask" if reading.job == "ask" else "declined"
-    place = f" at {' and '.join(reading.places)}" if reading.places else ""
+    place = f" {names.at(*reading.places)} {' and '.join(reading.places)}" if reading.places else ""
     text = str(table("wording")[section][reading.reason]).format(
         words='", "'.join(plain(_as_written(word, question)) for word in reading.words),
         place=plain(place),

@@ -107,7 +107,7 @@ def _narrower(found: Facts, reading: Reading, before: Reading, results: list[Res
         return reading
     there = _put(reading, before, results, names)
     place = there.places[0] if there and len(there.places) == 1 else ""
-    asked = f"{found.text.strip().rstrip('?.! ')} at {place}"
+    asked = f"{found.text.strip().rstrip('?.! ')} {names.at(place)} {place}"
     fits = bool(place) and understand(facts(asked, names), names).but(written="") == reading.but(places=(place,))
     return reading.but(narrower=asked + ("?" if found.text.rstrip().endswith("?") else "")) if fits else reading
 

@@ -62,6 +62,11 @@ class Gazetteer:
         """Return whether a location lies in another."""
         return outer in self.inside.get(place, ())
 
+    def at(self, *places: str) -> str:
+        """Return "in" for what holds other locations, a country or a region, and "at" for a site."""
+        outer = {parent for parents in self.inside.values() for parent in parents}
+        return "in" if set(places) <= outer else "at"
+
     def of_type(self, location_type: str, outer: Iterable[str] = ()) -> list[str]:
         """Return the locations of a type, inside one of the outer ones where those are given."""
         parents = list(outer)

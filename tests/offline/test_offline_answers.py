@@ -83,6 +83,9 @@ def test_a_tag_is_no_word_of_a_question(chat, tag):
 
 def test_what_lies_inside_a_country_is_offered_as_in_it_and_nothing_is_offered_again(chat):
     assert "devices in Norway" in chat().ask("circuits in Norway").text
+    assert "to see in Norway:" in chat().ask("what is in Norway?").text
+    assert "OSL01" not in chat().ask("Compare address use across the regions").text.partition("Next: ")[2]
+    assert not re.search("OSL|BGO|Oslo|Norway", chat().ask("List the circuits").text.partition("Next: ")[2])
     offered = chat().ask("Which prefixes are nearly full?").text.partition("Next: ")[2]
     assert offered and "nearly full" not in offered
 
