@@ -92,7 +92,7 @@ def call_running(progress: ToolProgress) -> str:
 
 
 def rows_said(result: ToolResult) -> str:
-    """Return "22 of 22 rows", with what a model saw of them where that is less, or in a few words why there are none."""
+    """Return "22 of 22 rows", with how many of them were read where that is less, or in a few words why there are none."""
     answer = result.answer
     if answer is None:
         return "no answer" if result.failed else "done"
@@ -101,7 +101,7 @@ def rows_said(result: ToolResult) -> str:
     rows = "row" if answer.total == 1 else "rows"
     if answer.tool.startswith("export_"):
         return f"{answer.total:,} {rows} in the file"
-    part = f", the first {answer.shown:,} to the model" if answer.shown < answer.total else ""
+    part = f", the first {answer.shown:,} were read" if answer.shown < answer.total else ""
     return f"{answer.total:,} of {answer.total:,} {rows}{part}"
 
 

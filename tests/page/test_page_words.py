@@ -70,7 +70,7 @@ def test_a_call_is_said_in_plain_words(asked, said):
         (ToolResult("", False, 0.124, found()), "Device x · 22 of 22 rows · 0.1 s · demo"),
         (
             ToolResult("", False, 0.0421, found("live", 1680, 60)),
-            "Device x · 1,680 of 1,680 rows, the first 60 to the model · 42 ms · live",
+            "Device x · 1,680 of 1,680 rows, the first 60 were read · 42 ms · live",
         ),
         (ToolResult("", False, 2, found("fallback", 1, 1)), "Device x · 1 of 1 row · 2.0 s · fallback"),
         (ToolResult("", True, 1, found(outcome="unknown")), "Device x · no such name · 1.0 s · demo"),
