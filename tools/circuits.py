@@ -47,7 +47,7 @@ async def get_circuits(
     else:
         rows = await ask.rows("circuits_by_location", locations=locations, **filters)
     made = table([_with_ends(row) for row in rows], COLUMNS, PAGE)
-    at = f" at {places.label}{asked_for(provider=provider, status=status)}"
+    at = f" {places.at}{asked_for(provider=provider, status=status)}"
     count = number_of(len(rows), "circuit", "circuits")
     if made.rows:
         said = figures(made, "provider", "status")

@@ -90,7 +90,7 @@ async def count_records(
         if (fewer_than is None or number < fewer_than) and (more_than is None or number > more_than)
     }
     what = asked_for(role=role, status=status, in_a=site)
-    subject = f"number of {record} at {places.label}{what}" + (f" by {by.replace('_', ' ')}" if by else "")
+    subject = f"number of {record} {places.at}{what}" + (f" by {by.replace('_', ' ')}" if by else "")
     bounds = asked_for(fewer_than=fewer_than, more_than=more_than).strip(" ()")
     return Finding(
         subject=subject + (f" ({bounds})" if bounds else ""),
@@ -250,7 +250,7 @@ def _summary(count: _Count, kept: dict[Cell, int], what: str, bounds: str) -> st
     noun = _SINGULAR.get(count.record, count.record[:-1])
     total = number_of(len(count.counted), noun, count.record)
     total = total.replace("vlan", "VLAN")
-    told = f"{total[:1].upper()}{total[1:]} at {count.places.label}{what}."
+    told = f"{total[:1].upper()}{total[1:]} {count.places.at}{what}."
     if count.by is None:
         return told
     by = count.by.replace("_", " ")

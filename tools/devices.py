@@ -115,7 +115,7 @@ async def _devices(
         "name_not_of_location": "whose name is not of their location",
     }
     what = f" {words[only]}" if only else ""
-    subject = f"devices{what} at {places.label}{asked_for(role=role, status=status, model=model)}"
+    subject = f"devices{what} {places.at}{asked_for(role=role, status=status, model=model)}"
     made = table(rows, COLUMNS, PAGE)
     return Finding(
         subject=subject,

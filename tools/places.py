@@ -33,10 +33,16 @@ class Places:
     locations: list[Location]
     all: bool = False
     notes: list[str] = field(default_factory=list)
+    hold_others: bool = False
+
+    @property
+    def at(self) -> str:
+        """As in "prefixes at NYC01": "in" what holds other locations, a country or a region."""
+        return f"{'in' if self.hold_others and not self.all else 'at'} {self.label}"
 
     @property
     def label(self) -> str:
-        """As in "prefixes at NYC01": what to write after "at"."""
+        """The names alone; of many the first."""
         if self.all:
             return "all locations"
         names = [location.name for location in self.locations]
@@ -138,7 +144,7 @@ class Tree:
                 return Places(self.roots, all=True)
             for location in self._one(name, notes):
                 found[location.id] = location
-        return Places(list(found.values()), notes=notes)
+        return Places(list(found.values()), notes=notes, hold_others=all(self.children.get(key) for key in found))
 
     def _one(self, written: str, notes: list[str]) -> list[Location]:
         exact = [place for place in self.by_id.values() if place.name == written.strip()]  # also one without letters

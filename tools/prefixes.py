@@ -115,7 +115,7 @@ class Wanted:
 
     @property
     def subject(self) -> str:
-        return f"prefixes at {self.places.label}{asked_for(**self.filters)}"
+        return f"prefixes {self.places.at}{asked_for(**self.filters)}"
 
     @property
     def list_page(self) -> str | None:

@@ -35,7 +35,7 @@ async def get_vlans_by_location(
         "vlans_by_location", locations=locations, vid=[vid] if vid else None, name=[name] if name else None
     )
     made = table(rows, COLUMNS, PAGE)
-    at = f" at {places.label}{asked_for(vid=vid, name=name)}"
+    at = f" {places.at}{asked_for(vid=vid, name=name)}"
     count = number_of(len(rows), "VLAN", "VLANs")
     if made.rows:
         named = [f"VLAN {vid} {name}" for vid, name in zip(made.column("vlan"), made.column("name"), strict=True)]

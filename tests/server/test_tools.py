@@ -63,6 +63,23 @@ async def test_several_sites_are_read_in_one_query(ask_demo: Any, fixtures: Any,
     assert asked.answer.subject == "devices at LON01 and PAR01"
 
 
+@pytest.mark.parametrize("location", ["Germany", "EMEA"])
+@pytest.mark.parametrize(
+    ("tool", "subject"),
+    [
+        ("get_devices_by_location", "devices in"),
+        ("get_prefixes_by_location", "prefixes in"),
+        ("get_vlans_by_location", "VLANs in"),
+        ("get_circuits", "circuits in"),
+    ],
+)
+async def test_records_are_in_a_country_or_a_region(ask_demo: Any, tool: str, subject: str, location: str) -> None:
+    asked = await ask_demo(tool, location=location)
+
+    assert asked.answer.subject == f"{subject} {location}"
+    assert f" in {location}" in asked.answer.summary
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "subject"),
     [
