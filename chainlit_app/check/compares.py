@@ -13,6 +13,7 @@ from tools.models import Cell
 
 _MORE = {"more", "larger", "bigger", "higher", "busier", "fuller", "faster", "ahead"}
 _LESS = {"fewer", "less", "smaller", "lower", "slower", "emptier", "quieter"}
+_WORDS = _MORE | _LESS
 _THINGS = ("circuit", "prefix", "location", "area", "device", "role", "provider")
 _NEAR = 10  # words between a comparison and what is compared
 _DENY = {"not", "no", "if", "nor", "without", "neither"}
@@ -20,9 +21,11 @@ _DENY = {"not", "no", "if", "nor", "without", "neither"}
 
 def unequal(words: Sequence[Word], items: Sequence[object], cited: CitedAt, evidence: Evidence) -> Iterator[Found]:
     """Yield the words of a sentence that say more or fewer where no number of the two things compared does."""
+    if all(word.key not in _WORDS for word in words):
+        return
     names = [item for item in items if isinstance(item, Mention) and item.kind in _THINGS and item.known]
     for at, word in enumerate(words):
-        if word.key not in _MORE | _LESS or _DENY & {one.key for one in words[max(0, at - 5) : at]}:
+        if word.key not in _WORDS or _DENY & {one.key for one in words[max(0, at - 5) : at]}:
             continue
         than = next((n for n in range(at + 1, min(at + _NEAR, len(words))) if words[n].key in ("than", "of")), None)
         if than is None or (words[than].key == "of") != (word.key == "ahead"):

@@ -21,6 +21,7 @@ _LOW = {
     "fewest": _AMOUNT, "lowest": _AMOUNT, "smallest": _AMOUNT, "slowest": _AMOUNT, "emptiest": _AMOUNT,
     "quietest": _AMOUNT, "oldest": _DATE, "earliest": _DATE,
 }  # fmt: skip
+_WORDS = {*_HIGH, *_LOW, "recent"}
 _PART = {"next", "second", "third", "almost", "of", "the", "among", "nearly", "not", "at"}  # before one of a part
 _THINGS = ("circuit", "prefix", "location", "area", "device", "role", "provider", "address")
 _NEAR = 9  # words between a superlative and what it is said of
@@ -30,8 +31,10 @@ _FEWEST = 3  # rows among which a thing may be the most
 
 def extremes(words: Sequence[Word], items: Sequence[object], cited: CitedAt, evidence: Evidence) -> Iterator[Found]:
     """Yield the things of a sentence that are said to be the most or the least of their kind and are not."""
-    names = [item for item in items if isinstance(item, Mention) and item.kind in _THINGS and item.known]
     keys = {word.key for word in words}
+    if keys.isdisjoint(_WORDS):
+        return
+    names = [item for item in items if isinstance(item, Mention) and item.kind in _THINGS and item.known]
     for at, word in enumerate(words):
         kind = _HIGH.get(word.key) or _LOW.get(word.key)
         recent = word.key == "recent" and at and words[at - 1].key == "most"

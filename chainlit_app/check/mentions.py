@@ -71,7 +71,7 @@ class Scanner:
             return nets, 1
         if word.key.startswith("vlan") and (vlans := _vlans(words, at)):
             return vlans, vlans[-1].last - at + 1
-        date = date_at(words, at)
+        date = date_at(words, at) if word.text[0].isdigit() else None
         if date:
             return self._date(words, at, date), 3
         name = self._name(words, at)
