@@ -71,8 +71,10 @@ def _rules(found: Facts, alone: Reading, last: Reading | None) -> tuple["_Rule",
     """Return the rules for a question: one with a subject of its own never takes over the subject before."""
     if _points(found, alone) or not _has_subject(found, alone):
         return _GOING_ON
+    # "Which provider has most?" names no records: they may be those of the place before.
     over_places = {"location", "region", "country", "location_type"} & set(alone.groups)
-    whole = _named(alone) or found.whole or over_places or _is_sentence(found, last)
+    records = set(topics_of(found)) - {"circuits"} or alone.topics != ("circuits",) or "circuits" in found.topics
+    whole = _named(alone) or found.whole or over_places or records and _is_sentence(found, last)
     return _ALONE if whole else _AT_THE_PLACE
 
 

@@ -24,6 +24,7 @@ SITE = {"location": "OSL01"}
         ("welche VLANs gibt es in Oslo?", [("get_vlans_by_location", SITE)]),
         ("zeig mir die Geräte in Bergen", [("get_devices_by_location", {"location": "BGO01"})]),
         ("I'm troubleshooting a problem in Oslo and need to know the VLANs there", [("get_vlans_by_location", SITE)]),
+        ("campuses with one circuit", [("count_records", {"record": "circuits", "group_by": "location", "location_type": "Campus", "fewer_than": 2, "more_than": 0})]),
         ("address use by country", [("analyze_prefixes_dataframe", {"group_by": "country"})]),
         ("export the prefixes of Norway to csv", [("export_prefixes_to_csv", {"location": "Norway"})]),
         (
