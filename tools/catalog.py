@@ -14,6 +14,7 @@ from tools.circuits import get_circuits
 from tools.counts import count_records
 from tools.devices import get_device, get_devices_by_location, get_devices_by_location_and_role
 from tools.find import find_prefix
+from tools.free_space import find_free_space
 from tools.interfaces import get_interfaces_by_device
 from tools.locations import search_locations
 from tools.prefixes import export_prefixes_to_csv, get_prefixes_by_location
@@ -23,6 +24,7 @@ FUNCTIONS: dict[str, Tool] = {
     "Search locations": search_locations,
     "Prefixes at a location": get_prefixes_by_location,
     "Look up an address or prefix": find_prefix,
+    "Free blocks of a prefix": find_free_space,
     "Devices at a location": get_devices_by_location,
     "Devices of a role": get_devices_by_location_and_role,
     "One device": get_device,
