@@ -104,6 +104,12 @@ SETS: dict[str, list[Answer]] = {
         {"prefixes": ["203.0.113.0/24"]},
         {"prefixes": ["zzz"]},
     ],
+    "addresses_in_use": [
+        {"prefixes": ["10.0.11.0/24"]},
+        {"prefixes": ["10.0.0.0/16"], "namespace": ["Global"], "limit": 10, "offset": 5},
+        {"prefixes": ["203.0.113.0/24"]},
+        {"prefixes": ["zzz"]},
+    ],
     "devices_by_location": _DEVICES,
     "devices_by_location_and_role": [
         *({**variables, "role": ["Access Switch"]} for variables in _DEVICES),

@@ -20,6 +20,7 @@ TOOLS = [
     "search_locations",
     "get_prefixes_by_location",
     "find_prefix",
+    "find_free_space",
     "get_devices_by_location",
     "get_devices_by_location_and_role",
     "get_device",
@@ -32,7 +33,7 @@ TOOLS = [
 ]
 
 
-async def test_the_catalogue_is_twelve_described_read_only_tools_in_a_fixed_order(connected: Any, fake: Any) -> None:
+async def test_the_catalogue_is_thirteen_described_read_only_tools_in_a_fixed_order(connected: Any, fake: Any) -> None:
     async with connected(fake()) as client:
         listed = (await client.list_tools()).tools
 

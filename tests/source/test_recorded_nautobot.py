@@ -20,6 +20,7 @@ READS: dict[str, dict[str, Any]] = {
     "prefixes_within": {"targets": ["10.0.11.0/24"]},
     "addresses_by_address": {"addresses": ["10.0.11.1"]},
     "addresses_within": {"prefixes": ["10.0.255.0/31"]},
+    "addresses_in_use": {"prefixes": ["10.0.255.0/31"]},
     "devices_by_location": {"locations": ["USB01"]},
     "devices_by_location_and_role": {"locations": ["NYC01"], "role": ["WAN Router"], "has_primary_ip": True},
     "device": {"names": ["NYC01-wan001"]},
