@@ -15,6 +15,7 @@ from tools.models import Mode, Outcome
 _TITLES: dict[str, tuple[str, dict[str, str]]] = {
     "search_locations": ("Locations", {"query": "matching", "location": "in"}),
     "get_prefixes_by_location": ("Prefixes", {"location": "at"}),
+    "find_free_space": ("Free space", {"inside": "in"}),
     "find_prefix": ("What holds", {"target": ""}),
     "get_devices_by_location": ("Devices", {"location": "at"}),
     "get_devices_by_location_and_role": ("Devices", {"location": "at"}),

@@ -62,9 +62,8 @@ async def find_free_space(
     # numpy takes a while to import and works on the processor: not on the event loop.
     found = await asyncio.to_thread(_looked, fitting, prefixes, addresses, prefix_length)
     rows = [row for one in found for row in one.rows]
-    length = f" for a /{prefix_length}" if prefix_length is not None else ""
     return Finding(
-        subject=f"free space {'in' if written else 'at'} {label}{length}",
+        subject=f"{_sought(fitting, prefix_length)} {'in' if written else 'at'} {label}",
         summary=_summary(found, prefix_length, label),
         table=Table(_COLUMNS, rows, [None] * len(rows), {"inside": "quiet", "namespace": "quiet"}),
         list_page=list_page("/ipam/prefixes/", within_include=targets, namespace=name),
@@ -92,6 +91,12 @@ async def _containers(ask: Ask, written: str, name: str | None) -> tuple[str, li
 
 def _fits(whole: Network, length: int | None) -> bool:
     return length is None or whole.prefixlen <= length <= whole.max_prefixlen
+
+
+def _sought(wholes: Sequence[_Whole], length: int | None) -> str:
+    if length is None:
+        return "free space"
+    return "free addresses" if length == wholes[0].network.max_prefixlen else f"free /{length}"
 
 
 @dataclass(frozen=True)

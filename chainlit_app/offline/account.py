@@ -9,7 +9,7 @@ from chainlit_app.offline.pieces import Call
 from chainlit_app.offline.plan import foreseen
 from chainlit_app.offline.reading import Filters, Reading, declined
 
-_DONE = ("records", "analyze", "count", "export", "find", "overview")
+_DONE = ("records", "analyze", "count", "export", "find", "free", "overview")
 _MOST_ASKED = 2  # words: with more that is not understood there is nothing left to offer
 _FACTS = (
     ("statuses", "status", ("status",)),
@@ -20,7 +20,7 @@ _FACTS = (
     ("namespaces", "namespace", ("namespace",)),
     ("providers", "provider", ("provider",)),
     ("kinds", "kind", ("type",)),
-    ("targets", "target", ("target",)),
+    ("targets", "target", ("target", "inside")),
     ("devices", "device", ("device",)),
     ("ports", "port", ("match",)),
     ("device_roles", "role", ("role",)),
@@ -32,8 +32,8 @@ _RECORD_SHOWS = ("statuses", "models", "device_roles", "prefix_roles")
 _BOOLEAN = {"enabled": ("enabled", True), "disabled": ("enabled", False), "connected": ("connected", True), "unconnected": ("connected", False)}  # fmt: skip
 # Topics, and the tools (or the words of their arguments) that speak of them.
 _SPEAK_OF = {
-    "prefixes": ("prefix",),
-    "addresses": ("prefix", "interfaces", "device"),
+    "prefixes": ("prefix", "free_space"),
+    "addresses": ("prefix", "free_space", "interfaces", "device"),
     "devices": ("device",),
     "interfaces": ("interfaces",),
     "vlans": ("vlan", "prefix", "interfaces"),
@@ -43,7 +43,7 @@ _SPEAK_OF = {
     "namespaces": ("prefix", "namespace"),
     "models": ("device",),
     "platforms": ("device",),
-    "lengths": ("prefix",),
+    "lengths": ("prefix", "free_space"),
     "families": ("prefix",),
     "roles": ("device", "prefix"),
     "types": ("location",),
@@ -124,7 +124,7 @@ def _where(found: Facts, calls: Sequence[Call], names: Gazetteer) -> Iterator[st
     """Yield places and types of location that no call looks at."""
     if any(call.name in ("find_prefix", "get_device") for call in calls):
         return
-    said = {text for call in calls for key in ("location", "query", "location_type", "group_by") for text in _texts(call.arguments.get(key))}  # fmt: skip
+    said = {text for call in calls for key in ("location", "query", "inside", "location_type", "group_by") for text in _texts(call.arguments.get(key))}  # fmt: skip
     devices = {text for call in calls for text in _texts(call.arguments.get("device"))}
     inside = {name for name in names.locations if name.lower() in said}
     inside |= {name for written, place in found.places for name in place.names if written.lower() in said}
@@ -159,6 +159,8 @@ def _flags(found: Facts, reading: Reading) -> Iterator[str]:
 
 
 def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[str]:
+    if reading.job == "free" and found.order == "largest":
+        return  # the answer names the largest free block
     if found.order and not (reading.order and reading.job in ("analyze", "count")):
         yield found.texts.get(f"order:{found.order}") or found.order
     if found.top and not reading.top:
@@ -173,15 +175,17 @@ def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[
 
 def _acts(found: Facts, reading: Reading) -> Iterator[str]:
     used = {
-        "analyze": reading.job in ("analyze", "find") or bool(reading.groups),
+        "analyze": reading.job in ("analyze", "find", "free") or bool(reading.groups),
         "export": reading.job == "export" or reading.as_file,
-        "taken": bool(reading.targets) or reading.filters.connected is False,
+        "taken": bool(reading.targets) or reading.job == "free" or reading.filters.connected is False,
         "bandwidth": "circuits" in reading.topics,
         "more": reading.limit is not None or found.texts.get("act:more") != "more",
         "trunk": "interfaces" in reading.topics,
         "maker": bool({"devices", "device"} & set(reading.topics)) and not reading.groups,
         "compare": len(reading.places) > 1 or len(reading.devices) > 1 or bool(reading.groups),
     }
+    if "next" in found.room and reading.job != "free":
+        yield found.texts["room:next"]
     yield from (found.texts.get(f"act:{act}", act) for act in dict.fromkeys(found.acts) if not used.get(act, True))
 
 
@@ -189,7 +193,9 @@ def _topics(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[s
     if reading.job == "find":
         return  # a look-up says all there is: network, VLAN, device, interface
     said = " ".join(
-        f"{call.name} {call.arguments.get('record', '')} {call.arguments.get('group_by', '')}" for call in calls
+        f"{call.name} {call.arguments.get('record', '')} {call.arguments.get('group_by', '')}"
+        f" {'namespace' if call.arguments.get('namespace') else ''}"
+        for call in calls
     )
     weak = [topic for topic in found.weak if topic not in ("locations", "addresses")]
     for topic in [*found.topics, *weak]:

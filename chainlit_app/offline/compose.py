@@ -182,7 +182,7 @@ def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list
         return []
     topic = (
         reading.job
-        if reading.job in ("analyze", "export", "count", "find")
+        if reading.job in ("analyze", "export", "count", "find", "free")
         else (reading.topics[-1] if reading.topics else "count")
     )
     values: dict[str, str] = {}
@@ -192,6 +192,8 @@ def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list
     ]
     if known or sites:
         values["place"] = (known or sites)[0]
+    if len(reading.targets) == 1:
+        values["target"] = reading.targets[0]
     if len(reading.devices) == 1:
         values["device"] = reading.devices[0]
     offered = [reading.narrower] if reading.narrower else []

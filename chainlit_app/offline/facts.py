@@ -138,6 +138,8 @@ def _take_meaning(parts: Sequence[Span], i: int, found: Facts) -> None:
         _take_name(span, found, beside=_namespace_beside(parts, i))
     elif span.means("topic"):
         _take_topic(parts, i, found)
+    elif span.means("room", "next"):
+        pass  # see _take_context
     elif span.means("hold"):
         found.held.append(span.text)
     elif span.means("act"):
@@ -279,6 +281,8 @@ def _take_context(parts: Sequence[Span], i: int, found: Facts) -> None:
         and (lead != "instead" or i == 0 or i == len(parts) - 1)
     ):
         found.leads.append(str(lead))
+    if free := span.value("room"):
+        found.room.append(str(free))
     if pick := span.value("pick"):
         found.pick = str(pick)
     found.sites = found.sites or (

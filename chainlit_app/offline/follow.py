@@ -12,13 +12,14 @@ from chainlit_app.offline.grouping import level
 from chainlit_app.offline.listing import expanded
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
+from chainlit_app.offline.room_again import room_again, where
 from chainlit_app.offline.understand import LISTED, filters_of, places_of, topics_of, understand
 from chainlit_app.offline.words import is_english
 
 _FEW_WORDS = 3
 _NEEDS_PLACE = frozenset({"prefixes", "vlans"})
 _Rule = Callable[[Facts, Reading, Reading, list[Result], Gazetteer], Reading | None]
-_DONE = ("records", "analyze", "count", "export", "find", "overview")
+_DONE = ("records", "analyze", "count", "export", "find", "free", "overview")
 
 
 def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
@@ -41,7 +42,7 @@ def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | No
     alone = understand(found, names)
     if alone.job == "declined" and alone.reason in ("action", "opinion", "live", "history", "exclusion"):
         return alone
-    if last is not None and (answer := _answer(found, last)):
+    if last is not None and (answer := _answer(found, last) or where(found, last, names)):
         return answer
     if before is None:
         return _kept(found, accounted(found, _without_past(found, alone), names), None, last)
@@ -279,6 +280,6 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
 
 _ALONE: tuple[_Rule, ...] = (of_them,)
 _AT_THE_PLACE: tuple[_Rule, ...] = (chosen, picked, of_them, _there)
-_GOING_ON: tuple[_Rule, ...] = (chosen, picked, again, as_file, of_them, _there, _changed)
+_GOING_ON: tuple[_Rule, ...] = (chosen, picked, room_again, again, as_file, of_them, _there, _changed)
 
 __all__ = ["declined", "readings"]

@@ -48,6 +48,7 @@ class Facts:
     corrected: list[tuple[str, str]] = field(default_factory=list)  # written, read as
     wide: list[str] = field(default_factory=list)  # names of a namespace that may also mean the whole network
     sequence: list[tuple[str, str]] = field(default_factory=list)  # "want" or "place", and the words, in their order
+    room: list[str] = field(default_factory=list)  # "next" or "some": free space is asked for
     held: list[str] = field(default_factory=list)  # words that say something only beside others: "between", "than"
     texts: dict[str, str] = field(default_factory=dict)  # "kind:value" -> as written
     content: int = 0  # spans that say something

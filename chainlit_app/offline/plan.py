@@ -210,6 +210,14 @@ def _find(reading: Reading) -> list[Call]:
     ]
 
 
+def _free(reading: Reading) -> list[Call]:
+    f = reading.filters
+    return [
+        _call("find_free_space", inside=inside, prefix_length=f.length, namespace=f.namespace, limit=reading.limit)
+        for inside in reading.targets or reading.places
+    ]
+
+
 def _overview(reading: Reading) -> list[Call]:
     return [Call("search_locations", {"query": place}) for place in reading.places]
 
@@ -223,7 +231,7 @@ def _at_once(
 
 _PLANNERS: Mapping[str, Callable[[Reading, Sequence[Sequence[Result]], Gazetteer], list[Call]]] = {
     "records": _records, "analyze": _at_once(_analyze), "export": _at_once(_export), "count": _at_once(_count), "find": _at_once(_find),
-    "overview": _at_once(_overview),
+    "free": _at_once(_free), "overview": _at_once(_overview),
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ def _what(reading: Reading) -> str:
     job = {
         "analyze": "address use",
         "count": f"count of {topics}",
+        "free": "free space",
         "export": "export of prefixes",
         "overview": "which records?",
     }
@@ -67,7 +68,9 @@ def _where(reading: Reading) -> list[str]:
             f" and {len(reading.devices) - 3} more" if len(reading.devices) > 3 else ""
         )
         parts.append(f"of {devices}")
-    if reading.site_of:
+    if reading.job == "free" and reading.targets:
+        parts.append("in " + ", ".join(reading.targets))
+    elif reading.site_of:
         parts.append("site of " + ", ".join(reading.site_of))
     elif reading.places:
         shown = ", ".join(reading.places[:4]) + (

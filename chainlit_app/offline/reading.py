@@ -8,6 +8,7 @@ Job = Literal[
     "analyze",  # address use, or prefixes by groups
     "count",  # records by groups
     "export",
+    "free",  # free blocks: where a prefix fits
     "find",  # an address or a prefix
     "overview",  # "what is at X?": which records, is asked back
     "talk",  # hello, help, thanks: `reason` says which

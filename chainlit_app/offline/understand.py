@@ -10,6 +10,7 @@ from chainlit_app.offline.grouping import address_use, grouped
 from chainlit_app.offline.listing import expanded, listed, vague
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading, declined
+from chainlit_app.offline.room import room
 
 LISTED = ("locations", "prefixes", "devices", "interfaces", "vlans", "circuits", "racks")
 _TALK = ("help", "about", "greet", "thanks")
@@ -177,7 +178,7 @@ def _base(found: Facts, names: Gazetteer) -> Reading:
         live_state="up_or_down" in found.flags,
         corrected=tuple(found.corrected),
     )
-    for rule in (_file, _target, address_use, grouped, _device, _attribute, listed, vague):
+    for rule in (_file, room, _target, address_use, grouped, _device, _attribute, listed, vague):
         if result := rule(found, reading, names):
             return result
     return declined("unknown_words", *found.unknown) if found.unknown else declined("nothing")

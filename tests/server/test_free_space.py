@@ -164,7 +164,7 @@ class TestALocation:
         answer = await at("FRA01", {"10.0.0.0/22": "FRA01"}, "10.0.0.0/24", prefix_length=24)
 
         assert [row[0] for row in answer["rows"]] == ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
-        assert answer["subject"] == "free space at FRA01 for a /24"
+        assert answer["subject"] == "free /24 at FRA01"
         assert answer["summary"].startswith("The next free /24 in 10.0.0.0/22 at FRA01 is 10.0.1.0/24; 3 fit.")
 
     async def test_of_several_containers_each_row_names_its_own(self, at: Any) -> None:
