@@ -97,6 +97,8 @@ def rows_said(result: ToolResult) -> str:
     answer = result.answer
     if answer is None:
         return "no answer" if result.failed else "done"
+    if answer.tool == "find_free_space" and answer.outcome == "empty":
+        return "nothing free"
     if answer.outcome != "found":
         return _NOT_FOUND[answer.outcome]
     rows = "row" if answer.total == 1 else "rows"

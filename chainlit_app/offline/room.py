@@ -15,6 +15,11 @@ _ADDRESSES = re.compile(
 _EVERYWHERE = "all locations"
 
 
+def bits(prefix: str) -> int:
+    """Return the length of a single address of a prefix's family."""
+    return 128 if ":" in prefix else 32
+
+
 def room(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     """Read a question for free blocks; where none is named to look in, that is asked."""
     free_length = bool(found.lengths) and found.texts.get("act:taken", "").lower() == "free"
@@ -28,7 +33,7 @@ def room(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     if filters.length is None and _ADDRESSES.search(found.text):
         if not targets:
             return Reading("ask", reason="free_address", places=reading.places)
-        filters = replace(filters, length=128 if ":" in targets[0] else 32)
+        filters = replace(filters, length=bits(targets[0]))
     wanted = reading.but(job="free", topics=("prefixes",), filters=filters, order="", top=None, counting=False)
     if targets:
         return wanted

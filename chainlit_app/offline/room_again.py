@@ -4,18 +4,26 @@ from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Filters, Reading
+from chainlit_app.offline.room import bits
 from chainlit_app.offline.understand import either_of, filters_of, places_of
 
 
 def where(found: Facts, last: Reading, names: Gazetteer) -> Reading | None:
     """Read a prefix or a place as what was asked for."""
-    if last.job != "ask" or last.reason != "free_where" or found.unknown or found.topics or found.content != 1:
+    if (
+        last.job != "ask"
+        or last.reason not in ("free_where", "free_address")
+        or found.unknown
+        or found.topics
+        or found.content != 1
+    ):
         return None
     places, written, _ = places_of(found, names)
     targets = tuple(target for target in found.targets if "/" in target)
-    return (
-        last.but(job="free", reason="", places=places, written=written, targets=targets) if places or targets else None
-    )
+    wanted = last.but(job="free", topics=("prefixes",), reason="", places=places, written=written, targets=targets)
+    if last.reason == "free_address":
+        return wanted.but(filters=Filters(length=bits(targets[0]))) if targets else None
+    return wanted if places or targets else None
 
 
 def room_again(
