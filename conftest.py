@@ -18,6 +18,10 @@ def _nautobot() -> bool:
     return bool(os.environ.get("NAUTOBOT_TEST_URL") and os.environ.get("NAUTOBOT_TEST_TOKEN"))
 
 
+def _nautobot_home() -> bool:
+    return (Path(os.environ.get("NB_HOME", "/nowhere")) / "env.sh").is_file()
+
+
 def _inspector() -> bool:
     return bool(os.environ.get("SEXTANT_MCP_INSPECTOR"))
 
@@ -34,6 +38,10 @@ NEEDS = {
     "nautobot": (
         _nautobot,
         "give a Nautobot 3.2 that holds the demo network (make seed): NAUTOBOT_TEST_URL=... NAUTOBOT_TEST_TOKEN=...",
+    ),
+    "nautobot_home": (
+        _nautobot_home,
+        "give the folder of one on this machine, with an env.sh that sets its PATH and NAUTOBOT_CONFIG: NB_HOME=...",
     ),
     "postgres": (
         _postgres,

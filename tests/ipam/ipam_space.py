@@ -1,12 +1,13 @@
 """Small address spaces, and how to count in them slowly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from hypothesis import strategies as st
 
-from tools.ipam.numbers import Networks, Version, hosts, networks, numbers
+from tools.ipam.numbers import Networks, Version, family, hosts, networks, numbers
 from tools.ipam.use import Use, use
 
 Network = IPv4Network | IPv6Network
@@ -43,6 +44,21 @@ class Space:
         for at, value in zip(self.networks.at.tolist(), column, strict=True):
             out[at] = int(value)
         return out
+
+
+Figures = list[tuple[str, int, int]]
+
+
+def figures(said: Mapping[str, Any], version: Version) -> tuple[Figures, Figures]:
+    """Return what we and what Nautobot count in a namespace, as scripts/nautobot_use.py wrote it: prefix, used, addresses."""
+    mine = [one for one in said["prefixes"] if family(one[0]) == version]
+    ranges = [
+        (int(ip_address(first)), int(ip_address(last))) for first, last in said["ranges"] if family(first) == version
+    ]
+    space = Space(version, {one[0]: one[1] for one in mine}, said["addresses"], ranges)
+    use = space.use
+    ours = list(zip(space.types, space.in_order(use.used), space.in_order(use.addresses), strict=True))
+    return ours, [(one[0], one[2], one[3]) for one in mine]
 
 
 def each(net: Network) -> set[int]:

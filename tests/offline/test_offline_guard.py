@@ -12,7 +12,7 @@ import pytest
         "devices at Oslo with more than 3 ports",
         "the largest devices at Oslo",
         "the oldest prefixes at Oslo",
-        "the next free address in 10.0.11.0/24",
+        "the next free VLAN at Oslo",
         "global prefixes in Oslo",
         "prefixes at \U0001f5fd",
         "which prefixes are at",
