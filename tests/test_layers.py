@@ -20,9 +20,10 @@ ONLY_HERE = {
     "argon2": ("chainlit_app/passwords.py",),
     "xlsxwriter": ("chainlit_app/page/workbook.py",),
     "plotly": (),
+    "numpy": ("tools/ipam/",),
 }
 SHARED = {"tools.models", "tools.settings", "tools.csv_text"}
-BIG = {"chainlit", "starlette", "litellm", "mcp", "httpx", "gql", "pandas", "sqlalchemy", "argon2", "plotly"}
+BIG = {"chainlit", "starlette", "litellm", "mcp", "httpx", "gql", "pandas", "numpy", "sqlalchemy", "argon2", "plotly"}
 
 
 def imports(file: Path) -> Iterator[str]:

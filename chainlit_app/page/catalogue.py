@@ -80,6 +80,7 @@ def _choices(schema: Mapping[str, Any]) -> list[Any]:
 # Which of the reported names a parameter takes, by what it is called.
 _KINDS_OF_NAMES = {
     "location": "locations",
+    "inside": "locations",  # or a prefix
     "device": "devices",
     "status": "statuses",
     "namespace": "namespaces",
