@@ -119,3 +119,7 @@ for name in {names}:
 )
 def test_a_command_loads_no_more_than_it_needs(module, allowed):
     assert loaded(f"import sys, chainlit_app.{module}; print(*({BIG} & set(sys.modules) - {allowed or set()}))") == ""
+
+
+def test_the_tool_server_starts_without_what_only_some_tools_count_with():
+    assert loaded("import sys, tools.server; print(*({'pandas', 'numpy'} & set(sys.modules)))") == ""
