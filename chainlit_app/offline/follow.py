@@ -279,7 +279,7 @@ def _slots(found: Facts, alone: Reading, before: Reading, names: Gazetteer) -> R
 
 
 _ALONE: tuple[_Rule, ...] = (of_them,)
-_AT_THE_PLACE: tuple[_Rule, ...] = (chosen, picked, of_them, _there)
+_AT_THE_PLACE: tuple[_Rule, ...] = (chosen, picked, room_again, of_them, _there)
 _GOING_ON: tuple[_Rule, ...] = (chosen, picked, room_again, again, as_file, of_them, _there, _changed)
 
 __all__ = ["declined", "readings"]

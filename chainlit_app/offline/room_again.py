@@ -34,7 +34,8 @@ def room_again(
         targets = tuple(target for target in before.targets if "/" in target)
         found_there = targets or before.places
         return alone.but(job="free", reason="", targets=targets, places=before.places) if found_there else None
-    if before.job != "free" or found.unknown or found.room or set(found.topics) - {"prefixes"} or found.acts:
+    other = set(found.topics) - ({"prefixes"} if found.leads else set())
+    if before.job != "free" or found.unknown or found.room or other or found.acts:
         return None
     filters = filters_of(found, ("prefixes",), names)
     if filters != Filters(length=filters.length, namespace=filters.namespace):
