@@ -129,7 +129,7 @@ def test_its_output_is_nothing_but_the_protocol_and_it_ends_with_its_input(tmp_p
         answers = ask("this is no JSON\n" + request(LAST, "tools/list"))
         rest, _ = server.communicate(timeout=30)
 
-    assert len(answers[LAST]["result"]["tools"]) == 12
+    assert len(answers[LAST]["result"]["tools"]) == 13
     assert all(json.loads(line)["jsonrpc"] == "2.0" for line in rest.splitlines())
     assert server.returncode == 0
 
