@@ -126,7 +126,7 @@ def test_the_catalogue_names_every_tool_and_its_parameters(sextant: Run) -> None
     done = sextant("tools", "--list")
     names = [line for line in done.stdout.splitlines() if line and not line.startswith(" ")]
     assert done.returncode == 0
-    assert len(names) == 12
+    assert len(names) == 13
     assert "get_prefixes_by_location" in names
     assert "location (string | list of string, required)" in done.stdout
 

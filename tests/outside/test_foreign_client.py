@@ -22,7 +22,7 @@ def _inspect(cwd: Path, *arguments: str) -> Any:
 
 def test_it_lists_the_tools_with_schemas(tmp_path: Path) -> None:
     tools = _inspect(tmp_path, "--method", "tools/list")["tools"]
-    assert len(tools) == 12
+    assert len(tools) == 13
     for tool in tools:
         assert tool["inputSchema"]["type"] == "object"
         assert tool["outputSchema"]["type"] == "object"

@@ -30,7 +30,7 @@ async def started(folder: Path, **env: str) -> AsyncIterator[ClientSession]:
 
 async def test_it_answers_over_standard_input_and_output(tmp_path: Path) -> None:
     async with started(tmp_path) as client:
-        assert len((await client.list_tools()).tools) == 12
+        assert len((await client.list_tools()).tools) == 13
         result = await client.call_tool("get_prefixes_by_location", {"location": "nyc"})
         figures = await client.call_tool("analyze_prefixes_dataframe", {"location": "nyc"})
 
