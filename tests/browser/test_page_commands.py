@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tools.catalog import CATALOG
+
 pytestmark = pytest.mark.browser
 
 TITLE = "#side-view-title"
@@ -22,7 +24,7 @@ def typed(chat, text):
 
 def tools(chat):
     typed(chat, "/tools")
-    expect(chat.page.locator(".sx-entry")).to_have_count(12)
+    expect(chat.page.locator(".sx-entry")).to_have_count(len(CATALOG))
     return chat.page.locator(".sx-catalogue")
 
 
