@@ -38,7 +38,7 @@ class Limits:
             )
         if len(self._running) >= self.parallel_turns:
             raise Refused(
-                f"Sextant answers {self.parallel_turns:,} questions at once, and as many are running."
+                f"Sextant answers {_questions(self.parallel_turns)} at once, and as many are running."
                 " Ask again in a few seconds."
             )
         self._count(reader)
@@ -58,7 +58,11 @@ class Limits:
         if len(begun) >= self.turns_a_minute:
             wait = max(1, round(begun[0] + 60 - now))
             raise Refused(
-                f"You have asked {len(begun):,} questions within a minute; more are not answered."
+                f"You have asked {_questions(len(begun))} within a minute; more are not answered."
                 f" Ask again in {wait} second{'' if wait == 1 else 's'}."
             )
         begun.append(now)
+
+
+def _questions(number: int) -> str:
+    return f"{number:,} question{'' if number == 1 else 's'}"
