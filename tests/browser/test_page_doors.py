@@ -214,15 +214,20 @@ def in_a_thread(work: Callable[[], object]) -> object:
         return pool.submit(lambda: asyncio.run(work())).result(60)
 
 
-async def spoken(url: str, reader: str, auth: object, *said: tuple[str, object], until: str = "task_end") -> list:
-    """Return what the app says over its socket to somebody who says these things."""
+def steps(heard: list) -> list[dict]:
+    """Return the messages and steps among what was heard."""
+    return [said for _, said in heard if isinstance(said, dict) and "output" in said]
+
+
+async def spoken(url: str, reader: str, auth: object, question: dict | None = None) -> list:
+    """Return what the app says over its socket to somebody who asks this, up to the end of the answer."""
     heard, done = [], asyncio.Event()
     client = socketio.AsyncClient(reconnection=False)
 
     @client.on("*")
     async def note(name: str, *given: object) -> None:
         heard.append((name, given[0] if given else None))
-        if name == until and len(heard) > 1:
+        if name == "task_end" and any(step.get("output") == question["output"] for step in steps(heard)):
             done.set()
 
     headers = {"cookie": f"sextant_reader={reader}", "origin": url}
@@ -230,9 +235,9 @@ async def spoken(url: str, reader: str, auth: object, *said: tuple[str, object],
         await client.connect(url, headers, auth, ["websocket"], socketio_path="/ws/socket.io")
     except socketio.exceptions.ConnectionError:
         return ["refused"]
-    for name, payload in said:
-        await client.emit(name, payload)
-    if said:
+    if question:
+        await client.emit("connection_successful")
+        await client.emit("client_message", {"message": question, "fileReferences": [{"id": "x"}]})
         async with asyncio.timeout(40):
             await done.wait()
     await client.disconnect()
@@ -256,15 +261,7 @@ def test_nobody_speaks_through_the_session_or_the_conversation_of_another(chat, 
     thread = urlsplit(rows).path.split("/")[3]
     auth = {"sessionId": str(uuid4()), "clientType": "webapp", "userEnv": "{}", "threadId": thread}
     question = {"id": str(uuid4()), "name": "x", "type": "user_message", "output": "And at LON01?", "createdAt": ""}
-    heard = in_a_thread(
-        lambda: spoken(
-            demo.url,
-            READER,
-            auth,
-            ("connection_successful", None),
-            ("client_message", {"message": question, "fileReferences": None}),
-        )
-    )
+    heard = in_a_thread(lambda: spoken(demo.url, READER, auth, question))
     assert "10.0." not in json.dumps(heard, default=str)
     chat.ask("And at LON01?").answered()
     expect(chat.page.locator("[data-step-type=user_message]")).to_have_count(2)
@@ -282,14 +279,8 @@ def test_a_message_that_claims_to_be_sextants_is_its_senders_question(demo):
         "metadata": {"a": 1},
     }
     auth = {"sessionId": str(uuid4()), "clientType": "webapp", "userEnv": "{}"}
-    heard = in_a_thread(
-        lambda: spoken(demo.url, READER, auth, ("client_message", {"message": said, "fileReferences": [{"id": "x"}]}))
-    )
-    ours = [step for _, step in heard if isinstance(step, dict) and step.get("output") == "All ports are up."]
-    assert {step["type"] for step in ours} <= {"user_message"}
-    assert "All ports are up." not in [
-        step.get("output") for _, step in heard if isinstance(step, dict) and step.get("type") == "assistant_message"
-    ]
+    heard = steps(in_a_thread(lambda: spoken(demo.url, READER, auth, said)))
+    assert {step["type"] for step in heard if step["output"] == "All ports are up."} == {"user_message"}
 
 
 @pytest.fixture(scope="module")
