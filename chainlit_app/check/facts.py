@@ -1,8 +1,10 @@
 """The facts of a clause or a table row, each with what the sources say of it. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from chainlit_app.check.amounts import Amounts
 from chainlit_app.check.binding import Placed, readings
@@ -261,8 +263,9 @@ _OTHERS = re.compile(r"\bthe (?:others?|rest|remaining)\b")
 
 def _turns(text: str, subject: Sequence[Placed[Mention]], said: Placed[Mention]) -> bool:
     """Say whether a name is said of the others: "half of them are MPLS, the other half Internet Access"."""
-    before = [one for one in subject if 0 <= one.start < said.start]
-    return bool(before) and _OTHERS.search(text, before[-1].end, said.start) is not None
+    at = bisect_left(subject, said.start, key=attrgetter("start"))  # a text can name thousands
+    before = subject[at - 1] if at else None
+    return before is not None and before.start >= 0 and _OTHERS.search(text, before.end, said.start) is not None
 
 
 def _is_range(between: str) -> bool:
