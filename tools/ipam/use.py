@@ -33,16 +33,16 @@ class Use:
         return self.addresses - self.used
 
 
-def use(found: Networks, types: Sequence[Type], hosts: Numbers, ranges: Spans | None = None) -> Use:
+def use(found: Networks, types: Sequence[Type] | NDArray[np.str_], hosts: Numbers, ranges: Spans | None = None) -> Use:
     """Return the use of the prefixes of one namespace and family.
 
     Args:
         found: All prefixes of the namespace that can be inside another.
-        types: Of each, in the order in which they were given.
+        types: Of each: a list in the order in which they were given, or an array in that of `found`.
         hosts: The addresses of the namespace, sorted, each once.
         ranges: First and last addresses of the ranges that count as used.
     """
-    kinds = np.array(types, dtype="U9")[found.at]
+    kinds = types if isinstance(types, np.ndarray) else np.array(types, dtype="U9")[found.at]
     first, last, whole = found.first, found.last, found.size
     up = found.parents
     inside = np.searchsorted(hosts, last, side="right") - np.searchsorted(hosts, first)
