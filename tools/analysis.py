@@ -4,14 +4,14 @@ What is counted:
 * `prefixes` are all records of a group, containers included.
 * `addresses` is the space of its networks and pools. A container adds none: its space is that of the prefixes in it.
   Within a namespace every address counts once, however many prefixes overlap there; namespaces are added up.
-  Network and broadcast addresses count as Nautobot counts them (see tools/space.py).
+  Network and broadcast addresses count as Nautobot counts them (see tools/ipam/use.py).
 * `used` follows Nautobot's own rule for each prefix: child prefixes and addresses, each address once. Child prefixes
   are those read at the same locations, whatever their role or status. `free` is the rest.
 * Figures of IPv6 are exact whole numbers; beyond 2^53, where a browser would round them, they are text.
 * IPv4 and IPv6 are never added: where both occur in a group, its figures are those of IPv4, and a note says so.
 
-Deeper analysis can start from tools/frames.py: `frame` (one row a prefix and location) and `measured` (the figures of
-any part of it).
+Deeper analysis can start from tools/frames.py: `frame` gives one row a prefix and location, and `measured` of it the
+figures of any part.
 """
 
 import asyncio
@@ -23,10 +23,10 @@ from pydantic import Field
 
 from tools.arguments import Location, Namespace, PrefixLength, RoleName, Status
 from tools.asking import Ask, Finding, number_of
-from tools.frames import frame, measured, of_spaces
+from tools.frames import Frame, frame
+from tools.ipam.figures import Usage
 from tools.models import Cell
 from tools.prefixes import IpVersion, Wanted
-from tools.space import Usage
 from tools.tables import Table
 
 if TYPE_CHECKING:
@@ -112,8 +112,9 @@ class _Analyzed:
     family: str  # of the figures; "" where it goes without saying
 
 
-def _analyzed(read: Callable[[], "pd.DataFrame"], filters: dict[str, Any], asked: _Asked) -> _Analyzed:
-    data = read()
+def _analyzed(read: Callable[[], Frame], filters: dict[str, Any], asked: _Asked) -> _Analyzed:
+    made = read()
+    data = made.data
     for name in ("role", "status", "prefix_length"):
         if filters[name] is not None and len(data):
             data = data[data[name] == filters[name]]
@@ -123,7 +124,7 @@ def _analyzed(read: Callable[[], "pd.DataFrame"], filters: dict[str, Any], asked
     if "prefix" in by:  # the same prefix may exist in two namespaces
         by += [name for name in ("namespace", "location") if name not in by]
     small = _too_small(data, filters, asked)
-    groups = _grouped(data[~data["id"].isin(small)] if small else data, by)
+    groups = _grouped(made, data[~data["id"].isin(small)] if small else data, by)
     shown, split = _chosen(groups, asked), _two_families(data, by)
     notes = _notes(data, by)
     if small:
@@ -138,15 +139,15 @@ def _analyzed(read: Callable[[], "pd.DataFrame"], filters: dict[str, Any], asked
     labels = [name.replace("_", " ") for name in by]
     single = "prefix" in by
     columns = [*labels, *([] if single else ["prefixes"]), "addresses", "used", "free", "used percent"]
-    made = [[*g.key, *([] if single else [g.count]), *_cells(g.usage)] for g in shown]
+    cells = [[*g.key, *([] if single else [g.count]), *_cells(g.usage)] for g in shown]
     links = [f"/ipam/prefixes/{g.first}/" if single else None for g in shown]
     distinct = data.drop_duplicates("id") if len(data) else data
     version = 4 if split or not len(data) or (data["ip_version"] == 4).any() else 6
-    total = measured(distinct[distinct["ip_version"] == version]) if len(data) else Usage(0, 0)
+    total = made.measured(distinct[distinct["ip_version"] == version]) if len(data) else Usage(0, 0)
     quiet: Any = {"namespace": "quiet"} if "namespace" not in asked.by else {}
     mixed = bool(len(data)) and data["ip_version"].nunique() > 1
     family = f" of IPv{version}" if mixed or version == 6 else ""
-    return _Analyzed(Table(columns, made, list(links), quiet), notes, len(distinct), len(groups), total, family)
+    return _Analyzed(Table(columns, cells, list(links), quiet), notes, len(distinct), len(groups), total, family)
 
 
 @dataclass(frozen=True)
@@ -158,24 +159,21 @@ class _Group:
     first: str
 
 
-def _grouped(data: "pd.DataFrame", by: Sequence[str]) -> list[_Group]:
+def _grouped(made: Frame, data: "pd.DataFrame", by: Sequence[str]) -> list[_Group]:
+    """Return the groups in their order. Of a group with both families the figures are those of IPv4."""
     if not len(data):
         return []
-    # Plain lists: with thousands of groups a DataFrame of each would take seconds.
-    numbers = data.groupby(list(by), sort=True, dropna=False).ngroup().tolist()
-    cells = {name: data[name].tolist() for name in {*by, "namespace", "id", "space", "ip_version"}}
-    members: dict[int, list[int]] = {}
-    for row, number in enumerate(numbers):
-        members.setdefault(number, []).append(row)
-    return [_group(tuple(cells[name][rows[0]] for name in by), rows, cells) for _, rows in sorted(members.items())]
-
-
-def _group(key: tuple[Cell, ...], rows: Sequence[int], cells: dict[str, list[Any]]) -> _Group:
-    ipv4 = [row for row in rows if cells["ip_version"][row] == 4]
-    ids = {cells["id"][row] for row in rows}
-    spaces = ((cells["namespace"][row], cells["id"][row], cells["space"][row]) for row in ipv4 or rows)
-    ipv6 = len(ids) - len({cells["id"][row] for row in ipv4})
-    return _Group(key, len(ids), ipv6, of_spaces(spaces), cells["id"][rows[0]])
+    numbers = data.groupby(list(by), sort=True, dropna=False).ngroup()
+    first = data.assign(number=numbers).drop_duplicates("number").sort_values("number")
+    different = data.assign(number=numbers).drop_duplicates(["number", "id"])
+    size = different.groupby("number").size()
+    ipv6 = (different["ip_version"] == 6).groupby(different["number"]).sum()
+    only_ipv6 = numbers.map(ipv6 == size)
+    counted = (data["ip_version"] == 4) | only_ipv6
+    usage = made.space.use_of_groups(data["at"][counted], numbers[counted], len(first))
+    keys = zip(*(first[name].tolist() for name in by), strict=True)
+    parts = zip(keys, size.tolist(), ipv6.tolist(), usage, first["id"].tolist(), strict=True)
+    return [_Group(*part) for part in parts]
 
 
 def _too_small(data: "pd.DataFrame", filters: dict[str, Any], asked: _Asked) -> set[str]:

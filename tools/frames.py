@@ -1,87 +1,78 @@
 """Prefixes as a pandas DataFrame, and the figures of any part of it."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tools.asking import Row
+from tools.ipam.figures import Usage
 from tools.places import Tree
-from tools.space import Space, Usage, host, network, usage
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOWHERE = [{"id": "", "name": "no location"}]
+    from tools.ipam.address_space import AddressSpace
+
+_NOWHERE = ({"id": "", "name": "no location"},)
 _NO = {"region": "no region", "country": "no country", "vlan": "no VLAN"}
 
 
-def frame(rows: Sequence[Row], tree: Tree, asked: Container[str] | None = None) -> "pd.DataFrame":
-    """Return prefixes as a DataFrame: one row a prefix and location, with its `Space` in column `space`.
+@dataclass(frozen=True)
+class Frame:
+    """Prefixes: one row of `data` a prefix and location; its column `at` is the position in `space`."""
+
+    data: "pd.DataFrame"
+    space: "AddressSpace"
+
+    def measured(self, part: "pd.DataFrame") -> Usage:
+        """Return the use of some rows, all of one family: within a namespace every address counts once."""
+        return self.space.use_of_groups(part["at"], [0] * len(part), 1)[0] if len(part) else Usage(0, 0)
+
+
+def frame(rows: Sequence[Row], tree: Tree, asked: Container[str] | None = None) -> Frame:
+    """Return prefixes with the addresses in them as a `Frame`.
 
     `asked` are the ids of the locations that count, where not all do: a prefix may be at others as well.
     """
     import pandas as pd
 
-    inside = _spaces(rows)
     where = cache(lambda key, name: _where(key, name, tree))
-    records = []
-    for row in rows:
-        places = [place for place in row.get("locations") or () if asked is None or place["id"] in asked] or _NOWHERE
-        for place in places:
-            records.append(_properties(row) | where(place["id"], place["name"]) | {"space": inside[row["id"]]})
-    return pd.DataFrame.from_records(records)
+    at, places = list[int](), list[dict[str, str]]()
+    for position, row in enumerate(rows):
+        here = [place for place in row.get("locations") or () if asked is None or place["id"] in asked] or _NOWHERE
+        at += [position] * len(here)
+        places += [where(place["id"], place["name"]) for place in here]
+    columns = _properties(rows)
+    data = pd.DataFrame({name: [values[one] for one in at] for name, values in columns.items()} | {"at": at})
+    for name in ("location", "location_type", "country", "region"):
+        data[name] = [place[name] for place in places]
+    return Frame(data, space_of(rows))
 
 
-def measured(part: "pd.DataFrame") -> Usage:
-    """Return the use of some rows of a `frame`, all of one family."""
-    return of_spaces(zip(part["namespace"], part["id"], part["space"], strict=True)) if len(part) else Usage(0, 0)
+def space_of(rows: Sequence[Row]) -> "AddressSpace":
+    """Return the address space that rows with their `ip_addresses` tell of."""
+    from tools.ipam.address_space import AddressSpace
+
+    namespaces = _names(rows, "namespace")
+    addresses: dict[str, list[str]] = {}
+    for row, namespace in zip(rows, namespaces, strict=True):
+        if held := row.get("ip_addresses"):
+            addresses.setdefault(namespace, []).extend([one["address"] for one in held])
+    return AddressSpace([row["prefix"] for row in rows], [row["type"] for row in rows], namespaces, addresses)
 
 
-def of_spaces(spaces: Iterable[tuple[str, str, Space]]) -> Usage:
-    """Return the use of spaces, given as namespace, id and space: each id once, namespaces added up."""
-    by_namespace: dict[str, dict[str, Space]] = {}
-    for namespace, key, space in spaces:
-        if space.type != "container":
-            by_namespace.setdefault(namespace, {})[key] = space
-    return sum((usage(list(found.values())) for found in by_namespace.values()), Usage(0, 0))
-
-
-def _spaces(rows: Sequence[Row]) -> dict[str, Space]:
-    """Return every prefix with what is in it: the other prefixes of its namespace, and addresses of any of these."""
-    spaces: dict[str, Space] = {}
-    addresses = {row["id"]: [host(one["address"]) for one in row.get("ip_addresses") or []] for row in rows}
-    by_namespace: dict[tuple[str, int], list[Row]] = {}
-    for row in rows:
-        by_namespace.setdefault((_name(row, "namespace"), network(row["prefix"]).version), []).append(row)
-    for family in by_namespace.values():
-        nets = {row["id"]: network(row["prefix"]) for row in family}
-        family.sort(key=lambda row: (int(nets[row["id"]].network_address), nets[row["id"]].prefixlen))
-        ends = [int(nets[row["id"]].broadcast_address) for row in family]
-        for at, row in enumerate(family):
-            after = at + 1  # whatever lies inside comes next, and nothing else does before it ends
-            while after < len(family) and ends[after] <= ends[at]:
-                after += 1
-            kind = str(row["type"]).lower()
-            counted = family[at:after] if kind != "container" else []  # a container is used by prefixes only
-            hosts = [number for inner in counted for number in addresses[inner["id"]]]
-            children = [nets[inner["id"]] for inner in family[at + 1 : after]]
-            spaces[row["id"]] = Space(nets[row["id"]], kind, children, hosts)
-    return spaces
-
-
-def _properties(row: Row) -> dict[str, Any]:
-    vlan = row.get("vlan")
-    net = network(row["prefix"])
+def _properties(rows: Sequence[Row]) -> dict[str, list[Any]]:
     return {
-        "id": row["id"],
-        "prefix": row["prefix"],
-        "type": str(row["type"]).lower(),
-        "role": _name(row, "role") or "no role",
-        "status": _name(row, "status") or "no status",
-        "vlan": f"{vlan['vid']} {vlan['name']}" if vlan else _NO["vlan"],
-        "namespace": _name(row, "namespace"),
-        "prefix_length": net.prefixlen,
-        "ip_version": net.version,
+        "id": [row["id"] for row in rows],
+        "prefix": [row["prefix"] for row in rows],
+        "type": [row["type"].lower() for row in rows],
+        "role": _names(rows, "role", "no role"),
+        "status": _names(rows, "status", "no status"),
+        "vlan": [f"{vlan['vid']} {vlan['name']}" if (vlan := row.get("vlan")) else _NO["vlan"] for row in rows],
+        "namespace": _names(rows, "namespace"),
+        "prefix_length": [int(row["prefix"].rpartition("/")[2]) for row in rows],
+        "ip_version": [6 if ":" in row["prefix"] else 4 for row in rows],
     }
 
 
@@ -99,5 +90,5 @@ def _where(key: str, name: str, tree: Tree) -> dict[str, str]:
     }
 
 
-def _name(row: Row, field: str) -> str:
-    return (row.get(field) or {}).get("name") or ""
+def _names(rows: Sequence[Row], field: str, none: str = "") -> list[str]:
+    return [one["name"] if (one := row.get(field)) else none for row in rows]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tools.frames import frame, measured
+from tools.frames import frame
+from tools.ipam.figures import Usage
 from tools.places import Tree
-from tools.space import Usage
 
 
 def prefix(cidr: str, *hosts: str, kind: str = "NETWORK", namespace: str = "Global", **more: Any) -> dict[str, Any]:
@@ -138,11 +138,11 @@ async def test_the_whole_network_is_figured_by_region_and_a_site_by_role(analyse
 
 
 async def test_figures_can_be_taken_of_any_part_of_the_frame(locations: list[dict[str, Any]]) -> None:
-    data = frame([prefix("10.0.0.0/24", "10.0.0.1/24"), prefix("10.0.1.0/24")], Tree(locations))
+    made = frame([prefix("10.0.0.0/24", "10.0.0.1/24"), prefix("10.0.1.0/24")], Tree(locations))
 
-    assert measured(data) == Usage(508, 1)
-    assert measured(data[data["prefix"] == "10.0.1.0/24"]) == Usage(254, 0)
-    assert set(data["country"]) == {"Germany"}
+    assert made.measured(made.data) == Usage(508, 1)
+    assert made.measured(made.data[made.data["prefix"] == "10.0.1.0/24"]) == Usage(254, 0)
+    assert set(made.data["country"]) == {"Germany"}
 
 
 async def test_every_prefix_and_address_of_the_demo_network_is_in_the_figures(ask_demo: Any, fixtures: Any) -> None:

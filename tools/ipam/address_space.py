@@ -8,7 +8,7 @@ import numpy as np
 
 from tools.ipam.figures import Usage
 from tools.ipam.free import Free, free
-from tools.ipam.numbers import Networks, Numbers, Positions, Version, family, hosts, networks, numbers
+from tools.ipam.numbers import BITS, Networks, Numbers, Positions, Version, family, hosts, networks, numbers, of_family
 from tools.ipam.spans import Spans, union
 from tools.ipam.together import Kinds, Members, together
 from tools.ipam.use import Use, use
@@ -79,16 +79,16 @@ class AddressSpace:
         positions: dict[tuple[str, Version], list[int]] = {}
         for at, (written, namespace) in enumerate(zip(prefixes, namespaces, strict=True)):
             positions.setdefault((namespace, family(written)), []).append(at)
-        for namespace, held in addresses.items():
-            for version in {family(one) for one in held}:
-                positions.setdefault((namespace, version), [])
+        held = {(name, version): of_family(own, version) for name, own in addresses.items() for version in BITS}
+        for key in (key for key, own in held.items() if own):
+            positions.setdefault(key, [])
         self.parts: dict[tuple[str, Version], Part] = {}
         for (namespace, version), given in positions.items():
             own = networks([prefixes[at] for at in given], version)
             at_all = np.array(given, dtype=np.int64)[own.at]
             found = Networks(version, own.first, own.length, at_all)
             self._position[at_all] = np.arange(len(found))
-            part = Part(found, kinds[at_all], hosts(addresses.get(namespace, ()), version))
+            part = Part(found, kinds[at_all], hosts(held.get((namespace, version), ()), version))
             self.parts[namespace, version] = part
 
     def part(self, namespace: str, version: Version) -> Part:

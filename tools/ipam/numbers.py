@@ -98,7 +98,7 @@ def hosts(written: Sequence[str], version: Version) -> Numbers:
     Raises:
         ValueError: one is no address.
     """
-    texts = [written[position].partition("/")[0] for position in _of_family(written, version)]
+    texts = [one.partition("/")[0] for one in of_family(written, version)]
     try:
         found = np.sort(_numbers(texts, version))
     except OSError as wrong:
@@ -115,6 +115,14 @@ def family(written: str) -> Version:
 def text(number: int, version: Version) -> str:
     """Return an address as people write it."""
     return socket.inet_ntop(_FAMILY[version], int(number).to_bytes(BITS[version] // 8, "big"))
+
+
+def of_family(written: Sequence[str], version: Version) -> Sequence[str]:
+    """Return those of one family among addresses or prefixes."""
+    if ":" not in "\n".join(written):  # a hundred times as fast as asking each
+        return written if version == 4 else ()
+    wanted = version == 6
+    return [one for one in written if (":" in one) is wanted]
 
 
 def _of_family(written: Sequence[str], version: Version) -> list[int]:
