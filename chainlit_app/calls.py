@@ -87,7 +87,9 @@ class Calls:
         refused = arguments.refusal(call, tools)
         if refused:
             self._refused.add(key)
-        asking = _refusal(refused) if refused else self.toolbox.call(call, self.turn.id, self._reports.of(call))
+        earlier = self.conversation.results_named(call)
+        report = self._reports.of(call)
+        asking = _refusal(refused) if refused else self.toolbox.call(call, self.turn.id, report, earlier)
         self._asked[key] = asyncio.ensure_future(asking)
         return self._asked[key], False
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from chainlit_app.digest import digest
 from chainlit_app.turn import Message, Source, ToolCall, ToolResult, TurnEnded, shown_rows
-from tools.models import Mode
+from tools.models import Earlier, Mode, result_names
 
 Kind = Literal["live", "demo"]
 
@@ -137,6 +137,17 @@ class Conversation:
         turn.sources.append(source)
         self.make_room()
         return source
+
+    def results_named(self, call: ToolCall) -> dict[str, Earlier]:
+        """Return the results of this conversation that the arguments of a call name: r3 is its source [3]."""
+        names = result_names(call.arguments or {})
+        return {
+            f"r{source.number}": Earlier(
+                uri=source.answer.result_uri, tool=source.call.name, arguments=source.call.arguments or {}
+            )
+            for source in self.sources
+            if f"r{source.number}" in names
+        }
 
     def make_room(self) -> None:
         """Let the oldest sources of earlier turns keep only the rows that a model saw, where all would be too many."""

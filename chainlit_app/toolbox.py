@@ -15,7 +15,7 @@ from pydantic_core import from_json
 from chainlit_app.injection import flagged
 from chainlit_app.tool_server import Lost, Server
 from chainlit_app.turn import Report, ToolboxTrouble, ToolCall, ToolResult, shown_rows
-from tools.models import Check, Names, ResultTable, Status, ToolAnswer
+from tools.models import Check, Earlier, Names, ResultTable, Status, ToolAnswer
 
 logger = logging.getLogger(__name__)
 
@@ -52,12 +52,14 @@ class ServerToolbox:
         """Return what people call each tool. Raise `ToolboxTrouble`."""
         return {tool.name: tool.title or "" for tool in (await self._running()).tools}
 
-    async def call(self, call: ToolCall, turn: str, report: Report | None = None) -> ToolResult:
+    async def call(
+        self, call: ToolCall, turn: str, report: Report | None = None, earlier: Mapping[str, Earlier] | None = None
+    ) -> ToolResult:
         """Return what came of a call, also of one that failed."""
         began = time.perf_counter()
         try:
             async with asyncio.timeout(self.call_seconds):
-                given = await self._ask(lambda session: _call(session, call, turn, report))
+                given = await self._ask(lambda session: _call(session, call, turn, report, earlier or {}))
                 answer = _answer(given)
                 table = await self._table(answer) if answer else None
         except TimeoutError:
@@ -140,10 +142,12 @@ class ServerToolbox:
 
 
 async def _call(
-    session: ClientSession, call: ToolCall, turn: str, report: Report | None = None
+    session: ClientSession, call: ToolCall, turn: str, report: Report | None, earlier: Mapping[str, Earlier]
 ) -> types.CallToolResult:
     # Not session.call_tool: that checks the answer against the output schema with a slow library. `_answer` does it.
-    meta = {"sextant/turn": turn, **({"sextant/fresh": True} if call.fresh else {})}
+    meta: dict[str, Any] = {"sextant/turn": turn, **({"sextant/fresh": True} if call.fresh else {})}
+    # Sent also where there are none: in a chat a result is called by the number of its source.
+    meta["sextant/results"] = {name: kept.model_dump() for name, kept in earlier.items()}
     params = types.CallToolRequestParams(
         name=call.name, arguments=call.arguments, _meta=types.RequestParams.Meta(**meta)
     )

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from tools.models import Mode, ResultTable, ToolAnswer
+from tools.models import Earlier, Mode, ResultTable, ToolAnswer
 
 OFFLINE_MODEL = "offline reader, no language model"  # its name for people; only its answers end with offers to ask
 
@@ -209,8 +209,12 @@ class Toolbox(Protocol):
         """The catalogue as OpenAI function schemas, in the server's order. Raise `ToolboxTrouble`."""
         ...
 
-    async def call(self, call: ToolCall, turn: str, report: Report | None = None) -> ToolResult:
+    async def call(
+        self, call: ToolCall, turn: str, report: Report | None = None, earlier: Mapping[str, Earlier] | None = None
+    ) -> ToolResult:
         """Run one call. A tool's failure is a value; never raises but for cancellation.
+
+        `earlier` are the results that its arguments name, and no others: those of its own conversation.
 
         `turn` is the id of the turn: a server that can fall back to demo data keeps one kind of data a turn.
         `report` hears how far a long read is; it returns at once.

@@ -15,7 +15,7 @@ import pytest
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.turn import Message, Reply, Report, TextDelta, ToolCall, ToolResult
-from tools.models import QueryRun, ResultTable, Source, ToolAnswer
+from tools.models import Earlier, QueryRun, ResultTable, Source, ToolAnswer
 
 Step = Reply | Exception | Callable[[], Awaitable[Reply]]
 
@@ -68,7 +68,9 @@ class FakeToolbox:
     async def schemas(self) -> Sequence[Mapping[str, Any]]:
         return self.tools
 
-    async def call(self, call: ToolCall, turn: str, report: Report | None = None) -> ToolResult:
+    async def call(
+        self, call: ToolCall, turn: str, report: Report | None = None, earlier: Mapping[str, Earlier] | None = None
+    ) -> ToolResult:
         self.asked.append((call, turn))
         given = self.answers[str(next(iter((call.arguments or {}).values()), ""))]
         try:

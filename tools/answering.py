@@ -9,16 +9,16 @@ from typing import Any
 from tools.asking import Ask, Finding, Nautobot
 from tools.catalog import CATALOG, Entry
 from tools.errors import Question, SourceError
-from tools.models import Outcome, ResultTable, ToolAnswer
+from tools.models import Earlier, Outcome, ResultTable, ToolAnswer
 from tools.progress import Report, watched
 from tools.render import fitting, text
-from tools.results import Results
+from tools.results import About, Results
 from tools.tables import Table
 
 logger = logging.getLogger(__name__)
 
 DEFECT = "The tool has a defect; its log has the details."
-FAILED: frozenset[Outcome] = frozenset({"unknown", "invalid", "not_allowed", "unavailable", "defect"})
+FAILED: frozenset[Outcome] = frozenset({"unknown", "gone", "invalid", "not_allowed", "unavailable", "defect"})
 
 
 @dataclass(frozen=True)
@@ -51,26 +51,29 @@ class Answering:
         report: Report | None = None,
         *,
         fresh: bool = False,
+        earlier: Mapping[str, Earlier] | None = None,
     ) -> Answered:
         """Return what a tool answers. Never raises but for cancellation. Long reads are told to `report`.
 
-        `fresh`: from what Nautobot says now, names included, which are else kept for a while.
+        `earlier`: the results that the arguments may name. `fresh`: from what Nautobot says now, names included, which
+        are else kept for a while.
         """
         entry = self.catalog.get(name)
         if entry is None:
             return _failure(name, "invalid", f"There is no tool '{name}'. There are {', '.join(self.catalog)}.")
-        ask = Ask(self.nautobot, turn)
+        ask = self._ask(turn, earlier)
 
         async def call() -> Finding:
             nonlocal ask
-            ask = Ask(self.nautobot, turn)  # a fallback runs this twice
+            ask = self._ask(turn, earlier)  # a fallback runs this twice
             return await entry.call(ask, arguments)
 
         try:
             async with asyncio.timeout(self.seconds):
                 with watched(report):
                     found = await self.nautobot.answering(turn, call, fresh=fresh)
-            return self._found(name, found, ask)
+                # Many rows take a while to be written: not on the event loop.
+                return await asyncio.to_thread(self._found, name, arguments, found, ask)
         except TimeoutError:
             slow = f"The answer took longer than {self.seconds:.3g} seconds. Ask for less: one location, or one role."
             return _failure(name, "unavailable", slow, ask)
@@ -80,15 +83,23 @@ class Answering:
             logger.exception("The tool %s failed", name)
             return _failure(name, "defect", DEFECT, ask)
 
-    def _found(self, name: str, found: Finding, ask: Ask) -> Answered:
+    def _ask(self, turn: str | None, earlier: Mapping[str, Earlier] | None) -> Ask:
+        return Ask(self.nautobot, turn, results=self.results, earlier=earlier or {})
+
+    def _found(self, name: str, arguments: Mapping[str, Any], found: Finding, ask: Ask) -> Answered:
         source, table = ask.source, found.table
         total = len(table.rows)
+        if len(table.places) not in (0, total):
+            raise ValueError(f"{len(table.places)} rows have locations, of {total}")
         base = (source.url or "").rstrip("/") if source else ""
         links = [base + link if link else None for link in table.links]
+        list_url = base + found.list_page if found.list_page else None
+        notes = [*ask.notes, *found.notes, *_of_fallback(source.note if source else "")]
         lines = fitting(table, min(found.limit or self.rows_shown, total))
         shown = len(lines) - 1  # the first is the head
         kept = ResultTable(subject=found.subject, columns=table.columns, rows=table.rows, links=links)
-        address = self.results.keep(kept) if total else None
+        about = About(name, arguments, source, base, list_url, notes, table.places, ask.hidden)
+        address = self.results.keep(kept, about)
         answer = ToolAnswer(
             tool=name,
             outcome="found" if total else "empty",
@@ -99,10 +110,10 @@ class Answering:
             columns=table.columns,
             rows=table.rows[:shown],
             links=links[:shown],
-            list_url=base + found.list_page if found.list_page else None,
+            list_url=list_url,
             result_uri=address,
-            csv_uri=f"{address}.csv" if address else None,
-            notes=[*ask.notes, *found.notes, *_of_fallback(source.note if source else "")],
+            csv_uri=f"{address}.csv",
+            notes=notes,
             source=source,
         )
         return Answered(answer, text(answer, table, found.narrow, lines))

@@ -1,41 +1,26 @@
 """One call of a tool: what it reads, what names mean in it, and where its rows come from."""
 
+import asyncio
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from tools.errors import Ambiguous, NoSuchName
-from tools.hidden import refuse, told
-from tools.models import Candidate, Check, Mode, QueryRun, Source, Status
+from tools.errors import Ambiguous, Gone, InvalidRequest, NoSuchName
+from tools.hidden import refuse
+from tools.models import Candidate, Check, Earlier, Source, Status, result_name
 from tools.names import match, nearest
+from tools.origin import Reading, of_one_kind, source_of
 from tools.places import Places, Tree
+from tools.referring import Devices, devices_of, parts, places_of, prefixes_of
+from tools.results import Expired, Result, Results
 from tools.tables import Table
 
 Row = Mapping[str, Any]
 _LONGEST_PATH = 3_500  # uWSGI, which serves Nautobot, takes requests of 4 kB unless told otherwise, headers included
 T = TypeVar("T")
-
-
-class Reading(Protocol):
-    """What one query gave, all pages of it."""
-
-    @property
-    def rows(self) -> Sequence[Row]: ...
-    @property
-    def run(self) -> QueryRun: ...
-    @property
-    def mode(self) -> Mode: ...
-    @property
-    def url(self) -> str | None: ...
-    @property
-    def retrieved_at(self) -> datetime: ...
-    @property
-    def note(self) -> str: ...
-    @property
-    def hidden(self) -> frozenset[str]: ...
 
 
 class Nautobot(Protocol):
@@ -80,28 +65,75 @@ class Ask:
     readings: list[Reading] = field(default_factory=list)
     lookups: list[Reading] = field(default_factory=list)  # those that only told what names mean
     notes: list[str] = field(default_factory=list)  # how names were read
+    results: Results = field(default_factory=Results)
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)  # the results that may be named, by their names
+    used: dict[str, Result] = field(default_factory=dict)  # those that were
 
     async def rows(self, query: str, **variables: Any) -> Sequence[Row]:
         """Return all rows of a query. A variable that is None or an empty list is left out: no such filter."""
-        reading = await self._read(query, variables)
-        self.readings.append(reading)
-        return reading.rows
+        return await self._read(query, variables)
 
     async def lookup(self, query: str, **variables: Any) -> Sequence[Row]:
         """Return all rows of a query that says what names there are."""
-        reading = await self._read(query, variables)
-        self.lookups.append(reading)
-        return reading.rows
+        return await self._read(query, variables, lookup=True)
 
     async def tree(self) -> Tree:
         """Return the tree of all locations."""
         return _tree(await self.lookup("locations"))
 
+    async def result(self, written: str) -> Result:
+        """Return an earlier result. What it was read from becomes part of this call's source.
+
+        Raise `NoSuchName` where this conversation has none of that name, `Gone` where it is no longer kept, and
+        `InvalidRequest` where it is of other data, demo or live, than the rest of this call.
+        """
+        name = result_name(written) or written
+        if name in self.used:
+            return self.used[name]
+        known = self.earlier.get(name)
+        if known is None:
+            near = [Candidate(name=one, detail=kept.tool) for one, kept in list(self.earlier.items())[-12:]]
+            raise NoSuchName("result", written, near, "Name a result as its number: r1 is the one cited as [1].")
+        try:
+            # Not on the event loop: all rows are made anew of what is kept.
+            result = await asyncio.to_thread(self.results.result, name, known.uri or "")
+        except Expired:
+            raise Gone(name, known.tool, json.dumps(known.arguments, ensure_ascii=False)) from None
+        self.used[name] = result
+        of_one_kind([*self.readings, *self.lookups], self.used.values())
+        return result
+
     async def places(self, location: str | list[str] | None) -> Places:
-        """Return the locations that names mean. Raise `NoSuchName` or `Ambiguous`."""
-        found = (await self.tree()).find(location)
+        """Return the locations that names mean, or those of the rows of earlier results.
+
+        Raise `NoSuchName`, `Ambiguous`, or what `result` raises.
+        """
+        tree = await self.tree()
+        written = parts(location or [])
+        results = [name for name in written if result_name(name) and not tree.is_name(name)]
+        found = tree.find(None if location is None else [name for name in written if name not in results])
+        for name in () if found.all else results:
+            found = found.and_also(places_of(await self.result(name), tree))
         self.notes += found.notes
         return found
+
+    async def prefixes(self, inside: str | list[str]) -> list[tuple[str, str | None]] | None:
+        """Return the prefixes of earlier results' rows, each with its namespace; None where no result is named.
+
+        Raise what `result` raises, and `InvalidRequest` where results and other names are mixed.
+        """
+        written = parts(inside)
+        results = [name for name in written if result_name(name) and not (await self.tree()).is_name(name)]
+        if not results:
+            return None
+        if len(results) < len(written):
+            raise InvalidRequest("Name either earlier results or prefixes, not both at once.")
+        found: dict[tuple[str, str | None], None] = {}
+        for name in results:
+            prefixes, note = prefixes_of(await self.result(name))
+            found |= dict.fromkeys(prefixes)
+            self.notes.append(note)
+        return list(found)
 
     async def name(self, kind: str, written: str | None, query: str, **variables: Any) -> str | None:
         """Return the exact name of a role, a status and the like; None where none was given."""
@@ -122,17 +154,32 @@ class Ask:
         """Return the exact name of a namespace."""
         return await self.name("namespace", written, "namespaces")
 
-    async def devices(self, written: str | list[str]) -> list[str]:
-        """Return the exact names of devices. Raise `NoSuchName` or `Ambiguous`."""
-        names = sorted({row["name"] for row in await self.lookup("device_names") if row["name"]})
-        hint = "For the devices of a place use get_devices_by_location."
-        asked = [written] if isinstance(written, str) else written
-        return list(dict.fromkeys(one_of("device", name, names, self.notes, hint) for name in asked))
+    async def devices(self, written: str | list[str]) -> Devices:
+        """Return the devices that names mean, or those of the rows of earlier results.
+
+        Raise `NoSuchName`, `Ambiguous`, or what `result` raises.
+        """
+        known = Counter(row["name"] for row in await self.lookup("device_names") if row["name"])
+        names, hint = sorted(known), "For the devices of a place use get_devices_by_location."
+        meant: dict[str, frozenset[str]] = {}
+        for name in parts(written):
+            if result_name(name) and name not in known:
+                found, note = devices_of(await self.result(name))
+                for one, ids in found.items():  # no ids: all of that name
+                    meant[one] = (
+                        ids | meant[one] if ids and meant.get(one, ids) else frozenset() if one in meant else ids
+                    )
+                self.notes.append(note)
+            else:
+                meant[one_of("device", name, names, self.notes, hint)] = frozenset()
+        shared = {name: ids for name, ids in meant.items() if ids and known[name] > len(ids)}
+        return Devices(list(meant), shared)
 
     @property
     def hidden(self) -> frozenset[str]:
         """What the rows of this call lack, as the token may not view such records."""
-        return frozenset().union(*(reading.hidden for reading in self.readings))
+        earlier = (result.about.hidden for result in self.used.values())
+        return frozenset().union(*(reading.hidden for reading in self.readings), *earlier)
 
     def needs(self, *kinds: str) -> None:
         """Raise `NotAllowed` where the rows lack what the answer depends on."""
@@ -140,22 +187,16 @@ class Ask:
 
     @property
     def source(self) -> Source | None:
-        """Where the rows of this call come from; None where nothing was read."""
-        read = [*self.readings, *self.lookups]
-        if not read:
-            return None
-        return Source(
-            mode=read[0].mode,
-            url=read[0].url,
-            # Names may have been read minutes before: they only say which rows are meant.
-            retrieved_at=min(reading.retrieved_at for reading in self.readings or self.lookups),
-            queries=[reading.run for reading in read],
-            note=" ".join(filter(None, (next((r.note for r in read if r.note), ""), told(self.hidden)))),
-        )
+        """Where the rows of this call come from, those of earlier results included; None where there are none."""
+        return source_of(self.readings, self.lookups, self.used.values(), self.hidden)
 
-    async def _read(self, query: str, variables: Mapping[str, Any]) -> Reading:
+    async def _read(self, query: str, variables: Mapping[str, Any], *, lookup: bool = False) -> Sequence[Row]:
         given = {name: value for name, value in variables.items() if value is not None and value != []}
-        return await self.nautobot.rows(query, turn=self.turn, **given)
+        reading = await self.nautobot.rows(query, turn=self.turn, **given)
+        kept = self.lookups if lookup else self.readings
+        kept.append(reading)
+        of_one_kind([reading], self.used.values())
+        return reading.rows
 
 
 def one_of(kind: str, written: str, names: Sequence[str], notes: list[str], hint: str = "") -> str:

@@ -76,11 +76,12 @@ async def get_devices_by_location_and_role(
 
 async def get_device(ask: Ask, device: Annotated[str, Field(description="Device name.")]) -> Finding:
     """Show one device: role, model, serial, location, rack, addresses, comments."""
-    names = await ask.devices(device)
-    rows, tree = await ask.rows("device", names=names), await ask.tree()
+    meant, tree = await ask.devices(device), await ask.tree()
+    names = meant.names
+    rows = [row for row in await ask.rows("device", names=names) if meant.has(row["id"], row["name"])]
     made = table([_with_country(row, tree) for row in rows], DETAILS, PAGE)
     return Finding(
-        subject=f"device {names[0]}",
+        subject=f"{'device ' if len(names) == 1 else ''}{meant.label}",
         summary=" ".join(_sentence(row, tree) for row in rows) or f"Nothing is recorded of {names[0]}.",
         table=made,
         list_page=list_page("/dcim/devices/", name=names),

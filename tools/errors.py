@@ -6,6 +6,8 @@
     x Ambiguous            several records have such a name: all of them
     x UnknownName          a name that nothing in Nautobot has: ask for another
       x NoSuchName         the same, with the nearest names
+    x Gone                 an earlier result that is no longer kept: how to get it back
+    x Empty                an earlier result without rows: nothing follows from it
   x NotAllowed             Nautobot refuses the token, or the token may not read this kind of record
   x Unavailable            Nautobot does not answer, or not sensibly
   x BrokenQuery            a query file is missing or broken, or asks what this Nautobot does not have
@@ -71,6 +73,23 @@ class NoSuchName(UnknownName):
         told = " The nearest names are listed." if nearest else ""
         super().__init__(f"No {kind} is called {_quoted(written)}.{told}{' ' + hint if hint else ''}")
         self.candidates = nearest
+
+
+class Gone(Question):
+    """An earlier result that is no longer kept."""
+
+    outcome = "gone"
+
+    def __init__(self, name: str, tool: str, arguments: str) -> None:
+        super().__init__(
+            f"The rows of {name} are no longer kept. Call {tool} with {arguments} again, and go on with the new result."
+        )
+
+
+class Empty(Question):
+    """An earlier result without rows."""
+
+    outcome = "empty"
 
 
 class NotAllowed(SourceError):

@@ -45,8 +45,8 @@ async def get_interfaces_by_device(
     limit: Limit = None,
 ) -> Finding:
     """List interfaces of devices: addresses, VLANs, connected peer, circuit."""
-    names = await ask.devices(device)
-    rows = await ask.rows("interfaces_by_device", devices=names, enabled=enabled)
+    meant = await ask.devices(device)
+    rows = await ask.rows("interfaces_by_device", devices=meant.values, enabled=enabled)
     total, notes = len(rows), _shared_names(rows)
     if connected is not None:
         rows = [row for row in rows if bool(row.get(_END)) == connected]
@@ -55,13 +55,12 @@ async def get_interfaces_by_device(
         made = _matching(match, made)
         if not made.rows and total:
             notes.append(f"Without this filter there are {number_of(total, 'interface', 'interfaces')}.")
-    label = names[0] if len(names) == 1 else f"{len(names)} devices ({', '.join(names)})"
-    subject = f"interfaces of {label}{asked_for(matching=match, enabled=enabled, connected=connected)}"
+    subject = f"interfaces of {meant.label}{asked_for(matching=match, enabled=enabled, connected=connected)}"
     return Finding(
         subject=subject,
         summary=_summary(subject, made, rows),
         table=made,
-        list_page=list_page("/dcim/interfaces/", device=names, enabled=enabled),
+        list_page=list_page("/dcim/interfaces/", device=meant.values, enabled=enabled),
         notes=notes,
         limit=limit,
         narrow="Narrow with match, enabled or connected, or ask for fewer devices.",

@@ -4,6 +4,7 @@ A tool always answers with one `ToolAnswer`, also when it has nothing or could n
 model may see); the resource `result_uri` holds them all (`ResultTable`).
 """
 
+import re
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,11 +13,14 @@ from pydantic import BaseModel, ConfigDict
 Cell = str | int | float | bool | None
 Mode = Literal["demo", "live", "fallback"]
 
+ColumnType = Literal["integer", "number", "text", "yes/no", "prefix", "address"]
+
 Outcome = Literal[
     "found",  # rows
     "empty",  # the names are known, nothing is recorded there
     "ambiguous",  # several records match a name: `candidates`
     "unknown",  # no record has that name: `candidates` are the nearest names
+    "gone",  # an earlier result that is no longer kept: the summary says how to get it back
     "invalid",  # an argument that cannot be right, such as 10.0.0.300
     "not_allowed",  # the token may not read this
     "unavailable",  # Nautobot does not answer, or not sensibly
@@ -57,6 +61,31 @@ class Candidate(Value):
     detail: str  # "Campus in Chile, Santiago"
 
 
+class Earlier(Value):
+    """What the name of an earlier result leads to; a host sends these in a call's `_meta`, see tools/server.py."""
+
+    uri: str | None  # `ToolAnswer.result_uri`; None where it had no rows
+    tool: str
+    arguments: dict[str, Any]
+
+
+_RESULT_NAME = re.compile(r"\br([1-9]\d{0,8})\b|\[([1-9]\d{0,8})\]", re.IGNORECASE)
+
+
+def result_name(written: str) -> str | None:
+    """Return the name of a result as it is kept, "r3" for "R3" or "[3]"; None where a text is no such name."""
+    found = _RESULT_NAME.fullmatch(written.strip())
+    return f"r{found[1] or found[2]}" if found else None
+
+
+def result_names(value: object) -> set[str]:
+    """Return the names of results that may be meant anywhere in the arguments of a call."""
+    if isinstance(value, str):
+        return {f"r{found[1] or found[2]}" for found in _RESULT_NAME.finditer(value)}
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {name for one in inner for name in result_names(one)}
+
+
 class ToolAnswer(Value):
     """One answer of one tool."""
 
@@ -70,6 +99,7 @@ class ToolAnswer(Value):
     rows: list[list[Cell]] = []  # the shown part, in the order of `columns`
     links: list[str | None] = []  # one a shown row: its page in Nautobot (a path where there is no live Nautobot)
     list_url: str | None = None  # the matching list in Nautobot's pages
+    result: str | None = None  # "r3": other tools take it in place of a name; None where the host names results
     result_uri: str | None = None  # resource: all rows, as a ResultTable
     csv_uri: str | None = None  # resource: all rows, as text/csv
     candidates: list[Candidate] = []
@@ -84,6 +114,7 @@ class ResultTable(Value):
     columns: list[str]
     rows: list[list[Cell]]
     links: list[str | None]
+    types: list[ColumnType] = []  # of the columns, in their order (tools/typed.py)
 
 
 class Status(Value):

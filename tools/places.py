@@ -50,6 +50,12 @@ class Places:
             return f"{', '.join(names[:3])} and {len(names) - 3} more"
         return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
+    def and_also(self, others: "Places") -> "Places":
+        """Return these and others as well, each once."""
+        found = {place.id: place for place in (*self.locations, *others.locations)}
+        both = [places.hold_others for places in (self, others) if places.locations]
+        return Places(list(found.values()), self.all, [*self.notes, *others.notes], all(both))
+
 
 class Tree:
     """All locations, and what is inside what."""
@@ -105,6 +111,10 @@ class Tree:
             line = [location, *reversed(self.path(location))] if location else []
             known[key] = next((place for place in line if fold(place.type) == fold(location_type)), None)
         return known[key]
+
+    def is_name(self, written: str) -> bool:
+        """Say whether a location is called exactly so."""
+        return any(place.name == written.strip() for place in self.by_id.values())
 
     def candidate(self, location: Location) -> Candidate:
         """Describe a location so that a reader can choose: type, country, city."""

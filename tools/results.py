@@ -1,13 +1,25 @@
-"""The last results, whole, for the host to read: bounded in number and size."""
+"""Results that stay: the rows of past answers, whole, bounded in memory and age.
+
+Each is kept under an id that cannot be guessed. Who knows the id may have the rows: a host gives an id only to the
+conversation that asked, and the server alone only to the session that asked.
+"""
 
 import secrets
+import threading
+import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from tools.csv_text import csv_text
-from tools.models import ResultTable
+from tools.models import Cell, ColumnType, ResultTable, Source
+from tools.typed import column_types
 
 SCHEME = "sextant://results/"
+_OVERHEAD = 1_000  # bytes that an entry takes beside its rows
 
 
 class Expired(LookupError):
@@ -15,40 +27,129 @@ class Expired(LookupError):
 
 
 @dataclass(frozen=True)
+class About:
+    """What is known of rows beside themselves."""
+
+    tool: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    source: Source | None = None
+    base: str = ""  # Nautobot's address, which the links begin with
+    list_url: str | None = None
+    notes: Sequence[str] = ()
+    places: Sequence[tuple[str, ...]] = ()  # the ids of each row's locations, see tools/tables.py
+    hidden: frozenset[str] = frozenset()  # kinds of records that the token may not view, which the rows lack
+
+
+@dataclass(frozen=True)
+class Result:
+    """An earlier result, as a tool works on it. All its parts may be handed on; change none of them."""
+
+    name: str  # "r3"
+    subject: str  # "devices at FRA01"
+    columns: list[str]
+    rows: list[list[Cell]]
+    links: list[str | None]  # a row's page in Nautobot, as a path: what a `Table` takes
+    types: list[ColumnType]
+    about: About
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def tool(self) -> str:
+        return self.about.tool
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        return self.about.arguments
+
+    @property
+    def source(self) -> Source | None:
+        return self.about.source
+
+    @property
+    def places(self) -> Sequence[tuple[str, ...]]:
+        """The ids of each row's locations, as many as there are rows; empty where they are not known."""
+        return self.about.places
+
+    def column(self, name: str) -> list[Cell]:
+        """Return the cells of a column. Raise `ValueError` where there is none."""
+        at = self.columns.index(name)
+        return [row[at] for row in self.rows]
+
+
+@dataclass(frozen=True)
 class _Kept:
-    json: str
-    size: int
+    json: bytes  # a third of what the same rows take as objects
+    about: About
+    until: float
 
 
 class Results:
-    """The results of the last calls, by an id that cannot be guessed; the ones longest unread go first."""
+    """The results of the last calls; where there are too many the ones longest unread go first."""
 
-    def __init__(self, most: int = 200, most_bytes: int = 64_000_000) -> None:
-        self._most, self._most_bytes = most, most_bytes
+    def __init__(
+        self, most_bytes: int = 256_000_000, seconds: float = 43_200, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most_bytes, self._seconds, self._clock = most_bytes, seconds, clock
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._bytes = 0
+        self._lock = threading.Lock()  # large ones are written and read off the event loop
 
-    def keep(self, table: ResultTable) -> str:
-        """Keep a table and return its address; `.csv` behind it is the same as a file."""
-        json = table.model_dump_json()
-        key = secrets.token_urlsafe(9).replace("-", "x").replace("_", "y")
-        self._kept[key] = _Kept(json, len(json))
-        self._bytes += len(json)
-        # The newest stays even where it alone is too big: its answer has just been promised.
-        while len(self._kept) > 1 and (len(self._kept) > self._most or self._bytes > self._most_bytes):
-            _, dropped = self._kept.popitem(last=False)
-            self._bytes -= dropped.size
+    def keep(self, table: ResultTable, about: About | None = None) -> str:
+        """Keep a table and return its address; what stands behind it as a file is in tools/server.py."""
+        typed = table if table.types else table.model_copy(update={"types": column_types(table.columns, table.rows)})
+        key = secrets.token_urlsafe(12).replace("-", "x").replace("_", "y")
+        kept = _Kept(to_json(typed), about or About(), self._clock() + self._seconds)
+        with self._lock:
+            self._kept[key] = kept
+            self._bytes += _size(kept)
+            self._make_room()
         return SCHEME + key
 
-    def json(self, address: str) -> str:
+    def json(self, address: str) -> bytes:
         """Return a result as the JSON of a `ResultTable`. Raise `Expired`."""
-        key = address.removeprefix(SCHEME).removesuffix(".csv")
-        if key not in self._kept:
-            raise Expired("This result is no longer kept. Ask the same question again to get it anew.")
-        self._kept.move_to_end(key)
-        return self._kept[key].json
+        return self._of(address).json
 
     def csv(self, address: str) -> str:
         """Return a result as CSV. Raise `Expired`."""
-        table = ResultTable.model_validate_json(self.json(address))
+        table = self.table(address)
         return csv_text(table.columns, table.rows)
+
+    def table(self, address: str) -> ResultTable:
+        """Return a result's table. Raise `Expired`. Of many rows it takes a while: not for an event loop."""
+        return ResultTable.model_construct(**from_json(self.json(address)))  # it was valid when it was kept
+
+    def about(self, address: str) -> About:
+        """Return what is known beside the rows. Raise `Expired`."""
+        return self._of(address).about
+
+    def result(self, name: str, address: str) -> Result:
+        """Return a result for a tool. Raise `Expired`. Of many rows it takes a while: not for an event loop."""
+        table, about = self.table(address), self.about(address)
+        links = [link.removeprefix(about.base) if link else None for link in table.links]
+        return Result(name, table.subject, table.columns, table.rows, links, table.types, about)
+
+    def _of(self, address: str) -> _Kept:
+        key = address.removeprefix(SCHEME).partition(".")[0]
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or kept.until < self._clock():
+                raise Expired("This result is no longer kept. Ask the same question again to get it anew.")
+            self._kept.move_to_end(key)
+        return kept
+
+    def _make_room(self) -> None:
+        now = self._clock()
+        old = [key for key, kept in self._kept.items() if kept.until < now]
+        for key in old:
+            self._bytes -= _size(self._kept.pop(key))
+        # The newest stays even where it alone is too big: its answer has just been promised.
+        while len(self._kept) > 1 and self._bytes > self._most_bytes:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= _size(dropped)
+
+
+def _size(kept: _Kept) -> int:
+    return len(kept.json) + 8 * len(kept.about.places) + _OVERHEAD

@@ -21,15 +21,22 @@ from tools.answering import DEFECT, Answering
 from tools.catalog import CATALOG, OUTPUT, Entry
 from tools.errors import SourceError
 from tools.loading import Loading
-from tools.models import Check
+from tools.models import Check, Earlier
 from tools.progress import Report
 from tools.results import SCHEME, Expired
+from tools.sessions import Sessions
 
 logger = logging.getLogger(__name__)
 
 TURN = "sextant/turn"  # in a call's _meta: the turn it belongs to
 FRESH = "sextant/fresh"  # there as well, where nothing that was kept may answer: true
-INSTRUCTIONS = "Read-only answers from Nautobot, the network's source of truth. Name places and devices as people do."
+# There too: the earlier results that the arguments name, {"r3": {"uri", "tool", "arguments"}}. A host that sends it,
+# even empty, names results itself; for all others they are r1, r2 and so on, of each session on its own.
+RESULTS = "sextant/results"
+INSTRUCTIONS = (
+    "Read-only answers from Nautobot, the network's source of truth. Name places and devices as people do. "
+    "Every answer with rows is kept under a name, r1, r2 ...: other tools take it in place of a location, a device or a prefix."
+)
 RESOURCES = {
     "status": "Where answers come from now: live or demo data.",
     "names": "All names that a question may use.",
@@ -38,6 +45,7 @@ RESOURCES = {
 JSON, CSV = "application/json", "text/csv"
 _RESOURCE_NOT_FOUND = -32002
 _CHECKS = TypeAdapter(list[Check])
+_EARLIER = TypeAdapter(dict[str, Earlier])
 
 Load = Callable[[], Awaitable[Answering]]
 
@@ -49,6 +57,7 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
     asked for that list.
     """
     server: Server[object, object] = Server("sextant", version=version("sextant-chat"), instructions=INSTRUCTIONS)
+    sessions = Sessions()
 
     @server.list_tools()  # type: ignore[no-untyped-call, untyped-decorator]
     async def list_tools() -> list[types.Tool]:
@@ -63,10 +72,14 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
         turn, fresh = said.get(TURN), said.get(FRESH) is True
         report = _progress_of(server) if meta and meta.progressToken is not None else None
         turn = turn if isinstance(turn, str) else None
-        answered = await (await load()).answer(name, arguments, turn, report, fresh=fresh)
+        session, named = server.request_context.session, RESULTS in said
+        earlier = _EARLIER.validate_python(said[RESULTS]) if named else sessions.earlier(session)
+        answered = await (await load()).answer(name, arguments, turn, report, fresh=fresh, earlier=earlier)
+        answer = answered.answer if named else sessions.named(session, answered.answer, arguments)
+        told = [answered.text, *([f"All {answer.total:,} rows are kept as {answer.result}."] if answer.result else [])]
         return types.CallToolResult(
-            content=[types.TextContent(type="text", text=answered.text)],
-            structuredContent=answered.answer.model_dump(mode="json"),
+            content=[types.TextContent(type="text", text=text) for text in told],
+            structuredContent=answer.model_dump(mode="json"),
             isError=answered.failed,
         )
 
@@ -153,7 +166,7 @@ async def _resource(answering: Answering, uri: str) -> tuple[str, str]:
     if uri.startswith(SCHEME):
         if uri.endswith(".csv"):
             return answering.results.csv(uri), CSV
-        return answering.results.json(uri), JSON
+        return answering.results.json(uri).decode(), JSON
     match uri:
         case "sextant://status":
             return (await answering.nautobot.looked()).model_dump_json(), JSON

@@ -49,6 +49,9 @@ class Table:
     links: list[str | None] = field(default_factory=list)
     shown: dict[str, Shown] = field(default_factory=dict)  # "always" where not said
     told_by: dict[str, str] = field(default_factory=dict)
+    # The ids of each row's locations, where they are known: two locations may share a name. Who picks rows hands on
+    # those of the rows.
+    places: Sequence[tuple[str, ...]] = ()
 
     def column(self, name: str) -> list[Cell]:
         """Return the cells of a column; empty cells where the table has no such column."""
@@ -69,7 +72,22 @@ def table(records: Sequence[Mapping[str, Any]], known: Sequence[Column], page: s
         links=[page.format(id=record["id"]) if page and record.get("id") else None for record in records],
         shown={column.name: column.shown for column in columns if column.shown != "always"},
         told_by={column.name: column.told_by for column in columns if column.told_by},
+        places=_places(records, page),
     )
+
+
+def _places(records: Sequence[Mapping[str, Any]], page: str | None) -> list[tuple[str, ...]]:
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for all rows of a location
+    found = [_places_of(record, page) for record in records]
+    return [shared.setdefault(ids, ids) for ids in found] if any(found) else []
+
+
+def _places_of(record: Mapping[str, Any], page: str | None) -> tuple[str, ...]:
+    if page and page.startswith("/dcim/locations/"):
+        return (record["id"],) if record.get("id") else ()
+    ends = record.get("circuit_terminations") or ()
+    held = [record.get("location"), *(record.get("locations") or ()), *(end.get("location") for end in ends)]
+    return tuple(dict.fromkeys(place["id"] for place in held if isinstance(place, Mapping) and place.get("id")))
 
 
 def flatten(record: Mapping[str, Any]) -> dict[str, Cell]:

@@ -58,7 +58,7 @@ class Watched(ServerToolbox):
         super().__init__(*given)
         self.reached = []
 
-    async def call(self, call, turn, report=None):
+    async def call(self, call, turn, report=None, earlier=None):
         self.reached.append(call.name)
         return await super().call(call, turn, report)
 

@@ -41,7 +41,7 @@ class Tools:
             for name, entry in CATALOG.items()
         ]
 
-    async def call(self, call, turn, report=None):
+    async def call(self, call, turn, report=None, earlier=None):
         got = await self.network.ask(call.name, call.arguments or {})
         uri = got.answer.result_uri
         table = ResultTable.model_validate_json(self.network.rows(uri)) if uri else None

@@ -40,7 +40,7 @@ class Tools:
         self.answer = answer
         self.asked: list[tuple[ToolCall, str]] = []
 
-    async def call(self, call: ToolCall, turn: str, report: object = None) -> ToolResult:
+    async def call(self, call: ToolCall, turn: str, report: object = None, earlier: object = None) -> ToolResult:
         self.asked.append((call, turn))
         return self.answer
 

@@ -121,7 +121,7 @@ async def test_nothing_there_is_another_answer_than_no_such_place(ask_demo: Any)
     empty = await ask_demo("get_prefixes_by_location", location="SFO01", prefix_length=26)
     unknown = await ask_demo("get_prefixes_by_location", location="ATL99")
 
-    assert (empty.answer.outcome, empty.failed, empty.answer.result_uri) == ("empty", False, None)
+    assert (empty.answer.outcome, empty.failed, empty.answer.total) == ("empty", False, 0)
     assert empty.text == "No prefixes recorded at SFO01 (/26)."
     assert (unknown.answer.outcome, unknown.failed) == ("unknown", True)
     assert unknown.answer.candidates

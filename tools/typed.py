@@ -1,0 +1,70 @@
+"""What kind of values the columns of a table hold. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from ipaddress import ip_interface, ip_network
+
+from tools.models import Cell, ColumnType
+
+_WHOLE = re.compile(r"-?\d{16,}")  # numbers beyond 2^53 are text, as a browser would round them
+_ADDRESS = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/\d{1,3})?")
+
+
+def column_types(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[ColumnType]:
+    """Return the type of each column; empty cells say nothing, and a column of these alone is text.
+
+    A cell of an address column may hold several, joined by ", ", and each may have its mask; a prefix column has
+    prefixes only, no bits beyond the mask.
+    """
+    return [column_type(row[at] for row in rows) for at in range(len(columns))]
+
+
+def column_type(cells: Iterable[Cell]) -> ColumnType:
+    """Return the type that all these cells have."""
+    said = [cell for cell in cells if cell is not None and cell != ""]
+    kinds = set(map(type, said))
+    texts = list({cell for cell in said if isinstance(cell, str)})
+    if not texts:
+        return _of_numbers(kinds)
+    if kinds == {str}:
+        return _of_texts(texts)
+    if bool not in kinds and all(_WHOLE.fullmatch(text) for text in texts):
+        return "number" if float in kinds else "integer"
+    return "text"
+
+
+def _of_numbers(kinds: set[type]) -> ColumnType:
+    if not kinds:
+        return "text"
+    if kinds == {bool}:
+        return "yes/no"
+    return "text" if bool in kinds else "number" if float in kinds else "integer"
+
+
+def _of_texts(texts: Sequence[str]) -> ColumnType:
+    if all(_WHOLE.fullmatch(text) for text in texts):
+        return "integer"
+    if all(_is_prefix(text) for text in texts):
+        return "prefix"
+    return "address" if all(_is_address(part) for text in texts for part in text.split(", ")) else "text"
+
+
+def _is_prefix(text: str) -> bool:
+    found = _ADDRESS.fullmatch(text)
+    if not found or not found[1]:
+        return False
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_address(text: str) -> bool:
+    if not _ADDRESS.fullmatch(text):
+        return False
+    try:
+        ip_interface(text)
+    except ValueError:
+        return False
+    return True
