@@ -10,7 +10,8 @@ from tools.arguments import Limit, Namespace
 from tools.asking import Ask, Finding, Row, list_page, number_of
 from tools.errors import InvalidRequest
 from tools.models import Cell
-from tools.space import Network, Space, Usage, host, network, target, usage
+from tools.ipam.figures import Usage
+from tools.space import Network, host, network, target
 from tools.tables import Column, Flat, Table, choice, joined, table
 
 _PREFIX_PAGE = "/ipam/prefixes/{id}/"
@@ -132,14 +133,23 @@ async def _figures(
         inside = await ask.rows("prefixes_within", targets=sorted({row["prefix"] for row in prefixes}))
         narrow = sorted({row["prefix"] for row in prefixes if row["type"] != "CONTAINER"})
         addresses = await ask.rows("addresses_within", prefixes=narrow) if narrow else []
-    return {row["id"]: _usage(row, inside, addresses) for row in prefixes}
+    # numpy takes a while to import and works on the processor: not on the event loop.
+    return await asyncio.to_thread(_counted, prefixes, inside, addresses)
 
 
-def _usage(row: Row, inside: Sequence[Row], addresses: Sequence[Row]) -> Usage:
-    own, space = network(row["prefix"]), _namespace(row)
-    children = [n for r in inside if _namespace(r) == space and (n := network(r["prefix"])) != own and _in(n, own)]
-    hosts = [host(r["address"]) for r in addresses if _namespace(r.get("parent") or {}) == space and _in(_host(r), own)]
-    return usage([Space(own, str(row["type"]).lower(), children, hosts)])
+def _counted(prefixes: Sequence[Row], inside: Sequence[Row], addresses: Sequence[Row]) -> dict[str, Usage]:
+    from tools.ipam.address_space import AddressSpace
+
+    rows = list({row["id"]: row for row in [*prefixes, *inside]}.values())
+    held: dict[str, list[str]] = {}
+    for row in addresses:
+        held.setdefault(_namespace(row.get("parent") or {}), []).append(row["address"])
+    space = AddressSpace(
+        [row["prefix"] for row in rows], [row["type"] for row in rows], [_namespace(row) for row in rows], held
+    )
+    asked = {row["id"] for row in prefixes}
+    uses = zip((row["id"] for row in rows), space.use_of_each(), strict=True)
+    return {key: use for key, use in uses if key in asked}
 
 
 def _host(row: Row) -> Network:
@@ -186,7 +196,7 @@ def _places(row: Row) -> str:
 
 def _linked(made: Table, records: Sequence[Row]) -> Table:
     links = [(_PREFIX_PAGE if record.get("prefix") else _ADDRESS_PAGE).format(id=record["id"]) for record in records]
-    return Table(made.columns, made.rows, list(links), made.shown)
+    return Table(made.columns, made.rows, list(links), made.shown, places=made.places)
 
 
 def _of(use: Usage) -> str:
