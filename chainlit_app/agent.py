@@ -46,6 +46,7 @@ _FAILURES: dict[Outcome, TurnOutcome] = {
     "unknown": "unknown",
     "not_allowed": "not_allowed",
     "unavailable": "unavailable",
+    "gone": "unavailable",
     "defect": "unavailable",
     "invalid": "not_understood",
 }

@@ -18,7 +18,7 @@ _TITLES: dict[str, tuple[str, dict[str, str]]] = {
     "find_free_space": ("Free space", {"inside": "in"}),
     "find_prefix": ("What holds", {"target": ""}),
     "get_devices_by_location": ("Devices", {"location": "at"}),
-    "get_devices_by_location_and_role": ("Devices", {"location": "at"}),
+    "get_devices_by_location_and_role": ("Devices", {"location": "at"}),  # what kept conversations call it
     "get_device": ("Device", {"device": ""}),
     "get_interfaces_by_device": ("Interfaces", {"device": "of", "match": "matching"}),
     "get_vlans_by_location": ("VLANs", {"location": "at"}),
@@ -32,6 +32,7 @@ _NOT_FOUND: dict[Outcome, str] = {
     "empty": "nothing recorded",
     "ambiguous": "several match",
     "unknown": "no such name",
+    "gone": "an earlier result that is no longer kept",
     "invalid": "not a valid question to it",
     "not_allowed": "the token may not read this",
     "unavailable": "Nautobot does not answer",

@@ -30,7 +30,7 @@ OWN = Path(__file__).parent.parent / "tests" / "offline" / "questions.jsonl"
 READ_RIGHT, MILLISECONDS, ROUNDS = 0.95, 50.0, 8
 WANTED = {
     "locations": "search_locations", "prefixes": "get_prefixes_by_location", "find": "find_prefix", "device": "get_device",
-    "devices": "get_devices_by_location", "role": "get_devices_by_location_and_role", "vlans": "get_vlans_by_location",
+    "devices": "get_devices_by_location", "role": "get_devices_by_location", "vlans": "get_vlans_by_location",
     "interfaces": "get_interfaces_by_device", "analyze": "analyze_prefixes_dataframe", "export": "export_prefixes_to_csv",
     "circuits": "get_circuits", "space": "find_free_space",
 }  # fmt: skip

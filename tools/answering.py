@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.asking import Ask, Finding, Nautobot
-from tools.catalog import CATALOG, Entry
+from tools.catalog import CATALOG, RENAMED, Entry
 from tools.errors import Question, SourceError
 from tools.models import Earlier, Outcome, ResultTable, ToolAnswer
+from tools.organisation import NONE, Organisation
 from tools.progress import Report, watched
 from tools.render import fitting, text
 from tools.results import About, Results
@@ -42,6 +43,7 @@ class Answering:
     results: Results = field(default_factory=Results)
     seconds: float = 55
     catalog: Mapping[str, Entry] = field(default_factory=lambda: CATALOG)
+    organisation: Organisation = NONE
 
     async def answer(
         self,
@@ -58,6 +60,7 @@ class Answering:
         `earlier`: the results that the arguments may name. `fresh`: from what Nautobot says now, names included, which
         are else kept for a while.
         """
+        name = RENAMED.get(name, name)
         entry = self.catalog.get(name)
         if entry is None:
             return _failure(name, "invalid", f"There is no tool '{name}'. There are {', '.join(self.catalog)}.")
@@ -84,7 +87,7 @@ class Answering:
             return _failure(name, "defect", DEFECT, ask)
 
     def _ask(self, turn: str | None, earlier: Mapping[str, Earlier] | None) -> Ask:
-        return Ask(self.nautobot, turn, results=self.results, earlier=earlier or {})
+        return Ask(self.nautobot, turn, results=self.results, earlier=earlier or {}, organisation=self.organisation)
 
     def _found(self, name: str, arguments: Mapping[str, Any], found: Finding, ask: Ask) -> Answered:
         source, table = ask.source, found.table

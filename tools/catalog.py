@@ -12,7 +12,7 @@ from tools.arguments import arguments_of, read, schema
 from tools.asking import Ask, Finding, Tool
 from tools.circuits import get_circuits
 from tools.counts import count_records
-from tools.devices import get_device, get_devices_by_location, get_devices_by_location_and_role
+from tools.devices import get_device, get_devices_by_location
 from tools.find import find_prefix
 from tools.free_space import find_free_space
 from tools.interfaces import get_interfaces_by_device
@@ -26,7 +26,6 @@ FUNCTIONS: dict[str, Tool] = {
     "Look up an address or prefix": find_prefix,
     "Free blocks of a prefix": find_free_space,
     "Devices at a location": get_devices_by_location,
-    "Devices of a role": get_devices_by_location_and_role,
     "One device": get_device,
     "Interfaces of a device": get_interfaces_by_device,
     "VLANs at a location": get_vlans_by_location,
@@ -75,5 +74,8 @@ class Entry:
         """Call the tool with what a model sent. Raise `Invalid` and whatever the tool raises."""
         return await self.function(ask, **read(self.arguments, sent))
 
+
+# What conversations of earlier versions hold, so that their sources can be asked again.
+RENAMED = {"get_devices_by_location_and_role": "get_devices_by_location"}
 
 CATALOG = {function.__name__: Entry(title, function) for title, function in FUNCTIONS.items()}

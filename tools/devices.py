@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from tools.arguments import Limit, Location, Status
+from tools.arguments import Limit, Location, Names, Status
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
 from tools.errors import InvalidRequest
 from tools.models import Cell
@@ -15,6 +15,7 @@ from tools.tables import Column, Flat, Table, choice, figures, table
 
 PAGE = "/dcim/devices/{id}/"
 TYPE = "dcim.device"
+_TOLD = 3  # devices of which a sentence each is said
 
 
 def _address(flat: Flat) -> Cell:
@@ -53,51 +54,13 @@ Only = Annotated[
 async def get_devices_by_location(
     ask: Ask,
     location: Location = None,
+    role: Annotated[str | None, Field(description="Role, e.g. WAN Router, Access Switch.")] = None,
     status: Status = None,
     model: Annotated[str | None, Field(description="Device model.")] = None,
     only: Only = None,
     limit: Limit = None,
 ) -> Finding:
     """List the devices at locations and below them."""
-    return await _devices(ask, location, None, status, model, only, limit)
-
-
-async def get_devices_by_location_and_role(
-    ask: Ask,
-    role: Annotated[str, Field(description="Device role, e.g. WAN Router, Access Switch.")],
-    location: Location = None,
-    status: Status = None,
-    only: Only = None,
-    limit: Limit = None,
-) -> Finding:
-    """List the devices of one role at locations and below them."""
-    return await _devices(ask, location, role, status, None, only, limit)
-
-
-async def get_device(ask: Ask, device: Annotated[str, Field(description="Device name.")]) -> Finding:
-    """Show one device: role, model, serial, location, rack, addresses, comments."""
-    meant, tree = await ask.devices(device), await ask.tree()
-    names = meant.names
-    rows = [row for row in await ask.rows("device", names=names) if meant.has(row["id"], row["name"])]
-    made = table([_with_country(row, tree) for row in rows], DETAILS, PAGE)
-    return Finding(
-        subject=f"{'device ' if len(names) == 1 else ''}{meant.label}",
-        summary=" ".join(_sentence(row, tree) for row in rows) or f"Nothing is recorded of {names[0]}.",
-        table=made,
-        list_page=list_page("/dcim/devices/", name=names),
-        notes=[f"{len(rows)} devices have this name."] if len(rows) > 1 else [],
-    )
-
-
-async def _devices(
-    ask: Ask,
-    location: str | list[str] | None,
-    role: str | None,
-    status: str | None,
-    model: str | None,
-    only: str | None,
-    limit: int | None,
-) -> Finding:
     places, tree = await ask.places(location), await ask.tree()
     role, status = await ask.role(role, TYPE), await ask.status(status, TYPE)
     locations = filter_values(places, tree)
@@ -133,6 +96,26 @@ async def _devices(
         limit=limit,
         narrow="Narrow with role, status, model or location, or raise limit.",
     )
+
+
+async def get_device(ask: Ask, device: Annotated[Names, Field(description="Device name, or several.")]) -> Finding:
+    """Show one device: role, model, serial, location, rack, addresses, comments."""
+    meant, tree = await ask.devices(device), await ask.tree()
+    names = meant.names
+    rows = [row for row in await ask.rows("device", names=names) if meant.has(row["id"], row["name"])]
+    made = table([_with_country(row, tree) for row in rows], DETAILS, PAGE)
+    return Finding(
+        subject=f"{'device ' if len(names) == 1 else ''}{meant.label}",
+        summary=" ".join(_sentence(row, tree) for row in rows[:_TOLD]) + _rest(rows)
+        or f"Nothing is recorded of {meant.label}.",
+        table=made,
+        list_page=list_page("/dcim/devices/", name=names),
+        notes=[f"{len(rows)} devices have this name."] if len(rows) > len(names) == 1 else [],
+    )
+
+
+def _rest(rows: Sequence[Row]) -> str:
+    return f" And {len(rows) - _TOLD:,} more." if len(rows) > _TOLD else ""
 
 
 def summary(subject: str, devices: Table) -> str:

@@ -18,7 +18,7 @@ _FROM_BELOW = ("emptiest", "smallest")
 def next_calls(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
     """Return the calls of the next round; none when all that is needed is there."""
     if rounds and any(
-        result.outcome in ("ambiguous", "unknown", "failed", "unavailable", "not_allowed", "defect", "invalid")
+        result.outcome in ("ambiguous", "unknown", "gone", "failed", "unavailable", "not_allowed", "defect", "invalid")
         for result in rounds[-1]
     ):
         return []
@@ -127,7 +127,7 @@ def _devices(reading: Reading) -> list[Call]:
     calls = []
     for place in _each_place(reading, None):
         for role in f.device_roles:
-            calls.append(_call("get_devices_by_location_and_role", location=place, role=role, status=f.status, only=f.only, limit=reading.limit))  # fmt: skip
+            calls.append(_call("get_devices_by_location", location=place, role=role, status=f.status, only=f.only, limit=reading.limit))  # fmt: skip
         if not f.device_roles:
             calls.append(_call("get_devices_by_location", location=place, status=f.status, model=f.model, only=f.only, limit=reading.limit))  # fmt: skip
     return calls

@@ -15,7 +15,7 @@ SITE = {"location": "OSL01"}
         ("list the data centers in Norway", [("search_locations", {"location": "Norway", "location_type": "Data Center"})]),
         ("who uses 10.1.2.3?", [("find_prefix", {"target": "10.1.2.3"})]),
         ("vlan 30 at Bergen", [("get_vlans_by_location", {"location": "BGO01", "vid": 30})]),
-        ("swedish wan routers", [("get_devices_by_location_and_role", {"location": "Sweden", "role": "WAN Router"})]),
+        ("swedish wan routers", [("get_devices_by_location", {"location": "Sweden", "role": "WAN Router"})]),
         ("circuits of Fjordline Telecom", [("get_circuits", {"provider": "Fjordline Telecom"})]),
         ("show osl01-wan001", [("get_device", {"device": "OSL01-wan001"})]),
         ("uplinks of OSL01-acc001", [("get_interfaces_by_device", {"device": "OSL01-acc001", "match": "uplink"})]),
@@ -70,7 +70,7 @@ def test_follow_ups_keep_the_place_and_the_devices_of_the_answer_before(chat):
     talk = chat()
     assert talk.ask("What prefixes are at Oslo?").calls == [("get_prefixes_by_location", SITE)]
     assert talk.ask("and the access switches there?").calls == [
-        ("get_devices_by_location_and_role", SITE | {"role": "Access Switch"})
+        ("get_devices_by_location", SITE | {"role": "Access Switch"})
     ]
     assert talk.ask("only their uplinks").calls == [
         ("get_interfaces_by_device", {"device": ["OSL01-acc001", "OSL01-acc002"], "match": "uplink"})

@@ -111,7 +111,7 @@ async def test_fifty_devices_cost_a_model_at_most_1700_tokens(demo: Any, tokens:
         ("find_prefix", {"target": "10.0.0.0/8"}),
         ("find_prefix", {"target": "2001:db8::/32"}),
         ("get_devices_by_location", {}),
-        ("get_devices_by_location_and_role", {"role": "leaf"}),
+        ("get_devices_by_location", {"role": "leaf"}),
         ("get_device", {"device": "NYC01-wan001"}),
         ("get_interfaces_by_device", {"device": ["USD01-spn001", "USD01-lea1001", "NYC01-acc001", "NYC01-cor001"]}),
         ("get_vlans_by_location", {"location": "all"}),

@@ -117,6 +117,14 @@ async def test_a_city_of_two_sites_is_ambiguous_and_nothing_is_read(ask_demo: An
     ]
 
 
+async def test_a_tool_is_answered_under_the_name_that_it_once_had(ask_demo: Any) -> None:
+    now = await ask_demo("get_devices_by_location", location="Munich", role="WAN Router")
+    then = await ask_demo("get_devices_by_location_and_role", location="Munich", role="WAN Router")
+
+    assert then.answer.tool == "get_devices_by_location"
+    assert then.answer.rows == now.answer.rows != []
+
+
 async def test_nothing_there_is_another_answer_than_no_such_place(ask_demo: Any) -> None:
     empty = await ask_demo("get_prefixes_by_location", location="SFO01", prefix_length=26)
     unknown = await ask_demo("get_prefixes_by_location", location="ATL99")
@@ -128,16 +136,14 @@ async def test_nothing_there_is_another_answer_than_no_such_place(ask_demo: Any)
 
 
 async def test_roles_and_statuses_are_found_by_their_spellings(ask_demo: Any) -> None:
-    asked = await ask_demo(
-        "get_devices_by_location_and_role", location="Munich", role="access switches", status="active"
-    )
+    asked = await ask_demo("get_devices_by_location", location="Munich", role="access switches", status="active")
 
     assert set(column(asked.answer, "role")) == {"Access Switch"}
     assert asked.answer.list_url == "/dcim/devices/?location=MUC01&role=Access+Switch&status=Active"
 
 
 async def test_a_word_that_two_roles_share_is_not_guessed(ask_demo: Any) -> None:
-    asked = await ask_demo("get_devices_by_location_and_role", role="routers")
+    asked = await ask_demo("get_devices_by_location", role="routers")
 
     assert asked.answer.outcome == "ambiguous"
     assert [c.name for c in asked.answer.candidates] == ["Core Router", "WAN Router"]
