@@ -1,0 +1,1 @@
+"""A public score: questions on the demo network, their truth, and how an answer is judged."""

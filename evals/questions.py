@@ -1,0 +1,81 @@
+"""The questions: one conversation a line, one question a turn."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from evals.truth import fact
+from evals.truth.network import Row
+
+FOLDER = Path(__file__).parent / "questions"
+
+Outcome = Literal["answered", "empty", "ambiguous", "unknown", "refused", "asked", "help"]
+Expected = tuple[str, dict[str, Any]]  # a tool and its arguments; "*" for any value, and as a name for any others
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a right answer holds."""
+
+    outcome: Outcome = "answered"
+    tables: Sequence[Sequence[Row]] = ()  # all rows, no others; the first column and those in `key` tell rows apart
+    key: tuple[str, ...] = ()
+    says: Sequence[Any] = ()  # figures and names that stand in the text
+    never: Sequence[str] = ()  # what may not stand in it
+    file: str | None = None  # the kind of file that comes with it
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, what is true, and the ways to it."""
+
+    asked: str
+    truth: Truth
+    tools: Sequence[Sequence[Expected]] = ()  # ways to the answer: each is the calls of one; empty: any way is right
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation of one question or more."""
+
+    id: str
+    kind: str
+    questions: Sequence[Question] = field(default_factory=list)
+
+
+def talks(folder: Path = FOLDER) -> Iterator[Talk]:
+    """Yield the conversations of every file. Raise `ValueError` that names a line that cannot be read."""
+    for file in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if line.strip():
+                try:
+                    given = json.loads(line)
+                    turns = [_question(turn) for turn in given.get("turns", [given])]
+                except (KeyError, TypeError, ValueError, IndexError) as error:
+                    raise ValueError(f"{file.name}, line {number}: {error!r}") from error
+                yield Talk(f"{file.stem}-{number:02}", file.stem, turns)
+
+
+def _question(turn: Row) -> Question:
+    ways = turn.get("tools", [])
+    known = {"ask", "rows", "says", "count", "outcome", "never", "file", "key", "tools"}
+    if strange := turn.keys() - known:
+        raise ValueError(f"nobody reads {', '.join(sorted(strange))}")
+    return Question(turn["ask"], _truth(turn), [[(name, arguments) for name, arguments in way] for way in ways])
+
+
+def _truth(turn: Row) -> Truth:
+    calls = turn.get("rows", [])
+    if calls and isinstance(calls[0], str):
+        calls = [calls]
+    tables = [fact(call) for call in calls]
+    says: list[Any] = []
+    for said in turn.get("says", []):
+        found = fact(said) if isinstance(said, list) else said
+        says += found if isinstance(found, list) else [found]
+    if "count" in turn:
+        says.append(len(fact(turn["count"])))
+    outcome: Outcome = turn.get("outcome") or ("empty" if tables and not any(tables) else "answered")
+    return Truth(outcome, tables, tuple(turn.get("key", ())), says, turn.get("never", []), turn.get("file"))
