@@ -163,6 +163,8 @@ SETS: dict[str, list[Answer]] = {
     ],
     "providers": [{}, {"limit": 1, "offset": 1}],
     "namespaces": [{}, {"limit": 1, "offset": 1}],
+    "rack_names": [{}, {"limit": 9, "offset": 3}],
+    "rack_units": [{"locations": ["GBD01"]}, {"locations": EVERYWHERE}, {"locations": ["NAM"], "names": ["USD01-R02"]}],
     "racks_by_location": [
         {"locations": ["USD01"]},
         {"locations": ["NAM"], "status": ["Active"], "limit": 7, "offset": 7},

@@ -34,7 +34,7 @@ async def test_free_blocks_are_what_no_prefix_below_covers(looked: Any) -> None:
 
     assert blocks == ["10.0.0.0/24", "10.0.2.0/23"]
     assert answer["summary"] == (
-        "10.0.0.0/22 has 768 of 1,024 addresses free, in 2 free blocks; the largest is 10.0.2.0/23. "
+        "10.0.0.0/22 has 768 of 1,024 addresses free, in 2 free blocks; the largest is 10.0.2.0/23, 66.67 % of what is free. "
         "10.0.0.0/22 is a container and holds 1 prefix and no addresses."
     )
 
@@ -48,7 +48,7 @@ async def test_the_next_free_prefixes_of_a_length_are_counted_whole(looked: Any)
     assert answer["total"] == 1000
     assert answer["summary"].startswith(
         "The next free /24 in 10.0.0.0/8 is 10.0.1.0/24; 65,535 fit. "
-        "16,776,960 of 16,777,216 addresses are free. The largest free block is 10.128.0.0/9."
+        "16,776,960 of 16,777,216 addresses are free. The largest free block is 10.128.0.0/9, 50 % of what is free."
     )
     assert answer["notes"] == ["The first 1,000 of 65,535 free blocks are listed."]
 
@@ -137,7 +137,9 @@ async def test_the_numbers_of_ipv6_are_exact_texts(looked: Any) -> None:
 async def test_a_number_of_ipv6_that_nobody_can_read_is_not_told(looked: Any) -> None:
     _, answer = await looked("2001:db8::/32", prefix("2001:db8::/48"))
 
-    assert answer["summary"].startswith("2001:db8::/32 has 16 free blocks; the largest is 2001:db8:8000::/33.")
+    assert answer["summary"].startswith(
+        "2001:db8::/32 has 16 free blocks; the largest is 2001:db8:8000::/33, 50 % of what is free."
+    )
 
 
 class TestALocation:

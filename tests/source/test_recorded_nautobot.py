@@ -28,6 +28,8 @@ READS: dict[str, dict[str, Any]] = {
     "vlans_by_location": {"locations": ["NYC01"], "vid": [100]},
     "circuits_by_location": {"locations": ["NYC01"]},
     "racks_by_location": {"locations": ["GBD01"], "status": ["Active"]},
+    "rack_units": {"locations": ["GBD01"], "names": ["GBD01-R02"]},
+    "rack_names": {},
     "roles": {"content_types": ["ipam.prefix"]},
     "statuses": {"content_types": ["dcim.device"]},
     "providers": {},
