@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # also when this file is run by its path from elsewhere
 
+from demo_network.change_stories import add_changes
 from demo_network.circuits import add_circuits
 from demo_network.foundation import lay_foundation
 from demo_network.hosts import add_hosts
@@ -29,6 +30,7 @@ def demo_network() -> Network:
     add_oddities(network, sites)
     add_hosts(network)
     network.nest_prefixes()
+    add_changes(network)
     return network
 
 

@@ -28,7 +28,7 @@ from graphql import (
 )
 
 from tools.demo_arguments import FILTERS
-from tools.demo_fields import CONTENT_TYPE, LEFT_OUT, REVERSE, STORED_LISTS, TYPES
+from tools.demo_fields import CONTENT_TYPE, LEFT_OUT, REVERSE, STORED_KINDS, STORED_LISTS, TYPES
 
 ROOT = {plural: name for name, (plural, _, _) in TYPES.items()}
 
@@ -71,6 +71,8 @@ class Reduction:
         name, target = field.name.value, named(field.type)
         if name in LEFT_OUT:
             return False
+        if (type_name, name) in STORED_KINDS:
+            return True
         if is_list(field.type):
             return (type_name, name) in STORED_LISTS or name in REVERSE.get(type_name, {})
         node = self._types.get(target)

@@ -15,6 +15,7 @@ from tools.counts import count_records
 from tools.devices import get_device, get_devices_by_location
 from tools.find import find_prefix
 from tools.free_space import find_free_space
+from tools.get_changes import get_changes
 from tools.interfaces import get_interfaces_by_device
 from tools.locations import search_locations
 from tools.prefixes import export_prefixes_to_csv, get_prefixes_by_location
@@ -33,6 +34,7 @@ FUNCTIONS: dict[str, Tool] = {
     "Figures on address space": analyze_prefixes_dataframe,
     "Prefixes as a CSV file": export_prefixes_to_csv,
     "Count records": count_records,
+    "What changed": get_changes,
 }
 
 OUTPUT = {

@@ -1,5 +1,6 @@
 """The arguments of every list that the demo serves, and the filter behind each."""
 
+from tools.demo_changes import changed_kind, moment
 from tools.demo_filters import (
     COMPARE,
     Filter,
@@ -13,6 +14,7 @@ from tools.demo_filters import (
     flag,
     has,
     ids,
+    keys,
     kind,
     located,
     negated,
@@ -227,4 +229,15 @@ FILTERS: dict[str, dict[str, Filter]] = {
     "statuses": {**_shared(), **text("name"), "content_types": content_types("StatusType", all_of=True)},
     "tags": {**_shared(), **text("name")},
     "tenants": {**_shared("tags"), **text("name"), **text("description")},
+    "object_changes": {
+        **_shared(),
+        **text("user_name"),
+        **text("object_repr"),
+        "q": search("user_name", "object_repr"),
+        **kind("action", "ExtrasObjectChangeActionChoices"),
+        "changed_object_type": changed_kind,
+        "changed_object_id": keys("changed_object_id"),
+        "request_id": keys("request_id"),
+        **moment("time"),
+    },
 }

@@ -36,9 +36,13 @@ TYPES = {
     "StatusType": ("statuses", "status", "extras/statuses"),
     "TagType": ("tags", "tag", "extras/tags"),
     "TenantType": ("tenants", "tenant", "tenancy/tenants"),
+    "ObjectChangeType": ("object_changes", "object_change", "extras/object-changes"),
 }
 CONTENT_TYPE = "ContentTypeType"  # served as part of others only
 COLLECTION = {name: plural for name, (plural, _, _) in TYPES.items()} | {CONTENT_TYPE: "content_types"}
+
+# Fields that say of which kind another record is
+STORED_KINDS = {("ObjectChangeType", "changed_object_type"), ("ObjectChangeType", "related_object_type")}
 
 # Lists that a record stores itself, as references
 STORED_LISTS = {

@@ -235,13 +235,19 @@ def kind(field: str, enumeration: str, default: str | None = None) -> dict[str, 
     return {field: exact, f"{field}__ie": case_blind}
 
 
-def ids(_: Records, wanted: list[str]) -> Test:
-    """Records with these ids."""
-    for value in wanted:
-        if not is_uuid(value):
+def keys(field: str) -> Filter:
+    """Records whose field is any of these ids."""
+
+    def filter_(_: Records, wanted: list[str]) -> Test:
+        if not all(is_uuid(value) for value in wanted):
             raise BadValue("Enter a valid UUID.")
-    found = {str(uuid.UUID(value)) for value in wanted}
-    return lambda row: row["id"] in found
+        found = {str(uuid.UUID(value)) for value in wanted}
+        return lambda row: row[field] in found
+
+    return filter_
+
+
+ids = keys("id")
 
 
 def kind_of(collection: str) -> str:

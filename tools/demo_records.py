@@ -9,6 +9,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -226,6 +227,7 @@ _ORDER: dict[str, Callable[[Records, Row], tuple[Any, ...]]] = {
     "circuits": _circuit_order,
     "circuit_terminations": _termination_order,
     "roles": lambda _, row: (_last(row.get("weight")), row["name"]),
+    "object_changes": lambda _, row: (-datetime.fromisoformat(row["time"]).timestamp(),),  # the newest first
 }
 
 

@@ -204,6 +204,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "providers": ("circuits/providers", "providers", "circuits.view_provider"),
     "roles": ("extras/roles", "roles", "extras.view_role"),
     "statuses": ("extras/statuses", "statuses", "extras.view_status"),
+    "object_changes": ("extras/object-changes", "changes", "extras.view_objectchange"),
 }
 # The same of records that are only read as parts of others.
 PARTS: dict[str, tuple[str, str, str]] = {

@@ -1,0 +1,252 @@
+"""What changed: Nautobot's change log, with what each change changed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from tools.arguments import Limit, Location, Names
+from tools.asking import Ask, Finding, Row, list_page, number_of, one_of
+from tools.change_log import KINDS, Records, Wanted, changes, device_ids, kind_of, named
+from tools.change_times import Span, day, read, told
+from tools.changes import UNKNOWN, differences, facts, held
+from tools.changes import told as told_differences
+from tools.errors import NoSuchName
+from tools.known_records import candidates, is_recorded
+from tools.models import result_name
+from tools.places import Places, Tree
+from tools.tables import Column, Table, counted, table
+
+PAGE = "/extras/object-changes/{id}/"
+MOST_IN_FULL = 1_000  # changes of which is told what they changed: reading a record takes some 5 kB
+MOST_PLACED = 5_000  # changes that are looked at for their location
+KEPT = timedelta(days=90)  # Nautobot's CHANGELOG_RETENTION, unless set otherwise
+COLUMNS = (
+    Column("time"),
+    Column("who", ("user_name",)),
+    Column("action"),
+    Column("kind"),
+    Column("record"),
+    Column("location", ("locations.name",)),
+    Column("what changed", ("what",)),
+    Column("in full", ("full",), shown="never"),
+)
+_WORDS = {
+    "dcim.device": "device",
+    "dcim.interface": "interface",
+    "ipam.prefix": "prefix",
+    "ipam.ipaddress": "address",
+    "ipam.vlan": "VLAN",
+    "circuits.circuit": "circuit",
+    "circuits.circuittermination": "circuit termination",
+    "dcim.location": "location",
+}
+_DONE = {"CREATE": "created", "UPDATE": "updated", "DELETE": "deleted"}
+
+Record = Annotated[Names | None, Field(description="Exact name or prefix.")]
+Kind = Annotated[
+    Literal["devices", "interfaces", "prefixes", "addresses", "vlans", "circuits", "locations"] | None,
+    Field(description="Kind."),
+]
+Action = Annotated[Literal["created", "updated", "deleted"] | None, Field(description="Done.")]
+Time = Annotated[str | None, Field(description="Date or time, ISO 8601, UTC; or 24h, 7d.")]
+
+
+async def get_changes(
+    ask: Ask,
+    record: Record = None,
+    location: Location = None,
+    kind: Kind = None,
+    action: Action = None,
+    user: Annotated[str | None, Field(description="Who changed it.")] = None,
+    since: Time = None,
+    until: Time = None,
+    limit: Limit = None,
+) -> Finding:
+    """Show Nautobot's change log, newest first: who changed what and when, before and after."""
+    now = datetime.now(UTC)
+    question = await _Question.of(ask, record, location, Span.of(since, until, now), kind, action, user)
+    found, records, notes = await question.answer()
+    if not found:
+        return await question.nothing(limit)
+    notes += _on_age(question.wanted.span, found, now)
+    made = table([_row(change, records, question.tree) for change in found], COLUMNS, PAGE)
+    return Finding(
+        subject=f"changes{question.about}",
+        summary=question.summary(made, found),
+        table=made,
+        list_page=question.page,
+        notes=notes,
+        limit=limit,
+        narrow="Narrow with record, location, kind, user or since, or raise limit.",
+    )
+
+
+class _Question:
+    """What is asked for, all names looked up."""
+
+    def __init__(self, ask: Ask, wanted: Wanted, places: Places, tree: Tree, record: str) -> None:
+        self.ask, self.wanted, self.places, self.tree, self.record = ask, wanted, places, tree, record
+
+    @classmethod
+    async def of(
+        cls,
+        ask: Ask,
+        record: str | list[str] | None,
+        location: str | list[str] | None,
+        span: Span,
+        kind: str | None,
+        action: str | None,
+        user: str | None,
+    ) -> "_Question":
+        """Look the names up. Raise `NoSuchName` or `Ambiguous`."""
+        places, tree = await ask.places(location), await ask.tree()
+        written = [] if record is None else [record] if isinstance(record, str) else record
+        ids = [key for one in written for key in await _ids(ask, one.strip(), tree)]
+        user = await _user(ask, user) if user else None
+        wanted = Wanted(span, kind, action, user, tuple(dict.fromkeys(ids)) if written else None)
+        label = ", ".join(written) if len(written) <= 4 else f"{', '.join(written[:3])} and {len(written) - 3} more"
+        return cls(ask, wanted, places, tree, label)
+
+    @property
+    def about(self) -> str:
+        """What is asked for, for a sentence: " of devices at NYC01 by mrossi since 2026-11-01"."""
+        return self._about(self.wanted)
+
+    def _about(self, wanted: Wanted) -> str:
+        of = [part for part in (self.record, wanted.kind and wanted.kind.replace("vlans", "VLANs")) if part]
+        parts = [f"of {' and '.join(of)}" if of else "", "" if self.places.all else self.places.at]
+        parts += [f"by {wanted.user}" if wanted.user else "", f"({wanted.action})" if wanted.action else ""]
+        return "".join(f" {part}" for part in (*parts, wanted.span.said) if part)
+
+    @property
+    def page(self) -> str | None:
+        """The path of the matching list in Nautobot's pages; None where it has no such filter."""
+        wanted = self.wanted
+        kinds = KINDS[wanted.kind] if wanted.kind else ()
+        if wanted.records is not None or not self.places.all or len(kinds) > 1:
+            return None
+        return list_page(
+            "/extras/object-changes/",
+            changed_object_type=next(iter(kinds), None),
+            user_name=wanted.user,
+            action={"created": "create", "updated": "update", "deleted": "delete"}.get(wanted.action or ""),
+            time__gte=wanted.span.since and wanted.span.since.strftime("%Y-%m-%d %H:%M:%S"),
+            time__lte=wanted.span.until and wanted.span.until.strftime("%Y-%m-%d %H:%M:%S"),
+        )
+
+    def summary(self, made: Table, found: Sequence[Row]) -> str:
+        """Return the figures of the changes: how many, by whom, from when to when."""
+        wanted = self.wanted
+        actions = "" if wanted.action else counted(made.column("action"), "action")
+        users = "" if wanted.user else f"by {counted(made.column('who'), 'user')}"
+        first, last = read(found[-1]["time"]), read(found[0]["time"])
+        when = f"the last on {told(last)}" + (f", the first on {day(first)}" if len(found) > 1 else "")
+        figures = "; ".join(part for part in (actions, users, when) if part)
+        return f"{number_of(len(found), 'change', 'changes')}{self.about}: {figures}."
+
+    async def answer(
+        self, wanted: Wanted | None = None, *, lookup: bool = False
+    ) -> tuple[list[Row], Records, list[str]]:
+        """Return the changes, the newest first, what their records held, and what the reader must know of them."""
+        wanted = wanted or self.wanted
+        log = await changes(self.ask, wanted, lookup=lookup)
+        records = Records(self.ask, log)
+        if self.places.all:
+            await records.read(log[:MOST_IN_FULL], complete=not wanted.narrowed)
+            return log, records, _unread(len(log))
+        near = log[:MOST_PLACED]
+        await records.read(near, complete=not wanted.narrowed)
+        inside = self.tree.inside(self.places.locations).keys()
+        found = [change for change in near if not inside.isdisjoint(records.all_places(change))]
+        notes: list[str] = []
+        if len(near) < len(log):
+            notes.append(
+                f"Of {len(log):,} changes the newest {len(near):,} were looked at for their location, back to "
+                f"{told(read(near[-1]['time']))}. For older ones narrow with kind, user or until."
+            )
+        return found, records, notes
+
+    async def nothing(self, limit: int | None) -> Finding:
+        """Say that there is no such change, and when the last one was that only the time leaves out."""
+        said = f"No changes{self.about} are recorded."
+        notes: list[str] = []
+        if self.wanted.span.said:
+            others, _, notes = await self.answer(self.wanted.without_time(), lookup=True)
+            about = self._about(self.wanted.without_time())
+            if others:
+                number = number_of(len(others), "change", "changes")
+                said = (
+                    f"No changes{self.about}. The last of the {number}{about} was on {told(read(others[0]['time']))}."
+                )
+            else:
+                said = f"No changes{about} are recorded, at any time."
+        return Finding(
+            subject=f"changes{self.about}", summary=said, table=Table(), list_page=self.page, notes=notes, limit=limit
+        )
+
+
+async def _ids(ask: Ask, written: str, tree: Tree) -> list[str]:
+    """Return the ids that a name means: none where such a record is there and was never changed."""
+    if result_name(written):
+        links = (await ask.result(written)).links
+        return [link.rstrip("/").rsplit("/", 1)[-1] for link in links if link]
+    found = [*await named(ask, written), *await device_ids(ask, written)]
+    if not found and not await is_recorded(ask, written, tree):
+        raise NoSuchName("record, now or in the change log,", written, await candidates(ask, written, tree))
+    return found
+
+
+async def _user(ask: Ask, written: str) -> str:
+    """Return the user as the log names one. Raise `NoSuchName` or `Ambiguous`."""
+    if rows := await ask.lookup("changes", user=[written]):
+        return str(rows[0]["user_name"])
+    names = sorted({str(row["user_name"]) for row in await ask.lookup("changes")})
+    return one_of("user with changes", written, names, ask.notes)
+
+
+def _row(change: Row, records: Records, tree: Tree) -> Mapping[str, Any]:
+    what, full = _what(change, records)
+    places = records.places(change)[:1] if kind_of(change) == "dcim.location" else records.places(change)
+    at = [(key, tree.by_id[key].name if key in tree.by_id else name) for key, name in places]
+    return {
+        "id": change["id"],
+        "time": f"{read(change['time']):%Y-%m-%dT%H:%M:%SZ}",
+        "user_name": change["user_name"],
+        "action": _DONE.get(change["action"], str(change["action"]).lower()),
+        "kind": _WORDS.get(kind_of(change), kind_of(change).rpartition(".")[2]),
+        "record": records.name(change),
+        "locations": [{"id": key, "name": name} for key, name in at if name],
+        "what": what,
+        "full": full if full != what else None,
+    }
+
+
+def _what(change: Row, records: Records) -> tuple[str | None, str | None]:
+    """Return what a change changed, shortened and in full; None where it was not read."""
+    after = records.full(change)
+    if after is None:
+        return None, None
+    if change["action"] != "UPDATE":
+        return facts(held(after)) or None, facts(held(after), short=False) or None
+    before = records.before(change)
+    if before is None:
+        return UNKNOWN, f"then: {facts(held(after), short=False)}"
+    found = differences(before, after)
+    return told_differences(found), told_differences(found, short=False)
+
+
+def _unread(number: int) -> list[str]:
+    if number <= MOST_IN_FULL:
+        return []
+    told_of = f"What changed and where is told of the newest {MOST_IN_FULL:,} of {number:,} changes."
+    return [f"{told_of} Narrow with record, kind, user or since for the others."]
+
+
+def _on_age(span: Span, found: Sequence[Row], now: datetime) -> list[str]:
+    oldest = read(found[-1]["time"])
+    if span.since is None or span.since > now - KEPT + timedelta(days=1) or oldest < span.since + timedelta(days=1):
+        return []
+    kept = "it keeps changes for CHANGELOG_RETENTION days, 90 unless set otherwise"
+    return [f"The oldest of these is of {day(oldest)}. Nautobot may have deleted older ones: {kept}."]
