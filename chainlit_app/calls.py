@@ -11,7 +11,7 @@ from chainlit_app.check.index import SourceIndex, index_of
 from chainlit_app.conversation import Conversation, Line, Turn, kind_of
 from chainlit_app.reports import Reports
 from chainlit_app.turn import Reply, Source, Toolbox, ToolCall, ToolFinished, ToolProgress, ToolResult, ToolStarted
-from tools.models import Mode
+from tools.models import Mode, result_names
 
 
 @dataclass
@@ -106,6 +106,8 @@ class Calls:
         if repeated:
             return ToolFinished(call, result, self._sources.get(key), repeated=True)
         result = self._of_one_kind(result)
+        if result.answer and result.answer.outcome == "gone":
+            self._forget(result_names(call.arguments))
         if key not in self._refused:
             self.results.append(result)
         source = self.conversation.cite(self.turn, call, result)
@@ -115,6 +117,12 @@ class Calls:
             ready = asyncio.get_running_loop().run_in_executor(None, index_of, source)
             ready.add_done_callback(_taken_in)
         return ToolFinished(call, result, source)
+
+    def _forget(self, names: set[str]) -> None:
+        """Let the calls that gave these results be made once more: what they gave is no longer kept."""
+        for key, source in self._sources.items():
+            if f"r{source.number}" in names:
+                self._asked.pop(key, None)
 
     def _of_one_kind(self, result: ToolResult) -> ToolResult:
         """Return the result; what is live where this turn began with demo data, or the reverse, as a failure.

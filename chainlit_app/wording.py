@@ -42,7 +42,7 @@ def told(call: ToolCall, result: ToolResult, source: Source | None) -> Line:
         return Line(_message(call, result.text, answer.outcome, number, answer, data), withheld=gone)
     return Line(
         _message(call, result.text, answer.outcome, number, answer, data),
-        short=_message(call, _subject(answer), answer.outcome, number, answer, data, shown=0),
+        short=_message(call, _subject(answer, number), answer.outcome, number, answer, data, shown=0),
         withheld=_message(
             call, "Left out: these are other data than this question is answered from.", answer.outcome, data=data
         ),
@@ -54,8 +54,9 @@ def unfinished(call: ToolCall) -> Line:
     return Line(_message(call, STOPPED.text, "stopped"))
 
 
-def _subject(answer: ToolAnswer) -> str:
-    return f"{answer.subject}. Its rows are left out here for room; call the tool again where they are needed."
+def _subject(answer: ToolAnswer, number: str) -> str:
+    kept = f"they are still kept as r{number}" if number else "call the tool again where they are needed"
+    return f"{answer.subject}. Its rows are left out here for room; {kept}."
 
 
 def _message(
@@ -69,8 +70,9 @@ def _message(
 ) -> Message:
     rows = answer.total if answer else 0
     seen = (answer.shown if answer else 0) if shown is None else shown
+    result = f' result="r{number}"' if number else ""
     content = (
-        f'<tool_result source="{number}" tool="{escape(call.name)}" outcome="{outcome}" rows="{rows}"'
+        f'<tool_result source="{number}"{result} tool="{escape(call.name)}" outcome="{outcome}" rows="{rows}"'
         f' shown="{seen}" data="{data}">\n{escape(text, quote=False)}\n</tool_result>'
     )
     return {"role": "tool", "tool_call_id": call.id, "content": content}

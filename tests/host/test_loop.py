@@ -65,7 +65,7 @@ async def test_the_model_reads_a_result_as_data_with_its_number(fakes):
     llm = fakes.ScriptedLLM(Reply("", [fakes.call()]), Reply("ok"))
     await fakes.ask("Which?", llm, fakes.FakeToolbox(NYC01=fakes.answer("a")))
     assert tool_messages(llm.heard[1]) == [
-        """<tool_result source="1" tool="get_devices_by_location" outcome="found" rows="1" shown="1" data="demo">
+        """<tool_result source="1" result="r1" tool="get_devices_by_location" outcome="found" rows="1" shown="1" data="demo">
 1 devices.
 a
 </tool_result>"""

@@ -187,7 +187,7 @@ async def test_the_oldest_rows_go_first_and_leave_their_number_and_count(fakes):
     texts = tool_messages(heard)
     assert ["row row" in text for text in texts] == [False, True, True]
     assert texts[0].startswith(
-        '<tool_result source="1" tool="get_devices_by_location" outcome="found" rows="1" shown="0"'
+        '<tool_result source="1" result="r1" tool="get_devices_by_location" outcome="found" rows="1" shown="0"'
     )
     assert whole(heard[1:-1])
 
