@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from tools.arguments import Location, Namespace, PrefixLength, RoleName, Status
 from tools.asking import Ask, Finding, number_of
@@ -52,7 +52,11 @@ _SAFE = 2**53  # beyond, JavaScript rounds
 async def analyze_prefixes_dataframe(
     ask: Ask,
     location: Location = None,
-    group_by: Annotated[By | list[By] | None, Field(description="Default: role; region for the whole network.")] = None,
+    group_by: Annotated[
+        list[By] | None,
+        BeforeValidator(lambda sent: [sent] if isinstance(sent, str) else sent),
+        Field(description="Default: role; region for the whole network."),
+    ] = None,
     role: RoleName = None,
     status: Status = None,
     namespace: Namespace = None,
@@ -61,11 +65,11 @@ async def analyze_prefixes_dataframe(
     sort_by: Annotated[
         Literal["used_percent", "used", "free", "addresses", "count"] | None, Field(description="Largest first.")
     ] = None,
-    top: Annotated[int | None, Field(ge=1, le=1000, description="Only the first n groups.")] = None,
-    bottom: Annotated[int | None, Field(ge=1, le=1000, description="Only the last n.")] = None,
+    top: Annotated[int | None, Field(ge=1, le=1000, description="First n groups.")] = None,
+    bottom: Annotated[int | None, Field(ge=1, le=1000, description="Last n.")] = None,
 ) -> Finding:
-    """Figures per group: prefixes, addresses, used, free, used %. Group by prefix for single subnets."""
-    by = [group_by] if isinstance(group_by, str) else list(dict.fromkeys(group_by or []))
+    """Figures per group: prefixes, addresses, used, free, used %."""
+    by = list(dict.fromkeys(group_by or []))
     tree = await ask.tree()
     wanted = await Wanted.of(ask, location, role, status, None, prefix_length, ip_version, None, namespace)
     by = by or (["region"] if wanted.places.all else ["role"])

@@ -23,15 +23,13 @@ _LENGTH = re.compile(r"/(\d{1,3})")
 
 async def find_free_space(
     ask: Ask,
-    inside: Annotated[Names, Field(description="Prefix, or location (its containers), rack, or result.")],
+    inside: Annotated[Names, Field(description="Prefix, location (its containers) or rack.")],
     prefix_length: PrefixLength = None,
     namespace: Namespace = None,
-    take: Annotated[
-        bool | str | None, Field(description="What if: true = the next free block is taken; or that prefix.")
-    ] = None,
+    take: Annotated[bool | str | None, Field(description="What if taken: true = the next one; or a prefix.")] = None,
     of: Annotated[
         Literal["rack_units", "location", "country", "region"] | None,
-        Field(description="rack_units; or address space left by location, country, region."),
+        Field(description="Address space left by place; or free rack units."),
     ] = None,
     limit: Limit = None,
 ) -> Finding:
