@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
@@ -23,6 +23,11 @@ PrefixLength = Annotated[int | None, Field(ge=0, le=128, description="E.g. 24.")
 Vid = Annotated[int | None, Field(ge=1, le=4094, description="VLAN ID.")]
 
 
+def one_or_more(sent: object) -> object:
+    """Return one value as a list of one, for a `BeforeValidator`: the schema that a model reads stays half as long."""
+    return [sent] if isinstance(sent, str) else sent
+
+
 def arguments_of(tool: Callable[..., Any]) -> type[BaseModel]:
     """Return the arguments of a tool as a closed model; the first parameter, the call itself, is not one."""
     hints = get_type_hints(tool, include_extras=True)
@@ -36,9 +41,7 @@ def arguments_of(tool: Callable[..., Any]) -> type[BaseModel]:
 def schema(model: type[BaseModel]) -> dict[str, Any]:
     """Return the schema of arguments without what a model need not read: titles, nulls, defaults."""
     made = model.model_json_schema()
-    properties = {name: _plain(inner) for name, inner in made.get("properties", {}).items()}
-    required = made.get("required", [])
-    return {"type": "object", "properties": properties, **({"required": required} if required else {})}
+    return _object(made, made.get("$defs", {}))
 
 
 def read(model: type[BaseModel], sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,17 +60,27 @@ def read(model: type[BaseModel], sent: Mapping[str, Any]) -> dict[str, Any]:
     return {name: getattr(made, name) for name in made.model_fields_set}
 
 
-def _plain(field: Mapping[str, Any]) -> dict[str, Any]:
-    kinds = [kind for kind in field.get("anyOf", [field]) if kind.get("type") != "null"]
+def _object(made: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
+    properties = {name: _plain(inner, kinds) for name, inner in made.get("properties", {}).items()}
+    required = made.get("required", [])
+    return {"type": "object", "properties": properties, **({"required": required} if required else {})}
+
+
+def _plain(field: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a field on one level: what it refers to in its place, and the types that it may have as one list."""
+    if "$ref" in field:
+        return _object(kinds[field["$ref"].rpartition("/")[2]], kinds)
     plain: dict[str, Any] = {}
-    for kind in kinds:
+    for kind in field.get("anyOf", [field]):
+        if kind.get("type") == "null":
+            continue
         for key, value in kind.items():
             if key == "type" and "type" in plain:
-                value = [plain["type"], value]
+                value = [*(plain["type"] if isinstance(plain["type"], list) else [plain["type"]]), value]
             if key not in ("title", "default", "description"):
                 plain[key] = value
     if isinstance(plain.get("items"), Mapping):
-        plain["items"] = _plain(plain["items"])
+        plain["items"] = _plain(plain["items"], kinds)
     return plain | ({"description": field["description"]} if "description" in field else {})
 
 
@@ -77,17 +90,36 @@ def _short(sent: object) -> str:
 
 
 def _told(error: ValidationError, model: type[BaseModel]) -> str:
-    names = list(model.model_fields)
     told: list[str] = []
     for problem in error.errors():
-        name = str(problem["loc"][0])
+        place = problem["loc"]
+        item = f"[{place[1]}]" if len(place) > 1 and isinstance(place[1], int) else ""
+        own = _item(model, str(place[0])) if item else model
+        inner = str(place[2]) if item and len(place) > 2 else ""
+        name = f"{place[0]}{item}{'.' if inner else ''}{inner}"
         if problem["type"] == "extra_forbidden":
-            told.append(f"there is no argument '{name}'; allowed are {', '.join(names)}")
+            told.append(f"there is no argument '{name}'; allowed are {', '.join(_names(own))}")
         elif problem["type"] == "missing":
-            told.append(f"{name} is missing: {model.model_fields[name].description}")
+            about = _names(own)[inner or name]
+            told.append(f"{name} is missing{f': {about}' if about else ''}")
         else:
-            told.append(
-                f"{name} cannot be {_short(problem['input'])}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
-            )
+            wrong = "should be an object" if problem["type"] == "model_type" else problem["msg"]
+            told.append(f"{name} cannot be {_short(problem['input'])}: {wrong[:1].lower()}{wrong[1:]}")
     text = "; ".join(dict.fromkeys(told))
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _names(model: type[BaseModel]) -> dict[str, str | None]:
+    """Return the arguments of a model as they are sent, and what is said of each."""
+    return {field.alias or name: field.description for name, field in model.model_fields.items()}
+
+
+def _item(model: type[BaseModel], name: str) -> type[BaseModel]:
+    """Return what the items of an argument are, where they are objects; else what it is an argument of."""
+    kinds = [model.model_fields[name].annotation]
+    while kinds:
+        kind = kinds.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind
+        kinds += get_args(kind)
+    return model

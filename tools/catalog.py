@@ -16,6 +16,7 @@ from tools.devices import get_device, get_devices_by_location
 from tools.find import find_prefix
 from tools.free_space import find_free_space
 from tools.get_changes import get_changes
+from tools.get_rows import get_rows
 from tools.interfaces import get_interfaces_by_device
 from tools.locations import search_locations
 from tools.prefixes import export_prefixes_to_csv, get_prefixes_by_location
@@ -34,6 +35,7 @@ FUNCTIONS: dict[str, Tool] = {
     "Figures on address space": analyze_prefixes_dataframe,
     "Prefixes as a CSV file": export_prefixes_to_csv,
     "Count records": count_records,
+    "Rows of a result": get_rows,
     "What changed": get_changes,
 }
 
