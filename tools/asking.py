@@ -12,6 +12,7 @@ from tools.errors import Ambiguous, Gone, InvalidRequest, NoSuchName
 from tools.hidden import refuse
 from tools.models import Candidate, Check, Earlier, Source, Status, result_name
 from tools.names import match, nearest
+from tools.organisation import NONE, Organisation
 from tools.origin import Reading, of_one_kind, source_of
 from tools.places import Places, Tree
 from tools.referring import Devices, devices_of, parts, places_of, prefixes_of
@@ -68,6 +69,7 @@ class Ask:
     results: Results = field(default_factory=Results)
     earlier: Mapping[str, Earlier] = field(default_factory=dict)  # the results that may be named, by their names
     used: dict[str, Result] = field(default_factory=dict)  # those that were
+    organisation: Organisation = NONE
 
     async def rows(self, query: str, **variables: Any) -> Sequence[Row]:
         """Return all rows of a query. A variable that is None or an empty list is left out: no such filter."""
@@ -79,7 +81,7 @@ class Ask:
 
     async def tree(self) -> Tree:
         """Return the tree of all locations."""
-        return _tree(await self.lookup("locations"))
+        return _tree(await self.lookup("locations"), self.organisation)
 
     async def result(self, written: str) -> Result:
         """Return an earlier result. What it was read from becomes part of this call's source.
@@ -166,9 +168,7 @@ class Ask:
             if result_name(name) and name not in known:
                 found, note = devices_of(await self.result(name))
                 for one, ids in found.items():  # no ids: all of that name
-                    meant[one] = (
-                        ids | meant[one] if ids and meant.get(one, ids) else frozenset() if one in meant else ids
-                    )
+                    meant[one] = (ids | meant[one] if ids and meant[one] else frozenset()) if one in meant else ids
                 self.notes.append(note)
             else:
                 meant[one_of("device", name, names, self.notes, hint)] = frozenset()
@@ -259,14 +259,14 @@ def number_of(count: int, singular: str, plural: str) -> str:
     return f"{count:,} {plural}" if count else f"no {plural}"
 
 
-_last_tree: list[tuple[Sequence[Row], Tree]] = []
+_last_tree: list[tuple[Sequence[Row], Organisation, Tree]] = []
 
 
-def _tree(rows: Sequence[Row]) -> Tree:
+def _tree(rows: Sequence[Row], organisation: Organisation) -> Tree:
     # The source keeps the tree's rows for a while: as long as it gives the same ones, so is the tree.
-    if not _last_tree or _last_tree[0][0] is not rows:
-        _last_tree[:] = [(rows, Tree(rows))]
-    return _last_tree[0][1]
+    if not _last_tree or _last_tree[0][0] is not rows or _last_tree[0][1] is not organisation:
+        _last_tree[:] = [(rows, organisation, Tree(rows, organisation.by_alias))]
+    return _last_tree[0][2]
 
 
 Tool = Callable[..., Awaitable[Finding]]

@@ -11,9 +11,11 @@ from tools.analysis import analyze_prefixes_dataframe
 from tools.arguments import arguments_of, read, schema
 from tools.asking import Ask, Finding, Tool
 from tools.circuits import get_circuits
+from tools.compare_locations import compare_locations
 from tools.counts import count_records
 from tools.devices import get_device, get_devices_by_location
 from tools.find import find_prefix
+from tools.find_problems import find_problems
 from tools.free_space import find_free_space
 from tools.get_changes import get_changes
 from tools.get_rows import get_rows
@@ -36,6 +38,8 @@ FUNCTIONS: dict[str, Tool] = {
     "Prefixes as a CSV file": export_prefixes_to_csv,
     "Count records": count_records,
     "Rows of a result": get_rows,
+    "Problems in the records": find_problems,
+    "Locations side by side": compare_locations,
     "What changed": get_changes,
 }
 

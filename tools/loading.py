@@ -5,6 +5,8 @@ import logging
 from typing import Any
 
 from tools.answering import Answering
+from tools.organisation import NONE, Organisation, read_organisation
+from tools.results import Results
 from tools.settings import ToolSettings
 
 logger = logging.getLogger(__name__)
@@ -27,8 +29,18 @@ class Loading:
             if self._answering is None:
                 self._nautobot = await asyncio.to_thread(_opened, self._settings)
                 seconds = self._settings.sextant_call_seconds * _BEFORE_THE_HOST
-                self._answering = Answering(self._nautobot, self._settings.sextant_rows_shown, seconds=seconds)
+                self._answering = Answering(
+                    self._nautobot,
+                    self._settings.sextant_rows_shown,
+                    _results(self._settings),
+                    seconds=seconds,
+                    organisation=await asyncio.to_thread(self._organisation),
+                )
         return self._answering
+
+    def _organisation(self) -> Organisation:
+        file = self._settings.sextant_organisation
+        return read_organisation(file) if file else NONE
 
     async def warm_up(self) -> None:
         """Do what the first question would wait for: imports, fixtures, the names of locations."""
@@ -41,6 +53,10 @@ class Loading:
         """Close the connections to Nautobot."""
         if self._nautobot is not None:
             await self._nautobot.aclose()
+
+
+def _results(settings: ToolSettings) -> Results:
+    return Results(settings.sextant_results_mb * 1_000_000, settings.sextant_results_minutes * 60)
 
 
 def _opened(settings: ToolSettings) -> Any:

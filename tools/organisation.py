@@ -95,7 +95,7 @@ class Build(_Closed):
     prefixes: dict[str, Count] = {}  # "User Data /24"
     vlans: Annotated[dict[str, Count], BeforeValidator(_vlans)] = {}  # "100 data"
     circuits: dict[str, Count] = {}  # by circuit type; "any" for all of them
-    racks: dict[str, Count] = {}  # "42 units"; "any"
+    racks: dict[str, Count] = {}  # "rack of 42 units"; "any"
 
     def parts(self) -> dict[tuple[Part, str], Number]:
         """Return what is asked for, by what it is part of."""
@@ -145,9 +145,8 @@ def read_organisation(file: Path) -> Organisation:
 def _read(file: Path, text: str) -> Organisation:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):  # a few lines of them can stand for gigabytes, or for themselves
-            raise WrongOrganisation(
-                f"{file}, line {event.start_mark.line + 1}: write it out instead of *{event.anchor}"
-            )
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise WrongOrganisation(f"{file}, line {line}: write it out instead of *{event.anchor}")
     node, written = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
     if written is None:
         return NONE

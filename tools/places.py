@@ -60,7 +60,8 @@ class Places:
 class Tree:
     """All locations, and what is inside what."""
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, rows: Iterable[Mapping[str, Any]], aliases: Mapping[str, Sequence[str]] | None = None) -> None:
+        self.aliases = aliases or {}  # names of locations by what an organisation calls them, folded
         self.by_id = {row["id"]: _location(row) for row in rows}
         self.children: dict[str | None, list[Location]] = {}
         for location in self.by_id.values():
@@ -161,6 +162,8 @@ class Tree:
         found = exact or self._named(fold(written))
         if len(found) == 1:
             return found
+        if not found and (known := self._by_alias(written, notes)):
+            return known
         parts = [part for part in _BETWEEN.split(written) if fold(part)]
         if len(parts) > 1 and not found:
             return self._several(written, parts, notes)
@@ -173,6 +176,19 @@ class Tree:
             notes.append(f"Read '{written}' as {found[0].name} ({self._known_as(found[0])}).")
         elif read_as.several and len(found) > 1:
             notes.append(f"Read '{written}' as {len(found)} locations: {Places(found).label}.")
+        return found
+
+    def _by_alias(self, written: str, notes: list[str]) -> list[Location]:
+        """Return the locations that the organisation calls so; none where it calls none so."""
+        folded = fold(written)
+        meant = self.aliases.get(folded) or self.aliases.get(without_fillers(folded)) or ()
+        found: list[Location] = []
+        for name in meant:
+            if not (own := self._named(fold(name))):
+                raise NoSuchName("location", name, self._nearest(name), f"The organisation file reads '{written}' so.")
+            found += own
+        if found:
+            notes.append(f"Read '{written}' as {Places(found).label}.")
         return found
 
     def _several(self, written: str, parts: list[str], notes: list[str]) -> list[Location]:

@@ -10,6 +10,8 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
+from tools.organisation import read_organisation
+
 Kind = Literal["demo", "live", "auto"]
 CallSeconds = Annotated[float, Field(ge=0.5, le=3600, description="seconds a tool call, 0.5 to 3600")]
 
@@ -110,6 +112,12 @@ def _file(value: Path) -> Path:
     return value.resolve()
 
 
+def _organisation(value: Path) -> Path:
+    file = _file(value)
+    read_organisation(file)  # wrong ones are told at the start, not by the first question
+    return file
+
+
 def _folder(value: Path) -> Path:
     if not value.is_dir():
         raise ValueError(f"there is no folder {value}")
@@ -136,10 +144,19 @@ class ToolSettings(LayeredSettings):
     sextant_queries: Annotated[Path, AfterValidator(_folder)] | None = Field(
         None, description="a folder of query files that replace those of the same name"
     )
+    sextant_organisation: Annotated[Path, AfterValidator(_organisation)] | None = Field(
+        None, description="a YAML file of aliases, naming patterns and standard builds (docs/organisation.md)"
+    )
     sextant_cache_seconds: float = Field(
         300, ge=0, le=86_400, description="seconds that names are kept, 0 to 86400; 0 reads them anew each time"
     )
     sextant_call_seconds: CallSeconds = 60  # the host waits as long
+    sextant_results_mb: int = Field(
+        256, ge=1, le=65_536, description="megabytes of results that are kept, 1 to 65536; the oldest go first"
+    )
+    sextant_results_minutes: float = Field(
+        720, ge=1, le=43_200, description="minutes that a result is kept at most, 1 to 43200"
+    )
     sextant_rows_shown: int = Field(60, ge=1, le=1000, description="rows that a model is shown, 1 to 1000")
 
     # What a subprocess needs of the surroundings to reach a Nautobot, beside its own settings.

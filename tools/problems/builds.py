@@ -52,7 +52,7 @@ def usual(kind: Part, row: Row) -> str:
         case "circuits":
             return name(row, "circuit_type") or "no type"
         case "racks":
-            return f"{row.get('u_height') or '?'} units"
+            return f"rack of {row.get('u_height') or '?'} units"
 
 
 def held(
