@@ -101,7 +101,7 @@ class Results:
         """Keep a table and return its address; what stands behind it as a file is in tools/server.py."""
         typed = table if table.types else table.model_copy(update={"types": column_types(table.columns, table.rows)})
         key = secrets.token_urlsafe(12).replace("-", "x").replace("_", "y")
-        kept = _Kept(to_json(typed), about or About(), self._clock() + self._seconds)
+        kept = _Kept(to_json(typed, inf_nan_mode="null"), about or About(), self._clock() + self._seconds)
         with self._lock:
             self._kept[key] = kept
             self._bytes += _size(kept)

@@ -6,7 +6,8 @@ import pytest
 from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult, ClientRequest
 
 from tools.answering import Answered, Answering
-from tools.models import Earlier
+from tools.models import Earlier, ResultTable
+from tools.results import About, Expired, Results
 
 
 def device(name: str, at: str, id: str = "") -> dict[str, Any]:
@@ -103,3 +104,141 @@ async def test_demo_and_live_results_never_meet(fake: Any) -> None:
 
     assert answered.answer.outcome == "invalid"
     assert "Demo and live data are never mixed: r1 is demo data, what is read now is live." in answered.text
+
+
+async def test_columns_of_a_result_are_typed(fake: Any) -> None:
+    answering = Answering(fake())
+    prefixes = await ask(answering, "get_prefixes_by_location", location="FRA01")
+
+    kept = answering.results.result("r1", prefixes.answer.result_uri)
+
+    assert dict(zip(kept.columns, kept.types, strict=True)) == {
+        "prefix": "prefix",
+        "type": "text",
+        "role": "text",
+        "vlan": "text",
+        "status": "text",
+        "namespace": "text",
+        "location": "text",
+        "description": "text",
+        "prefix length": "integer",
+        "ip version": "integer",
+    }
+    assert kept.links[0] == "/ipam/prefixes/p1/"
+    assert (kept.total, kept.tool, kept.arguments) == (5, "get_prefixes_by_location", {"location": "FRA01"})
+
+
+async def test_two_locations_of_one_name_stay_apart(fake: Any, locations: Any) -> None:
+    floors = [
+        {**locations[6], "id": "floor-1", "name": "Floor 1"},
+        {**locations[11], "id": "floor-2", "name": "Floor 1"},
+    ]
+    nautobot = fake(locations=[*locations, *floors], devices_by_location=[device("a", "Floor 1", "floor-2")])
+    answering = Answering(nautobot)
+    devices = await ask(answering, "get_devices_by_location")
+
+    await ask(answering, "get_prefixes_by_location", of={"r1": devices}, location="r1")
+
+    assert nautobot.asked[-1][2] == {"locations": ["floor-2"]}
+
+
+async def test_results_and_names_may_be_mixed(fake: Any) -> None:
+    nautobot = fake(devices_by_location=[device("a", "FRA01")])
+    answering = Answering(nautobot)
+    devices = await ask(answering, "get_devices_by_location")
+
+    for location in (["r1", "London"], ["r1", "r1", "LON01"]):
+        await ask(answering, "get_prefixes_by_location", of={"r1": devices}, location=location)
+        assert sorted(nautobot.asked[-1][2]["locations"]) == ["FRA01", "LON01"]
+
+
+async def test_a_location_that_is_called_like_a_result_is_that_location(fake: Any, locations: Any) -> None:
+    nautobot = fake(locations=[*locations, {**locations[6], "id": "id-r1", "name": "r1"}])
+    answering = Answering(nautobot)
+    devices = await ask(answering, "get_devices_by_location", location="LON01")
+
+    await ask(answering, "get_prefixes_by_location", of={"r1": devices}, location="r1")
+
+    assert nautobot.asked[-1][2] == {"locations": ["r1"]}
+
+
+async def test_devices_of_a_result_are_asked_for_by_name_and_by_id_where_they_share_one(fake: Any) -> None:
+    twin = {**device("a", "LON01"), "id": "d-twin"}
+    nautobot = fake(
+        devices_by_location=[device("a", "FRA01"), device("b", "FRA01")],
+        device_names=[device("a", "FRA01"), twin, device("b", "FRA01")],
+        device=[device("a", "FRA01"), twin, device("b", "FRA01")],
+    )
+    answering = Answering(nautobot)
+    of = {"r1": await ask(answering, "get_devices_by_location", location="FRA01")}
+
+    ports = await ask(answering, "get_interfaces_by_device", of=of, device="r1")
+    assert nautobot.asked[-1][2] == {"devices": ["d-a", "b"]}
+    assert ports.answer.notes == ["r1 stands for the 2 devices of its rows."]
+
+    one_by_one = await ask(answering, "get_device", of=of, device=["r1"])
+    assert [link for link in one_by_one.answer.links] == ["/dcim/devices/d-a/", "/dcim/devices/d-b/"]
+
+
+async def test_a_result_without_what_is_wanted_says_which_columns_it_has(fake: Any) -> None:
+    answering = Answering(fake())
+    of = {"r1": await ask(answering, "get_prefixes_by_location", location="FRA01")}
+
+    answered = await ask(answering, "get_device", of=of, device="r1")
+
+    assert answered.answer.outcome == "invalid"
+    assert answered.text.startswith("r1 (prefixes at FRA01) names no devices: its columns are prefix, type, role, vlan")
+
+
+async def test_nothing_follows_from_a_result_without_rows(fake: Any) -> None:
+    nautobot = fake(devices_by_location=[])
+    answering = Answering(nautobot)
+    of = {"r1": await ask(answering, "get_devices_by_location", location="FRA01")}
+
+    answered = await ask(answering, "get_prefixes_by_location", of=of, location="r1")
+
+    assert (answered.answer.outcome, answered.failed) == ("empty", False)
+    assert answered.text == "r1 (devices at FRA01) has no rows: there is nothing to go on with."
+    assert nautobot.asked[-1][0] == "locations"  # and above all not the whole network
+
+
+async def test_rows_without_a_location_are_told(fake: Any) -> None:
+    nowhere = {**device("b", ""), "location": None}
+    answering = Answering(fake(devices_by_location=[device("a", "FRA01"), nowhere]))
+    of = {"r1": await ask(answering, "get_devices_by_location")}
+
+    answered = await ask(answering, "get_prefixes_by_location", of=of, location="r1")
+
+    assert answered.answer.notes == ["r1 stands for the 1 location of its rows; 1 of its 2 rows have none."]
+
+
+def table(text: str) -> ResultTable:
+    return ResultTable(subject="s", columns=["a"], rows=[[text]], links=[None])
+
+
+def test_a_result_is_kept_for_a_while() -> None:
+    now = [0.0]
+    results = Results(seconds=60, clock=lambda: now[0])
+    address = results.keep(table("x"))
+    now[0] = 60
+    assert results.json(address)
+    now[0] = 61
+    with pytest.raises(Expired):
+        results.json(address)
+
+
+async def test_a_hundred_thousand_rows_are_kept_in_some_twenty_megabytes() -> None:
+    rows = [[f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}/32", f"Role {n % 20}", n] for n in range(100_000)]
+    links = [f"https://nautobot.example.com/ipam/prefixes/{n:036}/" for n in range(100_000)]
+    results = Results(most_bytes=20_000_000)
+    first = results.keep(table("x"))
+    address = results.keep(
+        ResultTable(subject="s", columns=["prefix", "role", "n"], rows=rows, links=links),
+        About(base="https://nautobot.example.com"),
+    )
+
+    kept = results.result("r2", address)
+
+    assert results.json(first)  # there was room for both
+    assert (kept.total, kept.rows[99_999], kept.types) == (100_000, rows[99_999], ["prefix", "text", "integer"])
+    assert kept.links[1] == f"/ipam/prefixes/{1:036}/"
