@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from tools.arguments import Limit, SomeLocation, one_or_more
 from tools.asking import Ask, Finding, filter_values, list_page
-from tools.errors import InvalidRequest
+from tools.errors import InvalidRequest, NotAllowed
 from tools.lists import Lists, lists
 from tools.models import Cell
 from tools.names import fold
@@ -60,6 +60,8 @@ async def compare_locations(
         notes.append(f"Not compared: {', '.join(refused)}.")
     compared = _with_standard if alone else _side_by_side
     found = await compared(ask, places, tree, read, parts)
+    if refused and not found.table.rows:  # it would read as "there is nothing"
+        raise NotAllowed(f"{found.summary} Not compared: {', '.join(refused)}. {next(iter(refused.values()))}")
     return Finding(
         subject=found.subject,
         summary=found.summary,

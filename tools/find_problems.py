@@ -48,9 +48,9 @@ WORDS: dict[Kind, tuple[str, str]] = {
 # What each kind is looked for in, and the related records without which nothing can be said of it.
 _READS: dict[Kind, tuple[str, ...]] = {
     "overlaps": ("prefixes",),
-    "duplicate_addresses": ("addresses",),
+    "duplicate_addresses": ("addresses", "prefixes"),
     "prefixes_without_location": ("prefixes",),
-    "addresses_outside_prefixes": ("addresses",),
+    "addresses_outside_prefixes": ("addresses", "prefixes"),
     "unused_prefixes": ("prefixes", "addresses"),
     "vlans_without_prefix": ("vlans",),
     "no_primary_address": ("devices",),
@@ -92,9 +92,12 @@ async def find_problems(
     inside = tree.inside(places.locations)
     found = await asyncio.to_thread(_found, looked, tree, ask.organisation)
     found = [one for one in found if places.all or any(place in inside for place in one.places)]
+    told = _summary(found, looked, places)
+    if looked.refused and not found:  # it would read as "nothing is wrong"
+        raise NotAllowed(f"{told} {next(iter(looked.refused.values()))}")
     return Finding(
         subject=f"problems {places.at}",
-        summary=_summary(found, looked, places),
+        summary=told,
         table=_table(found, tree),
         notes=_notes(looked, tree, ask.organisation, places, inside.keys()),
         limit=limit,
@@ -130,7 +133,7 @@ def _reads(kind: Kind, organisation: Organisation) -> tuple[str, ...]:
 
 
 def _found(looked: _Looked, tree: Tree, organisation: Organisation) -> list[Problem]:
-    rows: Mapping[str, Any] = looked.rows
+    rows: Mapping[str, Any] = _joined(looked.rows)
     checks: dict[Kind, Callable[[], list[Problem]]] = {
         "overlaps": lambda: prefixes.overlaps(rows["prefixes"], tree),
         "duplicate_addresses": lambda: addresses.duplicate_addresses(rows["addresses"], tree),
@@ -144,6 +147,15 @@ def _found(looked: _Looked, tree: Tree, organisation: Organisation) -> list[Prob
         "single_circuit": lambda: builds.single_circuit(rows["circuits"], tree),
     }
     return [found for kind in KINDS if kind in looked.kinds for found in checks[kind]()]
+
+
+def _joined(rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
+    """Return the lists with the addresses' parents in full: those are rows of the prefixes."""
+    if "addresses" not in rows or "prefixes" not in rows:
+        return rows
+    known = {row["id"]: row for row in rows["prefixes"]}
+    own = ((row, row.get("parent")) for row in rows["addresses"])
+    return {**rows, "addresses": [{**row, "parent": parent and known.get(parent["id"], parent)} for row, parent in own]}
 
 
 def _with_addresses(rows: Sequence[Row]) -> set[str]:

@@ -45,7 +45,7 @@ def test_an_address_in_a_container_alone_stands_in_no_network(address: Any, pref
 
     assert [one.detail for one in addresses_outside_prefixes(rows, tree)] == [
         "No network is around it, only the container 10.1.0.0/16 at H1.",
-        "No network is around it, no prefix.",
+        "No network is around it, nor a container.",
     ]
 
 

@@ -33,7 +33,7 @@ def addresses_outside_prefixes(addresses: Sequence[Row], tree: Tree) -> list[Pro
     for row in addresses:
         parent = row.get("parent") or {}
         if not parent or kind(parent) == "container":
-            around = f"only the container {parent['prefix']}{at(places(parent), tree)}" if parent else "no prefix"
+            around = f"only the container {parent['prefix']}{at(places(parent), tree)}" if parent else "nor a container"
             detail = f"No network is around it, {around}."
             found.append(Problem("addresses_outside_prefixes", row["address"], where(row), detail, page(ADDRESS, row)))
     return found
