@@ -16,7 +16,20 @@ from tools.rows.shaping import Rows, distinct, filtered, ordered, picked
 
 COLUMNS = ["text", "number", "net", "flag"]
 texts = st.sampled_from(
-    ["Ethernet1/9", "Ethernet1/10", "ethernet1/9", "core", "Core", "Zürich", "zurich", "a-b", "A B", "1"]
+    [
+        "Ethernet1/9",
+        "Ethernet1/10",
+        "ethernet1/9",
+        "core",
+        "Core",
+        "Zürich",
+        "zurich",
+        "a-b",
+        "A B",
+        "1",
+        "core1",
+        "core02",
+    ]
 )
 numbers = st.one_of(
     st.integers(-5, 5), st.sampled_from([0.1, 0.2, 0.3, 12.34, 100.0]), st.integers(2**53, 2**70).map(str)
@@ -117,8 +130,8 @@ def test_sorting_is_stable_natural_and_numeric_with_empty_cells_last(cells: Any,
 
 
 TEXT_ORDER = {
-    "1": 0, "A B": 1, "a-b": 2, "Core": 3, "core": 4, "Ethernet1/9": 5, "ethernet1/9": 6, "Ethernet1/10": 7,
-    "Zürich": 8, "zurich": 9,
+    "1": 0, "A B": 1, "a-b": 2, "Core": 3, "core": 4, "core1": 4.1, "core02": 4.2, "Ethernet1/9": 5, "ethernet1/9": 6,
+    "Ethernet1/10": 7, "Zürich": 8, "zurich": 9,
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ _EXACT = 15  # digits that a float keeps
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,59})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,59})\.[0-9]{1,20}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
-_DIGITS = re.compile(r"([0-9]{1,60})")
+_DIGITS = re.compile(r"([0-9]+)")
 _BITS = {4: 32, 6: 128}
 _FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,60}(?:\.[0-9]{1,20})?")
@@ -67,7 +67,6 @@ def _decimal(text: str) -> Number:
     return float(text) if len(text) <= _EXACT else Fraction(text)
 
 
-@lru_cache(maxsize=65_536)
 def net(text: str) -> Net | None:
     """Return an address or a prefix, "10.0.11.5" or "10.0.0.0/8", as numbers; None where a text is neither."""
     address, slash, length = text.partition("/")
@@ -83,8 +82,10 @@ def net(text: str) -> Net | None:
 
 def nets(cell: Cell) -> list[Net]:
     """Return the addresses and prefixes of a cell, which may hold several; none where one of them is none."""
-    if not isinstance(cell, str) or not cell or (":" not in cell and cell.count(".") < 3):
+    if not isinstance(cell, str) or (":" not in cell and cell.count(".") < 3):
         return []
+    if "," not in cell:
+        return [one] if (one := net(cell)) else []
     found = [net(part) for part in cell.split(", ")]
     return [one for one in found if one] if all(found) else []
 
@@ -113,11 +114,20 @@ def plain(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
-def natural(text: str) -> tuple[Any, ...]:
-    """Return a key that sorts texts as people do: Ethernet1/9 before Ethernet1/10, whatever their case."""
-    parts: list[Any] = _DIGITS.split(plain(text))
-    parts[1::2] = map(int, parts[1::2])
-    return (*parts, text)
+def natural(text: str) -> str:
+    """Return a text that sorts as people do: Ethernet1/9 before Ethernet1/10, whatever the case."""
+    parts = _DIGITS.split(plain(text))
+    if len(parts) > 1:
+        parts[1::2] = map(_sortable, parts[1::2])
+    # What is the same but for case or leading zeros stands as it is written, and what is shorter first.
+    return f"{''.join(parts)}\0{text}"
+
+
+@lru_cache(maxsize=16_384)
+def _sortable(digits: str) -> str:
+    # As a digit among other characters, and among numbers by how many digits it has.
+    plain_digits = digits.lstrip("0") or "0"
+    return f"0{len(plain_digits):04}{plain_digits}"
 
 
 def said(value: object) -> str:

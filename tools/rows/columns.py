@@ -44,7 +44,7 @@ class Column:
     @cached_property
     def kind(self) -> Kind:
         """What all its cells are."""
-        found = {_kind(cell) for cell in self.filled}
+        found = self._kinds()
         if not found:
             return "nothing"
         if found <= {"number", "whole"} or ("number" in found and found <= {"number", "whole", "decimal"}):
@@ -53,6 +53,15 @@ class Column:
         if len(found) > 1:
             return "values of several kinds"
         return _KINDS[found.pop()]
+
+    def _kinds(self) -> set[str]:
+        found: set[str] = set()
+        all_texts = set(map(type, self.filled)) == {str}
+        for cell in self.filled:
+            found.add(_kind(cell))
+            if all_texts and "text" in found:
+                return {"text"}  # one that is nothing else makes texts of them all
+        return found
 
     @property
     def holds(self) -> str:
@@ -65,12 +74,13 @@ class Column:
     def ranks(self) -> dict[Any, int]:
         """The place of each value in their order, by its token; values that are equal share one. Empty ones: none."""
         filled = [key for key, cell in self.values.items() if not is_empty(cell)]
-        keys = {key: self.order(self.values[key]) for key in filled}
+        keys = list(map(self.order, map(self.values.__getitem__, filled)))
         ranks: dict[Any, int] = {}
-        before: Any = None
-        for key in sorted(filled, key=keys.__getitem__):
-            ranks[key] = ranks[before] + (keys[key] != keys[before]) if ranks else 0
-            before = key
+        rank, before = -1, None
+        for at in sorted(range(len(filled)), key=keys.__getitem__):
+            if rank < 0 or keys[at] != before:
+                rank, before = rank + 1, keys[at]
+            ranks[filled[at]] = rank
         return ranks
 
     @cached_property
@@ -87,9 +97,11 @@ class Column:
         if self.kind == "numbers":
             return number(cell)
         if self.kind == "addresses":
-            return nets(cell)
+            return [version << 136 | address << 8 | length for version, address, length in nets(cell)]
         if self.kind == "times":
             return moment(cell)
+        if self.kind == "texts":
+            return natural(str(cell))
         if isinstance(cell, str):
             return (2, natural(cell))
         return (0, cell) if isinstance(cell, bool) else (1, number(cell) or 0)

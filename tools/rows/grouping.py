@@ -4,10 +4,11 @@ Sums are exact: whole numbers as they are, others as they are written, so 0.1 an
 decimals, halves away from zero. Empty cells are in no figure but the count of rows.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 from typing import Any, Literal
 
 from tools.errors import InvalidRequest
@@ -39,23 +40,31 @@ class _Of:
     def of(self, members: Sequence[int]) -> Cell:
         if self.column is None:
             return len(members)
-        cells = self.column.cells
-        filled = [cell for cell in map(cells.__getitem__, members) if not is_empty(cell)]
+        tokens = self.column.tokens
+        filled = [at for at in members if tokens[at] is not None and tokens[at] != ""]
         if self.figure == "count":
             return len(filled)
         if self.figure == "distinct":
-            return len({self.column.tokens[at] for at in members if not is_empty(cells[at])})
+            return len({tokens[at] for at in filled})
         if not filled:
             return None
         if self.figure in ("min", "max"):
-            return self._extreme(members)
-        total = summed(filled)
-        return cell_of(total) if self.figure == "sum" else mean_of(total, len(filled))
+            return self._extreme(filled)
+        values, scale = self._scaled
+        total = sum(values[tokens[at]] for at in filled)
+        return cell_of(Fraction(total, scale)) if self.figure == "sum" else mean_of(Fraction(total, scale), len(filled))
+
+    @cached_property
+    def _scaled(self) -> tuple[dict[Any, int], int]:
+        """Each value as a whole number, and what it was multiplied with for that: sums of these are exact and fast."""
+        assert self.column is not None
+        exact = {key: fraction(cell) for key, cell in self.column.values.items() if not is_empty(cell)}
+        scale = lcm(*{one.denominator for one in exact.values()})
+        return {key: one.numerator * (scale // one.denominator) for key, one in exact.items()}, scale
 
     def _extreme(self, members: Sequence[int]) -> Cell:
         assert self.column is not None
-        tokens, ranks = self.column.tokens, self.column.ranks
-        ranked = [ranks[tokens[at]] for at in members if tokens[at] in ranks]
+        ranked = [self.column.ranks[self.column.tokens[at]] for at in members]
         return self.column.by_rank[min(ranked) if self.figure == "min" else max(ranked)]
 
 
@@ -119,30 +128,24 @@ def _tell_of_empty(rows: Rows, figures: Iterable[_Of]) -> None:
         rows.notes.append("Means are rounded to two decimals.")
 
 
-def summed(cells: Iterable[Cell]) -> Fraction | int:
-    """Return the exact sum of cells that are numbers, each as it is written."""
-    whole, parts = 0, Fraction(0)
-    for cell, times in Counter(cells).items():  # a fraction takes long to add, and the same ones come again
-        value = number(cell)
-        if isinstance(value, int):
-            whole += value * times
-        elif value is not None:
-            parts += Fraction(repr(value) if isinstance(value, float) else value) * times
-    return whole + parts if parts else whole
+def fraction(cell: Cell) -> Fraction:
+    """Return a cell that is a number, exactly as it is written: 0.1 is a tenth."""
+    value = number(cell)
+    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value or 0)
 
 
-def cell_of(value: Fraction | int) -> Cell:
+def cell_of(value: Fraction) -> Cell:
     """Return an exact number as a cell; one that a float would round, or a browser, as text."""
     if value.denominator == 1:
         whole = int(value)
         return whole if abs(whole) <= SAFE else str(whole)
     near = float(value)
-    return near if Fraction(repr(near)) == value else _decimal(Fraction(value), 20)
+    return near if Fraction(repr(near)) == value else _decimal(value, 20)
 
 
-def mean_of(total: Fraction | int, count: int) -> Cell:
+def mean_of(total: Fraction, count: int) -> Cell:
     """Return a mean, rounded to two decimals, halves away from zero."""
-    scaled = Fraction(total) / count * 10**_DECIMALS
+    scaled = total / count * 10**_DECIMALS
     rounded = int(abs(scaled) + Fraction(1, 2))
     return cell_of(Fraction(rounded if scaled >= 0 else -rounded, 10**_DECIMALS))
 

@@ -16,7 +16,7 @@ from tools.rows.columns import Column
 from tools.rows.shaping import Rows
 
 Keep = Literal["only_first", "only_second", "both", "all"]
-Key = tuple[Any, ...]
+Key = Any  # of one column what it holds, of several a tuple
 Pair = tuple[int | None, int | None]  # a row of the first and one of the second
 IN = "found in"
 _MOST = 1_000_000  # rows of a join; ten times what a result is expected to have
@@ -104,15 +104,17 @@ def _joined(found: Compared, *, everything: bool) -> Rows:
     own = [at for at in range(len(second.rows.columns)) if at not in second.by]
     into = dict(zip(first.by, second.by, strict=True))
     width = range(len(first.rows.columns))
-    rows: list[list[Cell]] = []
-    for one, other in pairs:
-        there = second.rows.rows[other] if other is not None else None
+    there = [[row[at] for at in own] for row in second.rows.rows]
+    nothing: list[Cell] = [None] * len(own)
+
+    def row_of(one: int | None, other: int | None) -> list[Cell]:
+        right = nothing if other is None else there[other]
         if one is not None:
-            row = list(first.rows.rows[one])
-        else:  # only the key is known of it under the columns of the first
-            assert there is not None
-            row = [there[into[at]] if at in into else None for at in width]
-        rows.append(row + ([there[at] for at in own] if there is not None else [None] * len(own)))
+            return first.rows.rows[one] + right
+        known = second.rows.rows[other or 0]  # of its columns only the key has a place among those of the first
+        return [known[into[at]] if at in into else None for at in width] + right
+
+    rows = [row_of(one, other) for one, other in pairs]
     if everything:
         rows = [[word, *row] for word, row in zip(where, rows, strict=True)]
     name = f"{first.rows.name} and {second.rows.name}"
@@ -182,17 +184,19 @@ def _matching(
     columns: Sequence[Sequence[Column]], read: Callable[[Column, Cell], Any]
 ) -> tuple[list[list[Key | None]], set[Key | None]]:
     """Return the keys of both, and those that are in both."""
-    keys = [[*_keys(own, read)] for own in columns]
+    keys = [_keys(own, read) for own in columns]
     return keys, (set(keys[0]) & set(keys[1])) - {None}
 
 
-def _keys(by: Sequence[Column], read: Callable[[Column, Cell], Any]) -> Iterator[Key | None]:
+def _keys(by: Sequence[Column], read: Callable[[Column, Cell], Any]) -> list[Key | None]:
     """Return what each row is known by; None where a part of it is empty."""
     parts = []
     for column in by:
         own = {key: None if is_empty(cell) else read(column, cell) for key, cell in column.values.items()}
         parts.append([own[key] for key in column.tokens])
-    return (None if None in key else key for key in zip(*parts, strict=True))
+    if len(parts) == 1:
+        return parts[0]
+    return [None if None in key else key for key in zip(*parts, strict=True)]
 
 
 def _exactly(column: Column, cell: Cell) -> Any:
