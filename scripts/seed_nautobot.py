@@ -23,6 +23,7 @@ import re
 import sys
 import time
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 try:
@@ -53,7 +54,7 @@ from nautobot.dcim.models import (
     Rack,
 )
 from nautobot.dcim.utils import object_to_path_node
-from nautobot.extras.models import Role, Status
+from nautobot.extras.models import ObjectChange, Role, Status
 from nautobot.ipam.models import (
     VLAN,
     IPAddress,
@@ -117,7 +118,7 @@ def fixtures():
     named = os.environ.get("SEXTANT_FIXTURES")
     beside = Path(__file__).resolve().parent.parent / "demo_fixtures" if AS_SCRIPT else Path("demo_fixtures")
     folder = Path(named) if named else beside
-    wanted, records = {*SHARED, *OWN, "content_types"}, {}
+    wanted, records = {*SHARED, *OWN, "content_types", "object_changes"}, {}
     for path in sorted(folder.rglob("*.json")):
         field = path.relative_to(folder).parts[0].removesuffix(".json")
         if field in wanted:
@@ -158,6 +159,7 @@ class Seeding:
         for field, names in LATER.items():
             self.point(OWN[field], self.records[field], names)
         self.connect()
+        self.remember()
 
     def values(self, field, model, record):
         """The values of a record as the model wants them, without those that come later."""
@@ -263,10 +265,37 @@ class Seeding:
         self.insert(CableToCableTermination, ends)
         self.insert(CablePath, paths)
 
+    def remember(self):
+        """The change log, at the times that it tells."""
+        text = json.dumps(self.records["object_changes"])
+        for theirs, ours in self.ids.items():  # what the records held refers to statuses and roles of this Nautobot
+            text = text.replace(theirs, ours)
+        times, new = {}, []
+        for record in json.loads(text):
+            kinds = {name: self.kinds[record.pop(name)["id"]] for name in list(record) if name.endswith("object_type")}
+            times[record["id"]] = datetime.fromisoformat(record.pop("time"))
+            choices = {name: record[name].lower().replace("_", "-") for name in ("action", "change_context")}
+            new.append(ObjectChange(**{**record, **choices, **kinds}))
+        self.insert(ObjectChange, new)
+        added = [change for change in new if change.time]  # Nautobot dates what is added: now, whatever is said
+        for change in added:
+            change.time = times[str(change.pk)]
+        ObjectChange.objects.bulk_update(added, ["time"], batch_size=500)
+
     def count(self, model, number):
         """Remember how many objects were added."""
         name = str(model._meta.verbose_name_plural)
         self.added[name] = self.added.get(name, 0) + number
+
+
+def misdated(records):
+    """Say which changes are missing, or have another time than in the fixtures."""
+    times = {str(key): time.isoformat() for key, time in ObjectChange.objects.values_list("pk", "time")}
+    return [
+        f"change of {record['object_repr']}: {times.get(record['id'])} in Nautobot, {record['time']} in the fixtures"
+        for record in records
+        if times.get(record["id"]) != record["time"]
+    ]
 
 
 def check(records):
@@ -291,9 +320,10 @@ def check(records):
     for field, model in OWN.items():
         if model.objects.count() != len(records[field]):
             wrong.append(f"{field}: {model.objects.count()} in Nautobot, {len(records[field])} in the fixtures")
+    wrong += misdated(records["object_changes"])
     if wrong:
         sys.exit("\n".join(wrong))
-    print("Checked: cable paths, parents and counts are as Nautobot computes them.")
+    print("Checked: cable paths, parents and counts are as Nautobot computes them, and changes have their times.")
 
 
 def reader(key):

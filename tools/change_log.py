@@ -1,12 +1,13 @@
 """Nautobot's change log, read in three steps: which changes, which came before them, and what the records held then."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tools.asking import Ask, Row
 from tools.change_times import Span
 from tools.changes import held, owner, parent_prefix, place_ids, with_devices
+from tools.known_records import is_host
 from tools.names import fold
 
 KINDS = {
@@ -32,11 +33,11 @@ class Wanted:
     kind: str | None = None
     action: str | None = None
     user: str | None = None
-    records: tuple[str, ...] | None = None  # ids
+    records: Mapping[str, str] | None = None  # id -> kind, such as dcim.device
 
     def without_time(self) -> "Wanted":
         """The same at any time."""
-        return Wanted(Span(), self.kind, self.action, self.user, self.records)
+        return replace(self, span=Span())
 
     @property
     def narrowed(self) -> bool:
@@ -60,7 +61,7 @@ async def changes(ask: Ask, wanted: Wanted, *, lookup: bool = False) -> list[Row
     }
     found: dict[str, Row] = {}
     for kind in KINDS[wanted.kind] if wanted.kind else (None,):
-        for some in _chunks(wanted.records) if wanted.records is not None else (None,):
+        for some in _chunks(list(wanted.records)) if wanted.records is not None else (None,):
             found |= {row["id"]: row for row in await read("changes", kind=kind, records=some, **filters)}
     if wanted.records:
         found |= {row["id"]: row for row in await _of_parts(ask, wanted, filters)}
@@ -68,27 +69,30 @@ async def changes(ask: Ask, wanted: Wanted, *, lookup: bool = False) -> list[Row
 
 
 async def _of_parts(ask: Ask, wanted: Wanted, filters: Mapping[str, Any]) -> list[Row]:
-    kinds = [part for part in _PARTS.values() if not wanted.kind or part in KINDS[wanted.kind]]
-    records = set(wanted.records or ())
-    rows = [row for kind in kinds for row in await ask.lookup("changes", kind=kind, **filters)]
+    records = wanted.records or {}
+    kinds = {_PARTS[kind] for kind in records.values() if kind in _PARTS}
+    asked = sorted(kinds.intersection(KINDS[wanted.kind]) if wanted.kind else kinds)
+    rows = [row for kind in asked for row in await ask.lookup("changes", kind=kind, **filters)]
     return [row for row in rows if row.get("related_object_id") in records]
 
 
-async def named(ask: Ask, written: str) -> list[str]:
-    """Return the ids of the records of a name that have changes; an interface is also "NYC01-acc001 Vlan100"."""
-    rows = await ask.lookup("changes", name=[written]) or await ask.lookup("changes", beginning=[f"{written} ("])
+async def named(ask: Ask, written: str) -> dict[str, str]:
+    """Return id and kind of the records of a name that have changes; an interface is also "NYC01-acc001 Vlan100"."""
+    rows = await ask.lookup("changes", name=[written])
+    if not rows:  # a VLAN is written with its number, an address with its length
+        rows = await ask.lookup("changes", beginning=[f"{written} (", *([f"{written}/"] if is_host(written) else ())])
     if not rows and " " in written:
         device, port = written.split(" ", 1)
-        owners = {*(await named(ask, device)), *(await device_ids(ask, device))}
+        owners = {*(await named(ask, device)), *(await devices(ask, device))}
         ports = await ask.lookup("changes", kind="dcim.interface", name=[port])
         rows = [row for row in ports if row.get("related_object_id") in owners]
-    return list(dict.fromkeys(str(row["changed_object_id"]) for row in rows))
+    return {str(row["changed_object_id"]): kind_of(row) for row in rows}
 
 
-async def device_ids(ask: Ask, written: str) -> list[str]:
-    """Return the ids of the devices that have a name now."""
+async def devices(ask: Ask, written: str) -> dict[str, str]:
+    """Return id and kind of the devices that have a name now."""
     names = await ask.lookup("device_names")
-    return [row["id"] for row in names if row["name"] and fold(row["name"]) == fold(written)]
+    return {row["id"]: "dcim.device" for row in names if row["name"] and fold(row["name"]) == fold(written)}
 
 
 class Records:

@@ -1,5 +1,6 @@
 """What changed: Nautobot's change log, with what each change changed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -8,13 +9,14 @@ from pydantic import Field
 
 from tools.arguments import Limit, Location, Names
 from tools.asking import Ask, Finding, Row, list_page, number_of, one_of
-from tools.change_log import KINDS, Records, Wanted, changes, device_ids, kind_of, named
+from tools.change_log import KINDS, Records, Wanted, changes, devices, kind_of, named
 from tools.change_times import Span, day, read, told
 from tools.changes import UNKNOWN, differences, facts, held
 from tools.changes import told as told_differences
 from tools.errors import NoSuchName
 from tools.known_records import candidates, is_recorded
 from tools.models import result_name
+from tools.names import fold
 from tools.places import Places, Tree
 from tools.tables import Column, Table, counted, table
 
@@ -42,6 +44,10 @@ _WORDS = {
     "circuits.circuittermination": "circuit termination",
     "dcim.location": "location",
 }
+_PAGE = re.compile(
+    r".*?/(dcim/devices|dcim/interfaces|dcim/locations|ipam/[a-z-]+|circuits/circuits)/([0-9a-f-]{36})/$"
+)
+_PAGES = {"dcim/devices": "dcim.device", "circuits/circuits": "circuits.circuit"}
 _DONE = {"CREATE": "created", "UPDATE": "updated", "DELETE": "deleted"}
 
 Record = Annotated[Names | None, Field(description="Exact name or prefix.")]
@@ -103,9 +109,9 @@ class _Question:
         """Look the names up. Raise `NoSuchName` or `Ambiguous`."""
         places, tree = await ask.places(location), await ask.tree()
         written = [] if record is None else [record] if isinstance(record, str) else record
-        ids = [key for one in written for key in await _ids(ask, one.strip(), tree)]
+        ids = {key: kind for one in written for key, kind in (await _records(ask, one.strip(), tree)).items()}
         user = await _user(ask, user) if user else None
-        wanted = Wanted(span, kind, action, user, tuple(dict.fromkeys(ids)) if written else None)
+        wanted = Wanted(span, kind, action, user, ids if written else None)
         label = ", ".join(written) if len(written) <= 4 else f"{', '.join(written[:3])} and {len(written) - 3} more"
         return cls(ask, wanted, places, tree, label)
 
@@ -187,15 +193,15 @@ class _Question:
         )
 
 
-async def _ids(ask: Ask, written: str, tree: Tree) -> list[str]:
-    """Return the ids that a name means: none where such a record is there and was never changed."""
+async def _records(ask: Ask, written: str, tree: Tree) -> dict[str, str]:
+    """Return id and kind of what a name means: nothing where such a record is there and was never changed."""
     if result_name(written):
-        links = (await ask.result(written)).links
-        return [link.rstrip("/").rsplit("/", 1)[-1] for link in links if link]
-    found = [*await named(ask, written), *await device_ids(ask, written)]
-    if not found and not await is_recorded(ask, written, tree):
+        found = (_PAGE.match(link) for link in (await ask.result(written)).links if link)
+        return {page[2]: _PAGES.get(page[1], "") for page in found if page}
+    known = {**await named(ask, written), **await devices(ask, written)}
+    if not known and not await is_recorded(ask, written, tree):
         raise NoSuchName("record, now or in the change log,", written, await candidates(ask, written, tree))
-    return found
+    return known
 
 
 async def _user(ask: Ask, written: str) -> str:
@@ -203,7 +209,11 @@ async def _user(ask: Ask, written: str) -> str:
     if rows := await ask.lookup("changes", user=[written]):
         return str(rows[0]["user_name"])
     names = sorted({str(row["user_name"]) for row in await ask.lookup("changes")})
-    return one_of("user with changes", written, names, ask.notes)
+    near = [name for name in names if fold(written).replace(" ", "") in fold(name).replace(" ", "")]
+    if len(near) != 1 or not fold(written):
+        return one_of("user with changes", written, near or names, ask.notes)
+    ask.notes.append(f"Read '{written}' as {near[0]}.")
+    return near[0]
 
 
 def _row(change: Row, records: Records, tree: Tree) -> Mapping[str, Any]:

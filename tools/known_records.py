@@ -10,21 +10,31 @@ from tools.places import Tree
 _OFFERED = 5
 
 
+def is_host(written: str) -> bool:
+    """Say whether this is an address without a length."""
+    return "/" not in written and _is_network(written)
+
+
 async def is_recorded(ask: Ask, written: str, tree: Tree) -> bool:
     """Say whether a prefix, an address, a location, a circuit or a VLAN is recorded under a name."""
-    try:
-        ip_interface(written)
-    except ValueError:
-        return await _is_named(ask, written, tree)
-    return await _is_addressed(ask, written)
+    return await (_is_addressed(ask, written) if _is_network(written) else _is_named(ask, written, tree))
 
 
 async def candidates(ask: Ask, written: str, tree: Tree) -> list[Candidate]:
     """Return the nearest names of devices, locations, and records that were changed."""
-    kinds = {row["name"]: "device" for row in await ask.lookup("device_names") if row["name"]}
+    kinds = {row["object_repr"]: "changed" for row in await ask.lookup("changes")}
+    kinds |= {row["name"]: "device" for row in await ask.lookup("device_names") if row["name"]}
     kinds |= {place.name: place.type for place in tree.by_id.values()}
-    kinds |= {row["object_repr"]: "changed" for row in await ask.lookup("changes")} | kinds
-    return [Candidate(name=name, detail=kinds[name]) for name in nearest(written, kinds)[:_OFFERED]]
+    alike = [name for name in kinds if _is_network(name) == _is_network(written)]
+    return [Candidate(name=name, detail=kinds[name]) for name in nearest(written, alike)[:_OFFERED]]
+
+
+def _is_network(written: str) -> bool:
+    try:
+        ip_interface(written)
+    except ValueError:
+        return False
+    return True
 
 
 async def _is_addressed(ask: Ask, written: str) -> bool:

@@ -30,6 +30,8 @@ READS: dict[str, dict[str, Any]] = {
     "racks_by_location": {"locations": ["GBD01"], "status": ["Active"]},
     "rack_units": {"locations": ["GBD01"], "names": ["GBD01-R02"]},
     "rack_names": {},
+    "changes": {"kind": "dcim.device", "action": ["delete"], "since": ["2026-11-01T00:00:00+00:00"]},
+    "changes_in_full": {"changes": ["279a4c50-3fa5-55e5-9cbf-241639391c76"]},
     "roles": {"content_types": ["ipam.prefix"]},
     "statuses": {"content_types": ["dcim.device"]},
     "providers": {},
