@@ -24,7 +24,7 @@ _TITLES: dict[str, tuple[str, dict[str, str]]] = {
     "get_vlans_by_location": ("VLANs", {"location": "at"}),
     "get_circuits": ("Circuits", {"location": "at"}),
     "analyze_prefixes_dataframe": ("Use of prefixes", {"location": "at", "group_by": "by"}),
-    "export_prefixes_to_csv": ("Export of prefixes", {"location": "at"}),
+    "export_prefixes_to_csv": ("Export of prefixes", {"result": "of", "location": "at"}),
     "count_records": ("Count", {"record": "of", "location": "at", "group_by": "by"}),
 }
 
@@ -48,6 +48,7 @@ def call_title(call: ToolCall) -> str:
     """Return a call in plain words: "Prefixes at NYC01 (role User Voice)"."""
     noun, places = _TITLES.get(call.name, (call.name.replace("_", " ").capitalize(), {}))
     given = {name: value for name, value in (call.arguments or {}).items() if value not in (None, "", [])}
+    noun = "Export" if "result" in given and call.name.startswith("export_") else noun
     said = [f"{word} {_listed(given[name])}".strip() for name, word in places.items() if name in given]
     rest = [_qualifier(name, value) for name, value in given.items() if name not in places]
     return " ".join([noun, *said]) + (f" ({', '.join(rest)})" if rest else "")

@@ -18,11 +18,11 @@ ONLY_HERE = {
     "starlette": ("chainlit_app/page/",),
     "sqlalchemy": ("chainlit_app/history/",),
     "argon2": ("chainlit_app/passwords.py",),
-    "xlsxwriter": ("chainlit_app/page/workbook.py",),
+    "xlsxwriter": ("tools/workbook.py",),
     "plotly": (),
     "numpy": ("tools/ipam/",),
 }
-SHARED = {"tools.models", "tools.settings", "tools.csv_text"}
+SHARED = {"tools.models", "tools.settings", "tools.csv_text", "tools.json_text", "tools.workbook"}
 BIG = {"chainlit", "starlette", "litellm", "mcp", "httpx", "gql", "pandas", "numpy", "sqlalchemy", "argon2", "plotly"}
 
 

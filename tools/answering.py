@@ -97,7 +97,8 @@ class Answering:
         base = (source.url or "").rstrip("/") if source else ""
         links = [base + link if link else None for link in table.links]
         list_url = base + found.list_page if found.list_page else None
-        notes = [*ask.notes, *found.notes, *_of_fallback(source.note if source else "")]
+        said = [*ask.notes, *found.notes, *_of_fallback(source.note if source else "")]
+        notes = list(dict.fromkeys(said))  # an earlier result may bring a note that this call has as well
         lines = fitting(table, min(found.limit or self.rows_shown, total))
         shown = len(lines) - 1  # the first is the head
         kept = ResultTable(subject=found.subject, columns=table.columns, rows=table.rows, links=links)
@@ -116,6 +117,7 @@ class Answering:
             list_url=list_url,
             result_uri=address,
             csv_uri=f"{address}.csv",
+            file_uri=f"{address}.{found.file}" if found.file else None,
             notes=notes,
             source=source,
         )

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from tools.errors import Ambiguous, Gone, InvalidRequest, NoSuchName
+from tools.files import Format
 from tools.hidden import refuse
 from tools.models import Candidate, Check, Earlier, Source, Status, result_name
 from tools.names import match, nearest
@@ -55,6 +56,7 @@ class Finding:
     notes: Sequence[str] = ()
     limit: int | None = None  # rows that the caller wants to see
     narrow: str = ""  # how to get at the others
+    file: Format | None = None  # the kind of file that was asked for
 
 
 @dataclass

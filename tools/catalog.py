@@ -35,7 +35,7 @@ FUNCTIONS: dict[str, Tool] = {
     "VLANs at a location": get_vlans_by_location,
     "Circuits": get_circuits,
     "Figures on address space": analyze_prefixes_dataframe,
-    "Prefixes as a CSV file": export_prefixes_to_csv,
+    "Prefixes or a result as a file": export_prefixes_to_csv,
     "Count records": count_records,
     "Rows of a result": get_rows,
     "Problems in the records": find_problems,
@@ -49,7 +49,6 @@ OUTPUT = {
         "outcome": {"type": "string"},
         "summary": {"type": "string"},
         "total": {"type": "integer"},
-        "rows": {"type": "array"},
     },
     "required": ["outcome", "summary"],
 }

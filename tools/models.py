@@ -102,6 +102,7 @@ class ToolAnswer(Value):
     result: str | None = None  # "r3": other tools take it in place of a name; None where the host names results
     result_uri: str | None = None  # resource: all rows, as a ResultTable
     csv_uri: str | None = None  # resource: all rows, as text/csv
+    file_uri: str | None = None  # resource: all rows, as the kind of file that was asked for
     candidates: list[Candidate] = []
     notes: list[str] = []  # what the reader must know to read the rows rightly
     source: Source | None = None
@@ -135,6 +136,7 @@ class LocationName(Value):
     path: list[str]  # its parents, the top one first
     city: str
     description: str
+    also: list[str] = []  # what the organisation calls it
 
 
 class Names(Value):

@@ -1,13 +1,17 @@
 """Prefixes at locations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from tools.arguments import Limit, Location, Namespace, PrefixLength, RoleName, SomeLocation, Status, Vid
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
+from tools.errors import InvalidRequest
+from tools.files import Format
 from tools.places import Places
+from tools.results import Result
 from tools.tables import Column, Table, choice, figures, joined, table
 
 PAGE = "/ipam/prefixes/{id}/"
@@ -56,21 +60,45 @@ async def export_prefixes_to_csv(
     ip_version: IpVersion = None,
     vlan: Vid = None,
     namespace: Namespace = None,
+    result: Annotated[str | None, Field(description="Save this earlier result, e.g. r3, of whatever records.")] = None,
+    format: Annotated[Format | None, Field(description="Default: csv.")] = None,
 ) -> Finding:
-    """Save all matching prefixes as a CSV file that the user can download."""
-    wanted = await Wanted.of(ask, location, role, status, type, prefix_length, ip_version, vlan, namespace)
-    found = wanted.finding(await wanted.rows("prefixes_by_location"), limit=5)
+    """Save all matching prefixes, or any earlier result, as a file that the user can download."""
+    filters = (location, role, status, type, prefix_length, ip_version, vlan, namespace)
+    if result:
+        if any(value is not None for value in filters):
+            raise InvalidRequest(
+                f"{result} is saved as it is: leave the filters out, or filter it with get_rows first."
+            )
+        found = _as_it_is(await ask.result(result))
+    else:
+        wanted = await Wanted.of(ask, *filters)
+        found = wanted.finding(await wanted.rows("prefixes_by_location"), limit=5)
     if not found.table.rows:
         return found
-    told = f"A CSV file with {number_of(len(found.table.rows), 'row', 'rows')} is ready: {found.summary}"
-    return Finding(
-        subject=found.subject,
-        summary=told,
-        table=found.table,
-        list_page=found.list_page,
+    kind = {"csv": "A CSV", "json": "A JSON", "xlsx": "An Excel"}[format or "csv"]
+    rows = number_of(len(found.table.rows), "row", "rows")
+    return replace(
+        found,
+        summary=f"{kind} file with {rows} is ready: {found.summary}",
         notes=[*found.notes, "The file holds all rows."],
         limit=5,
         narrow="The file has them all.",
+        file=format or "csv",
+    )
+
+
+def _as_it_is(result: Result) -> Finding:
+    page = (result.about.list_url or "").removeprefix(result.about.base) or None
+    told = f"{result.subject[:1].upper()}{result.subject[1:]}"
+    return Finding(
+        subject=result.subject,
+        summary=f"{told}."
+        if result.rows
+        else f"{result.name} ({result.subject}) has no rows: there is nothing to save.",
+        table=Table(result.columns, result.rows, result.links, places=result.places),
+        list_page=page,
+        notes=[note for note in result.about.notes],
     )
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from tools.csv_text import csv_text
 from tools.models import Cell, ColumnType, ResultTable, Source
 from tools.typed import column_types
 
@@ -111,11 +110,6 @@ class Results:
     def json(self, address: str) -> bytes:
         """Return a result as the JSON of a `ResultTable`. Raise `Expired`."""
         return self._of(address).json
-
-    def csv(self, address: str) -> str:
-        """Return a result as CSV. Raise `Expired`."""
-        table = self.table(address)
-        return csv_text(table.columns, table.rows)
 
     def table(self, address: str) -> ResultTable:
         """Return a result's table. Raise `Expired`. Of many rows it takes a while: not for an event loop."""

@@ -1,8 +1,9 @@
 """The tool server: the only module here that knows MCP."""
 
+import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -20,8 +21,9 @@ from tools.about import names
 from tools.answering import DEFECT, Answering
 from tools.catalog import CATALOG, OUTPUT, Entry
 from tools.errors import SourceError
+from tools.files import MEDIA_TYPES, file_of
 from tools.loading import Loading
-from tools.models import Check, Earlier
+from tools.models import Check, Earlier, ToolAnswer
 from tools.progress import Report
 from tools.results import SCHEME, Expired
 from tools.sessions import Sessions
@@ -42,7 +44,7 @@ RESOURCES = {
     "names": "All names that a question may use.",
     "checks": "What is reachable and allowed.",
 }
-JSON, CSV = "application/json", "text/csv"
+JSON = "application/json"
 _RESOURCE_NOT_FOUND = -32002
 _CHECKS = TypeAdapter(list[Check])
 _EARLIER = TypeAdapter(dict[str, Earlier])
@@ -78,7 +80,7 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
         answer = answered.answer if named else sessions.named(session, answered.answer, arguments)
         told = [answered.text, *([f"All {answer.total:,} rows are kept as {answer.result}."] if answer.result else [])]
         return types.CallToolResult(
-            content=[types.TextContent(type="text", text=text) for text in told],
+            content=[*(types.TextContent(type="text", text=text) for text in told), *(() if named else _file(answer))],
             structuredContent=answer.model_dump(mode="json"),
             isError=answered.failed,
         )
@@ -94,7 +96,10 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
     async def list_resource_templates() -> list[types.ResourceTemplate]:
         return [
             types.ResourceTemplate(name="result", uriTemplate=SCHEME + "{id}", mimeType=JSON),
-            types.ResourceTemplate(name="csv", uriTemplate=SCHEME + "{id}.csv", mimeType=CSV),
+            *(
+                types.ResourceTemplate(name=kind, uriTemplate=f"{SCHEME}{{id}}.{kind}", mimeType=media)
+                for kind, media in MEDIA_TYPES.items()
+            ),
         ]
 
     @server.read_resource()  # type: ignore[no-untyped-call, untyped-decorator]
@@ -162,16 +167,24 @@ def _progress_of(server: "Server[object, object]") -> Report:
     return report
 
 
-async def _resource(answering: Answering, uri: str) -> tuple[str, str]:
+def _file(answer: ToolAnswer) -> Iterator[types.ResourceLink]:
+    """Yield where the file is that was asked for: a host with a page of its own offers it there."""
+    if uri := answer.file_uri:
+        kind, media = next((kind, media) for kind, media in MEDIA_TYPES.items() if uri.endswith(f".{kind}"))
+        yield types.ResourceLink(type="resource_link", name=f"{answer.subject}.{kind}", uri=AnyUrl(uri), mimeType=media)
+
+
+async def _resource(answering: Answering, uri: str) -> tuple[str | bytes, str]:
     if uri.startswith(SCHEME):
-        if uri.endswith(".csv"):
-            return answering.results.csv(uri), CSV
+        for kind, media in MEDIA_TYPES.items():
+            if uri.endswith(f".{kind}"):  # of many rows it takes seconds
+                return await asyncio.to_thread(file_of, answering.results, uri, kind), media
         return answering.results.json(uri).decode(), JSON
     match uri:
         case "sextant://status":
             return (await answering.nautobot.looked()).model_dump_json(), JSON
         case "sextant://names":
-            return (await names(answering.nautobot)).model_dump_json(), JSON
+            return (await names(answering.nautobot, answering.organisation)).model_dump_json(), JSON
         case "sextant://checks":
             return _CHECKS.dump_json(await answering.nautobot.checks()).decode(), JSON
     raise Expired(f"There is no resource {uri}.")

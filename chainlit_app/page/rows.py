@@ -1,12 +1,9 @@
 """The rows of a source as the page reads them and as people save them. Pure."""
 
-import json
-import math
-from typing import Any
-
 from chainlit_app.turn import Source
 from chainlit_app.words import web
 from tools.csv_text import csv_text
+from tools.json_text import dumped, finite, json_text
 from tools.models import Cell
 
 # A browser sorts and filters these in a blink; the files always have all rows.
@@ -22,7 +19,7 @@ def address(conversation: str, number: int, what: str = "") -> str:
 def page_rows(source: Source) -> bytes:
     """Return what a table on the page reads: the first `ROWS_SHOWN` rows, and a link each where Nautobot is live."""
     rows = [[_for_page(cell) for cell in row] for row in source.table.rows[:ROWS_SHOWN]]
-    return _utf8(_json({"rows": rows, "links": links(source)[:ROWS_SHOWN]}, (",", ":")))
+    return _utf8(dumped({"rows": rows, "links": links(source)[:ROWS_SHOWN]}, (",", ":")))
 
 
 def csv_file(source: Source) -> bytes:
@@ -32,27 +29,14 @@ def csv_file(source: Source) -> bytes:
 
 def json_file(source: Source) -> bytes:
     """Return all rows as JSON: one object a row (and a line) under `rows`; what they are and where from beside it."""
-    table, answer, origin = source.table, source.answer, source.answer.source
-    rows = [dict(zip(table.columns, map(_finite, row), strict=True)) for row in table.rows]
-    return _lines(
-        {
-            "subject": table.subject,
-            "source": source.number,
-            "tool": source.call.name,
-            "arguments": source.call.arguments,
-            "mode": origin.mode if origin else None,
-            "url": origin.url if origin else None,
-            "retrieved_at": f"{origin.retrieved_at:%Y-%m-%dT%H:%M:%SZ}" if origin else None,
-            "queries": [{"file": query.file, "variables": query.variables} for query in origin.queries]
-            if origin
-            else [],
-            "notes": answer.notes,
-            "total": answer.total,
-            "columns": table.columns,
-            "rows": rows,
-            "links": links(source),
-        }
-    )
+    answer = source.answer
+    about = {
+        "source": source.number,
+        "tool": source.call.name,
+        "arguments": source.call.arguments,
+        "notes": answer.notes,
+    }
+    return _utf8(json_text(source.table, links(source), answer.source, about, answer.total))
 
 
 def links(source: Source) -> list[str | None]:
@@ -64,30 +48,10 @@ def links(source: Source) -> list[str | None]:
 
 
 def _for_page(cell: Cell) -> Cell:
-    cell = _finite(cell)
+    cell = finite(cell)
     if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) > _EXACT:
         return str(cell)
     return cell
-
-
-def _finite(cell: Cell) -> Cell:
-    """Return a cell that JSON can hold."""
-    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
-
-
-def _lines(values: dict[str, Any]) -> bytes:
-    """Return an object as JSON with a line for each of its values, and for each item of its long lists."""
-    lines = []
-    for key, value in values.items():
-        text = _json(value)
-        if isinstance(value, list) and len(text) > 100:
-            text = "[\n  " + ",\n  ".join(_json(item) for item in value) + "\n ]"
-        lines.append(f" {_json(key)}: {text}")
-    return _utf8("{\n" + ",\n".join(lines) + "\n}\n")
-
-
-def _json(value: Any, separators: tuple[str, str] | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False)
 
 
 def _utf8(text: str) -> bytes:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from chainlit_app.page.rows import ROWS_SHOWN, address
-from chainlit_app.turn import Source
+from chainlit_app.turn import Source, ToolCall
 from chainlit_app.words import name_of
 
 PAGE_SIZE = 10
@@ -41,6 +41,11 @@ def _props(conversation: str, source: Source, page_size: int) -> dict[str, Any]:
         "shown": min(rows, ROWS_SHOWN),
         "base": address(conversation, source.number),
         "files": {extension: name_of(source, extension) for extension in ("csv", "json", "xlsx")},
-        "exported": source.call.name.startswith("export_"),
+        "exported": _exported(source.call),
         "page_size": page_size,
     }
+
+
+def _exported(call: ToolCall) -> str:
+    """Return the extension of the file that was asked for; empty where none was."""
+    return str((call.arguments or {}).get("format") or "csv") if call.name.startswith("export_") else ""

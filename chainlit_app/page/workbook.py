@@ -1,76 +1,21 @@
-"""The rows of a source as an Excel workbook: values as they are, nothing a spreadsheet would run. Pure."""
+"""The rows of a source as an Excel workbook. Pure."""
 
-import io
 import json
-import math
 from collections.abc import Iterator
 from typing import Any
-
-import xlsxwriter  # type: ignore[import-untyped]  # it carries no types
 
 from chainlit_app.page.rows import links
 from chainlit_app.turn import Source
 from chainlit_app.words import call_title, origin_said
-from tools.models import Cell
-
-_CELL = 32_767  # characters that Excel takes in a cell
-_SHEET = 1_048_575  # rows that Excel takes below the head of a sheet
-_CUT = " ... (cut: longer than a cell; CSV and JSON have all of it)"
-_WIDEST = 60
-_EXACT = 2**53  # Excel rounds larger numbers
-_LOOKED_AT = 500  # rows that say how wide a column is
-_OPTIONS = {
-    # Never in memory as a whole: a workbook of 100,000 rows would take hundreds of megabytes.
-    "constant_memory": True,
-    # Text stays text: no cell is a formula, a link or a number because it looks like one.
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+from tools.workbook import Fact, workbook
 
 
-def xlsx_file(source: Source, sheet_rows: int = _SHEET) -> bytes:
+def xlsx_file(source: Source, sheet_rows: int | None = None) -> bytes:
     """Return all rows as a workbook: sheets of so many rows, mostly one, and one that says where they are from."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
-        book.set_properties({"title": source.table.subject, "comments": "Made by Sextant"})
-        for number, first in enumerate(range(0, max(len(source.table.rows), 1), sheet_rows), 1):
-            _rows(book, "Rows" if number == 1 else f"Rows {number}", source, first, first + sheet_rows)
-        _origin(book, source)
-    return out.getvalue()
+    return workbook(source.table, links(source), _facts(source), sheet_rows)
 
 
-def _rows(book: Any, name: str, source: Source, first: int, end: int) -> None:
-    table, rows, linked = source.table, source.table.rows[first:end], links(source)
-    sheet = book.add_worksheet(name)
-    bold = book.add_format({"bold": True, "bottom": 1})
-    columns = [*table.columns, *(["Nautobot page"] if linked else [])]
-    for at, column in enumerate(columns):
-        width = max([len(column) + 3, *(len(_text(row[at])) for row in rows[:_LOOKED_AT] if at < len(row))])
-        sheet.set_column(at, at, min(width + 1, _WIDEST))
-    for at, column in enumerate(columns):
-        sheet.write_string(0, at, column, bold)
-    for number, row in enumerate(rows, 1):
-        for at, cell in enumerate(row):
-            _write(sheet, number, at, cell)
-        if linked and (link := linked[first + number - 1]):
-            sheet.write_string(number, len(row), link)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
-
-
-def _origin(book: Any, source: Source) -> None:
-    sheet = book.add_worksheet("Source")
-    bold, loud = book.add_format({"bold": True}), book.add_format({"bold": True, "font_color": "#9C2A10"})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 90)
-    for number, (name, value, shout) in enumerate(_facts(source)):
-        sheet.write_string(number, 0, name, bold)
-        sheet.write_string(number, 1, _cut(value), loud if shout else wrapped)
-
-
-def _facts(source: Source) -> Iterator[tuple[str, str, bool]]:
+def _facts(source: Source) -> Iterator[Fact]:
     """Yield what the second sheet says: name, value, whether it is said loudly."""
     answer, origin = source.answer, source.answer.source
     yield "Rows of", source.table.subject, False
@@ -89,25 +34,6 @@ def _facts(source: Source) -> Iterator[tuple[str, str, bool]]:
         yield "Note", note, False
     if answer.list_url and origin and origin.mode == "live":
         yield "In Nautobot", answer.list_url, False
-
-
-def _write(sheet: Any, row: int, at: int, cell: Cell) -> None:
-    if cell is None or cell == "":
-        return
-    if isinstance(cell, bool):
-        sheet.write_boolean(row, at, cell)
-    elif isinstance(cell, int | float) and abs(cell) <= _EXACT and math.isfinite(cell):
-        sheet.write_number(row, at, cell)
-    else:
-        sheet.write_string(row, at, _cut(_text(cell)))
-
-
-def _text(cell: Cell) -> str:
-    return "" if cell is None else str(cell).encode("utf-8", errors="replace").decode("utf-8")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _CELL else text[: _CELL - len(_CUT)] + _CUT
 
 
 def _json(value: Any) -> str:

@@ -67,7 +67,10 @@ async def test_status_names_and_checks_are_resources(connected: Any, demo: Any, 
     assert (set(names.namespaces), set(names.providers)) == tuple(
         {row["name"] for row in fixtures(kind).values()} for kind in ("namespaces", "providers")
     )
-    assert {template.uriTemplate for template in templates} == {"sextant://results/{id}", "sextant://results/{id}.csv"}
+    assert {template.uriTemplate for template in templates} == {
+        "sextant://results/{id}",
+        *(f"sextant://results/{{id}}.{kind}" for kind in ("csv", "json", "xlsx")),
+    }
 
 
 async def test_names_that_the_token_may_not_read_are_left_empty(connected: Any, fake: Any) -> None:

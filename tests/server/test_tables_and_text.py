@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tools.files import file_of
 from tools.models import Candidate, ResultTable, ToolAnswer
 from tools.render import MOST_CHARACTERS, cell_text, fitting, text
 from tools.results import Expired, Results
@@ -175,7 +176,7 @@ def test_results_longest_unread_go_first() -> None:
     third = results.keep(kept("3"))
 
     assert ResultTable.model_validate_json(results.json(first)).rows == [["1"]]
-    assert results.csv(third + ".csv") == "a\r\n3\r\n"
+    assert file_of(results, third + ".csv", "csv") == "a\r\n3\r\n"
     with pytest.raises(Expired):
         results.json(second)
 

@@ -199,9 +199,9 @@ function Files({ gone, noticed, filtered }) {
       {['csv', 'json', 'xlsx'].map((kind) => {
         const url = apiClient.buildEndpoint(props.base + kind);
         return (
-          <a key={kind} className={props.exported && kind === 'csv' ? 'sx-file sx-wanted' : 'sx-file'} href={url} download={props.files[kind]}
+          <a key={kind} className={props.exported === kind ? 'sx-file sx-wanted' : 'sx-file'} href={url} download={props.files[kind]}
             title={`Download ${props.files[kind]}: ${all}, whatever is filtered here`} onClick={() => check(url)}>
-            {props.exported && kind === 'csv' ? props.files.csv : kind.toUpperCase()}
+            {props.exported === kind ? props.files[kind] : kind.toUpperCase()}
           </a>
         );
       })}
