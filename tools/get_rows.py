@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from tools.arguments import Limit
 from tools.asking import Ask, Finding, number_of
 from tools.errors import InvalidRequest
+from tools.models import Cell
 from tools.results import Result
 from tools.rows.cells import said
 from tools.rows.conditions import Condition, Test, Written
@@ -215,14 +216,23 @@ def _group(work: _Work, asked: _Asked, label: str) -> None:
     else:
         names, cells = work.rows.columns, work.rows.rows[0]
         work.subject = f"{', '.join(names)} of {work.subject}"
-        figures = ", ".join(f"{name} {said(cell) or 'none'}" for name, cell in zip(names, cells, strict=True))
+        figures = ", ".join(f"{name} {_figure(cell)}" for name, cell in zip(names, cells, strict=True))
         work.say(f"{rows.rstrip()}{': ' if rows else ''}{figures}.")
+
+
+def _figure(cell: Cell) -> str:
+    if cell is None:
+        return "none"
+    whole = isinstance(cell, int) and not isinstance(cell, bool)
+    return f"{cell:,}" if whole else said(cell)
 
 
 def _few(groups: Rows) -> str:
     """Return the counts of a few groups: ", 12 User Data, 1 without role"; nothing for more of them, or other figures."""
     if len(groups.columns) != 2 or groups.columns[1] != "count" or len(groups) > _FEW:
         return ""
+    if any(not isinstance(row[0], str | type(None)) for row in groups.rows):
+        return ""  # "12 100" would not say which is the count
     ranked = sorted(groups.rows, key=lambda row: -int(row[1] or 0))
     told = (
         f"{count:,} {said(cell) if cell not in (None, '') else f'without {groups.columns[0]}'}"
