@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo chat test check fix eval seed record rehearse bench lock wheel clean
+.PHONY: help setup demo chat test check fix eval labels seed record rehearse bench lock wheel clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -38,8 +38,11 @@ fix: $(VENV)/.installed-dev ## Format, and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-eval: $(VENV)/.installed-dev ## The score of the offline reader
-	@$(BIN)/python scripts/eval.py $(EVAL)
+eval: $(VENV)/.installed-dev ## The score on the demo network: of the offline reader, or MODEL=openai/gpt-4.1-mini
+	@$(BIN)/python -m evals $(MODEL) $(EVAL)
+
+labels: $(VENV)/.installed-dev ## How the offline reader reads questions: the calls alone, without answers
+	@$(BIN)/python scripts/eval.py $(LABELS)
 
 seed: ## The demo network into an empty Nautobot: in a shell whose python3 and NAUTOBOT_CONFIG are that Nautobot's
 	python3 scripts/seed_nautobot.py $(SEED)

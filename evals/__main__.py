@@ -33,6 +33,7 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", default="", help="only questions whose id contains this, such as devices or circuits-03"
     )
+    parser.add_argument("--at-once", type=int, default=4, help="conversations at once; 1 for a slow server of your own")
     parser.add_argument("--out", type=Path, default=Path("build/evals"), help="the folder of the reports")
     parser.add_argument("--record", action="store_true", help="keep these figures as the ones to hold")
     options = parser.parse_args(given)
@@ -40,7 +41,7 @@ def main(given: Sequence[str] | None = None) -> int:
     talks = [talk for talk in questions.talks() if options.only in talk.id]
     model = None if options.model == OFFLINE else options.model
     try:
-        asked = asyncio.run(run.run(talks, model, max(options.times, 1), _told))
+        asked = asyncio.run(run.run(talks, model, max(options.times, 1), _told, max(options.at_once, 1)))
     except (WrongSetting, ToolboxTrouble) as wrong:
         print(wrong, file=sys.stderr)
         return 2

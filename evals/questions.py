@@ -22,9 +22,12 @@ class Truth:
     outcome: Outcome = "answered"
     tables: Sequence[Sequence[Row]] = ()  # all rows, no others; the first column and those in `key` tell rows apart
     key: tuple[str, ...] = ()
+    includes: Sequence[Row] = ()  # rows that one source has, each with all these cells, beside others
+    has: Sequence[Any] = ()  # names that stand in the text or in a row of its sources
+    total: int | None = None  # how many rows one source has
     says: Sequence[Any] = ()  # figures and names that stand in the text
     never: Sequence[str] = ()  # what may not stand in it
-    file: str | None = None  # the kind of file that comes with it
+    files: Sequence[str] = ()  # kinds of file, one of which comes with it
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def talks(folder: Path = FOLDER) -> Iterator[Talk]:
 
 def _question(turn: Row) -> Question:
     ways = turn.get("tools", [])
-    known = {"ask", "rows", "says", "count", "outcome", "never", "file", "key", "tools"}
+    known = {"ask", "rows", "includes", "says", "has", "total", "count", "outcome", "never", "files", "key", "tools"}
     if strange := turn.keys() - known:
         raise ValueError(f"nobody reads {', '.join(sorted(strange))}")
     return Question(turn["ask"], _truth(turn), [[(name, arguments) for name, arguments in way] for way in ways])
@@ -71,11 +74,27 @@ def _truth(turn: Row) -> Truth:
     if calls and isinstance(calls[0], str):
         calls = [calls]
     tables = [fact(call) for call in calls]
-    says: list[Any] = []
-    for said in turn.get("says", []):
-        found = fact(said) if isinstance(said, list) else said
-        says += found if isinstance(found, list) else [found]
+    says = _values(turn.get("says", []))
     if "count" in turn:
         says.append(len(fact(turn["count"])))
-    outcome: Outcome = turn.get("outcome") or ("empty" if tables and not any(tables) else "answered")
-    return Truth(outcome, tables, tuple(turn.get("key", ())), says, turn.get("never", []), turn.get("file"))
+    total = fact(turn["total"]) if "total" in turn else None
+    return Truth(
+        turn.get("outcome") or ("empty" if tables and not any(tables) else "answered"),
+        tables,
+        tuple(turn.get("key", ())),
+        fact(turn["includes"]) if "includes" in turn else (),
+        _values(turn.get("has", [])),
+        len(total) if isinstance(total, list) else total,
+        says,
+        turn.get("never", []),
+        turn.get("files", []),
+    )
+
+
+def _values(given: Sequence[Any]) -> list[Any]:
+    """Return what is written out, and what is called for in its place."""
+    values: list[Any] = []
+    for one in given:
+        found = fact(one) if isinstance(one, list) else one
+        values += found if isinstance(found, list) else [found]
+    return values

@@ -110,6 +110,10 @@ def _told(truth: Truth) -> str:
         rows = ["/".join(str(cell) for cell in list(row.values())[:2]) for row in table[:_ROWS]]
         more = ", ..." if len(table) > _ROWS else ""
         parts.append(f"{len(table)} rows ({', '.join(rows)}{more})")
+    parts += [f"{len(truth.includes)} rows among others"] if truth.includes else []
+    parts += [f"{truth.total} rows"] if truth.total else []
+    parts += [f"with {', '.join(map(str, truth.has))}"] if truth.has else []
+    parts += [f"a {' or '.join(truth.files)} file"] if truth.files else []
     parts += [f"says {', '.join(map(str, truth.says))}"] if truth.says else []
     return "; ".join(parts) or "an answer"
 

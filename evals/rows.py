@@ -21,14 +21,22 @@ class Compared:
         return not (self.lost or self.extra or self.wrong)
 
     @property
-    def why(self) -> str:
-        """The differences in a line."""
-        parts = (("lost", self.lost), ("not true", self.extra), ("wrong", self.wrong))
-        return "; ".join(
-            f"{len(found)} {word}: {', '.join(found[:_FIRST])}{' ...' if len(found) > _FIRST else ''}"
-            for word, found in parts
-            if found
-        )
+    def rows(self) -> str:
+        """Which rows are lost or too many, in a line."""
+        return _told(("lost", self.lost), ("not true", self.extra))
+
+    @property
+    def cells(self) -> str:
+        """Which cells are wrong, in a line."""
+        return _told(("wrong", self.wrong))
+
+
+def _told(*parts: tuple[str, Sequence[str]]) -> str:
+    return "; ".join(
+        f"{len(found)} {word}: {', '.join(found[:_FIRST])}{' ...' if len(found) > _FIRST else ''}"
+        for word, found in parts
+        if found
+    )
 
 
 def plain(cell: Any) -> str:

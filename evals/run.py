@@ -15,8 +15,6 @@ from evals.questions import Question, Talk
 from evals.score import Answer, Call, Marks, judge
 from tools.settings import ToolSettings
 
-AT_ONCE = 4  # conversations
-
 Report = Callable[["Asked"], None]
 
 
@@ -31,15 +29,15 @@ class Asked:
     marks: Marks
 
 
-async def run(talks: Sequence[Talk], model: str | None, times: int, report: Report) -> list[Asked]:
-    """Return every question's answer and marks, in the order of the questions; each `times` times.
+async def run(talks: Sequence[Talk], model: str | None, times: int, report: Report, at_once: int = 4) -> list[Asked]:
+    """Return every question's answer and marks, in the order of the questions; each `times` times, `at_once` conversations at once.
 
     `model` is a LiteLLM name, None for the offline reader; its address and key are those of the settings. Raise
     `WrongSetting` where no provider is known for it, `ToolboxTrouble` where the tool server does not start.
     """
     settings = AppSettings.load().model_copy(update={"sextant_model": model, "sextant_models": None})
     check_models(settings)
-    free = asyncio.Semaphore(AT_ONCE)
+    free = asyncio.Semaphore(at_once)
     async with open_host(settings, ToolSettings(demo_mode="true")) as host:
         await host.toolbox.schemas()
         await host.warm()

@@ -7,7 +7,7 @@ from typing import Any
 
 from chainlit_app.turn import Fact, Source, TurnEnded
 from evals.invented import invented
-from evals.questions import Expected, Question
+from evals.questions import Expected, Question, Truth
 from evals.rows import Compared, compare, plain
 from evals.truth.network import by_id, place_ids
 
@@ -98,6 +98,9 @@ def _outcome(question: Question, answer: Answer) -> str:
         case "help":
             told = not ended.declined and not answer.calls and ended.outcome == "answered"
             return "" if told else "did not say what it can do"
+        case "empty" if ended.outcome == "answered" and answer.ended.sources:
+            # What was read on the way had rows; what came of it has none.
+            return "" if not answer.ended.sources[-1].table.rows else "answered instead of empty"
         case _:
             return "" if ended.outcome == wanted else f"{ended.outcome} instead of {wanted}"
 
@@ -107,17 +110,35 @@ def _facts(question: Question, answer: Answer) -> tuple[str, str]:
     truth, text = question.truth, answer.ended.text
     wrong = [f"does not say {said}" for said in truth.says if not says(text, said)]
     wrong += [f"says {word!r}" for word in truth.never if word.lower() in text.lower()]
+    wrong += [f"has no {name}" for name in truth.has if not (says(text, name) or _holds(answer.cited, name))]
     lost = []
     for table in truth.tables if truth.outcome == "answered" else ():
         found = best(answer.cited, table, truth.key)
         if found is None:
             lost.append(f"no source has any of the {len(table)} rows")
         else:
-            wrong += [found.why] if found.wrong else []
-            lost += [found.why] if (found.lost or found.extra) else []
-    if truth.file and not any(truth.file in file for file in _files(answer)):
-        wrong.append(f"no {truth.file} file")
+            wrong += [found.cells] if found.wrong else []
+            lost += [found.rows] if found.rows else []
+    lost += _parts(truth, answer)
+    if truth.files and not any(kind in file for kind in truth.files for file in _files(answer)):
+        wrong.append(f"no {' or '.join(truth.files)} file")
     return "; ".join(wrong), "; ".join(lost)
+
+
+def _holds(sources: Sequence[Source], name: Any) -> bool:
+    return any(says(str(cell), name) for source in sources for row in source.table.rows for cell in row)
+
+
+def _parts(truth: Truth, answer: Answer) -> list[str]:
+    """Return which rows no source has among others, and a number of rows that none has."""
+    lost = []
+    if truth.includes:
+        found = best(answer.cited, truth.includes, list(truth.includes[0]), others=True)
+        if found is None or found.lost:
+            lost.append(f"no source has, among others, {', '.join(found.lost[:3] if found else ['any of the rows'])}")
+    if truth.total and truth.total not in {len(source.table.rows) for source in answer.cited}:
+        lost.append(f"no source has {truth.total} rows")
+    return lost
 
 
 def says(text: str, said: Any) -> bool:
@@ -128,8 +149,13 @@ def says(text: str, said: Any) -> bool:
     return re.search(rf"(?<![\w.]){re.escape(str(said))}(?![\w/]|\.\d)", text, re.IGNORECASE) is not None
 
 
-def best(sources: Sequence[Source], true: Sequence[Mapping[str, Any]], key: Sequence[str]) -> Compared | None:
-    """Return how the source that fits best differs from true rows; several that each hold a part count as one."""
+def best(
+    sources: Sequence[Source], true: Sequence[Mapping[str, Any]], key: Sequence[str], *, others: bool = False
+) -> Compared | None:
+    """Return how the source that fits best differs from true rows; several that each hold a part count as one.
+
+    `others`: what a source has beside them does not matter.
+    """
     found = [_compared([source], true, key) for source in sources if source.table.rows]
     if not found:
         return None
@@ -141,7 +167,7 @@ def best(sources: Sequence[Source], true: Sequence[Mapping[str, Any]], key: Sequ
         ]
         if len(parts) > 1:
             found.append(_compared(parts, true, key))
-    return min(found, key=lambda one: len(one.lost) + len(one.extra) + len(one.wrong))
+    return min(found, key=lambda one: len(one.lost) + (0 if others else len(one.extra) + len(one.wrong)))
 
 
 def _compared(sources: Sequence[Source], true: Sequence[Mapping[str, Any]], key: Sequence[str]) -> Compared:

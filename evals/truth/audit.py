@@ -23,6 +23,28 @@ def same_prefixes() -> list[Row]:
     return [{"prefix": prefix, "namespaces": sorted(names)} for prefix, names in spaces.items() if len(names) > 1]
 
 
+def same_hosts() -> list[Row]:
+    """Return the addresses that stand in more than one namespace."""
+    spaces: dict[str, set[str]] = {}
+    for row in load("ip_addresses"):
+        prefix = by_id("prefixes")[row["parent"]["id"]]
+        spaces.setdefault(row["address"].split("/")[0], set()).add(name_of("namespaces", prefix, "namespace"))
+    return [{"address": host} for host, names in spaces.items() if len(names) > 1]
+
+
+def unused(at: At = None) -> list[Row]:
+    """Return the networks and pools without any address, prefix or VLAN in them."""
+    parents = {row["parent"]["id"] for kind in ("prefixes", "ip_addresses") for row in load(kind) if row.get("parent")}
+    return [
+        {"prefix": row["prefix"]}
+        for row in load("prefixes")
+        if row["type"] != "CONTAINER"
+        and row["id"] not in parents
+        and not row.get("vlan")
+        and any(place["id"] in inside(at) for place in row["locations"])
+    ]
+
+
 def without_prefix(at: At = None) -> list[Row]:
     """Return the VLANs that no prefix is in."""
     used = {row["vlan"]["id"] for row in load("prefixes") if row.get("vlan")}

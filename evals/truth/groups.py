@@ -77,6 +77,13 @@ def lacks(record: str, column: str, first: str, second: str, **filters: Any) -> 
     return [row for row in _KINDS[record](at=first, **filters) if row[column] not in there]
 
 
+def side_by_side(record: str, by: str, places: list[str]) -> list[Row]:
+    """Return how many records of each group each of some locations has."""
+    numbers = {place: {row[by]: row["count"] for row in count(record, by, at=place)} for place in places}
+    groups = sorted({group for found in numbers.values() for group in found}, key=str)
+    return [{by: group, **{place: numbers[place].get(group, 0) for place in places}} for group in groups]
+
+
 def leading(of: list[Any], column: str, top: int, largest: bool = True, keep: list[str] | None = None) -> list[Row]:
     """Return the first rows of other facts in the order of a column, and those that share the last place."""
     from evals.truth import fact

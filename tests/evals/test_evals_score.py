@@ -148,7 +148,7 @@ def test_another_outcome_is_noticed(question, answered, source, routers):
 
 
 def test_a_file_that_was_asked_for_must_be_there(question, answered, source, routers):
-    wanted = Question(question.asked, Truth(tables=question.truth.tables, file="csv"))
+    wanted = Question(question.asked, Truth(tables=question.truth.tables, files=["csv"]))
     assert judge(wanted, answered(RIGHT, [source(routers)])).facts == "no csv file"
     with_file = source(routers, csv_uri="sextant://results/x.csv")
     assert judge(wanted, answered(RIGHT, [with_file])).facts == ""
@@ -161,3 +161,15 @@ def test_groups_without_any_record_may_be_told_of_or_left_out(answered, source):
     assert judge(question, answered("2 [1]", [source(rows, columns=["role", "count"])])).complete == ""
     rows = [["WAN Router", 2], ["Core Router", 1]]
     assert judge(question, answered("2 [1]", [source(rows, columns=["role", "count"])])).complete
+
+
+def test_what_a_table_must_hold_among_others_is_looked_for_in_its_rows(answered, source, routers):
+    def marks(**truth):
+        return judge(Question("x", Truth(**truth)), answered("2 devices. [1]", [source(routers)]))
+
+    assert marks(includes=[{"device": "GTB09-wan001", "role": "WAN Router"}]).complete == ""
+    assert "GTB09-wan001 Core Router" in marks(includes=[{"device": "GTB09-wan001", "role": "Core Router"}]).complete
+    assert marks(has=["GTB09-wan002"]).facts == ""
+    assert marks(has=["GTB09-wan"]).facts == "has no GTB09-wan"
+    assert marks(total=2).complete == ""
+    assert marks(total=3).complete == "no source has 3 rows"
