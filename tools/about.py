@@ -5,13 +5,14 @@ import asyncio
 from tools.asking import Ask, Nautobot
 from tools.errors import NotAllowed
 from tools.models import LocationName, Names
+from tools.organisation import NONE, Organisation
 
 
-async def names(nautobot: Nautobot) -> Names:
+async def names(nautobot: Nautobot, organisation: Organisation = NONE) -> Names:
     """Return every name that a question may use; empty lists where the token may not see any. Raise a `SourceError`."""
 
     async def read() -> Names:
-        ask = Ask(nautobot)
+        ask = Ask(nautobot, organisation=organisation)
         tree, found = await asyncio.gather(
             ask.tree(),
             asyncio.gather(
@@ -33,6 +34,7 @@ async def names(nautobot: Nautobot) -> Names:
                     path=[above.name for above in tree.path(place)],
                     city=place.city,
                     description=place.description,
+                    also=organisation.other_names(place.name),
                 )
                 for place in tree.by_id.values()
             ],

@@ -1,12 +1,14 @@
 """What `sextant doctor` says about the source of truth. No check writes, and none shows a secret."""
 
 import asyncio
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tools.errors import NotAllowed, SourceError, Unavailable
 from tools.live import Live
 from tools.live_errors import KINDS, noun, permit
 from tools.models import Check
+from tools.organisation import WrongOrganisation, read_organisation
 from tools.queries import Queries
 
 _OLDEST = (2, 2)  # prefixes and VLANs have had several locations since
@@ -18,6 +20,15 @@ def query_files(queries: Queries) -> Check:
     if problems:
         return Check(name="Query files", ok=False, detail=" ".join(problems), todo="Correct or remove these files.")
     return Check(name="Query files", ok=True, detail=f"{len(queries.names())} query files are in order.")
+
+
+def organisation_file(file: Path) -> Check:
+    """Check the organisation's file as it stands now; a server that runs goes on with what it read at its start."""
+    try:
+        found = read_organisation(file)
+    except WrongOrganisation as wrong:
+        return Check(name="Organisation", ok=False, detail=f"{wrong}.", todo="Correct the file, then start again.")
+    return Check(name="Organisation", ok=True, detail=f"{file.name}: {found}.")
 
 
 async def live_checks(live: Live, trouble: SourceError | None) -> list[Check]:

@@ -115,7 +115,8 @@ def _summary(who: str, verb: str, lines: Sequence[Line], names: Sequence[str]) -
         return f"{who}: nothing is recorded of what was to be compared."
     if not different:
         return f"{who} {verb} in nothing: all {len(judged)} points are the same."
-    same = f"; {len(judged) - different} are the same" if different < len(judged) else ""
+    alike = len(judged) - different
+    same = f"; {alike} {'is' if alike == 1 else 'are'} the same" if alike else ""
     return f"{who} {verb} in {different} of {len(judged)} points{same}. {told(lines, names)}"
 
 

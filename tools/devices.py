@@ -11,6 +11,7 @@ from tools.errors import InvalidRequest
 from tools.models import Cell
 from tools.names import fold
 from tools.places import Tree
+from tools.problems.naming import named_after_its_place
 from tools.tables import Column, Flat, Table, choice, figures, table
 
 PAGE = "/dcim/devices/{id}/"
@@ -73,7 +74,7 @@ async def get_devices_by_location(
     if model:
         model, rows = _of_model(model, rows)
     if only == "name_not_of_location":
-        rows = [row for row in rows if not _named_after_its_place(row, tree)]
+        rows = [row for row in rows if not named_after_its_place(row, tree)]
     words = {
         "no_primary_ip": "without a primary address",
         "name_not_of_location": "whose name is not of their location",
@@ -135,14 +136,6 @@ def _of_model(written: str, rows: Sequence[Row]) -> tuple[str, list[Row]]:
     found = [row for row in rows if wanted in fold((row.get("device_type") or {}).get("model") or "").replace(" ", "")]
     models = {row["device_type"]["model"] for row in found}
     return (models.pop() if len(models) == 1 else written), found
-
-
-def _named_after_its_place(row: Row, tree: Tree) -> bool:
-    place = tree.by_id.get((row.get("location") or {}).get("id", ""))
-    if place is None:
-        return True
-    name = (row.get("name") or "").casefold()
-    return any(name.startswith(there.name.casefold()) for there in [place, *tree.path(place)])
 
 
 def _with_country(row: Row, tree: Tree) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from gql.transport import AsyncTransport
 
-from tools.checks import live_checks, query_files
+from tools.checks import live_checks, organisation_file, query_files
 from tools.choice import Choice
 from tools.demo import DemoTransport
 from tools.errors import BrokenQuery, SourceError, Unavailable, UnknownName
@@ -248,7 +248,8 @@ class Nautobot:
             except SourceError as error:
                 trouble = error
             found += await live_checks(self.live, trouble)
-        return [*found, query_files(self.queries)]
+        own = self.settings.sextant_organisation
+        return [*found, query_files(self.queries), *([organisation_file(own)] if own else [])]
 
     async def looked(self) -> Status:
         """Say what the next answer would be read from; a Nautobot that was away is looked for now and then."""

@@ -110,10 +110,25 @@ class Organisation(_Closed):
     naming: Naming = Naming()
     standard_builds: dict[str, Build] = {}
 
+    def __str__(self) -> str:
+        kinds = [kind for kind in Naming.model_fields if getattr(self.naming, kind)]
+        number = len(self.aliases)
+        parts = [
+            f"{number} {'alias' if number == 1 else 'aliases'}",
+            f"naming patterns for {', '.join(kinds) or 'nothing'}",
+            f"standard builds of {', '.join(self.standard_builds) or 'nothing'}",
+        ]
+        return "; ".join(parts)
+
     @cached_property
     def by_alias(self) -> dict[str, list[str]]:
         """The names of locations by a folded alias."""
         return {fold(alias): names for alias, names in self.aliases.items()}
+
+    def other_names(self, location: str) -> list[str]:
+        """Return what the organisation calls a location."""
+        wanted = fold(location)
+        return [alias for alias, names in self.aliases.items() if wanted in map(fold, names)]
 
     def build_of(self, location_type: str) -> Build | None:
         """Return the standard build of a location type; None where none is written down."""

@@ -123,6 +123,7 @@ def _locations(names: Names) -> Iterable[tuple[str, Meaning]]:
 
 def _also(place: LocationName) -> Iterable[tuple[str, str]]:
     """Yield other ways to write a location, each with how exactly it must be written ("" = in any way)."""
+    yield from ((text, "") for text in place.also)
     code = re.sub(r"\d+$", "", place.name)
     if code != place.name and len(code) >= 3:
         yield code, "code:"

@@ -1,10 +1,14 @@
 """The organisation's file: read at the start, and told by file, line and key where it is wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from tools.about import names
+from tools.nautobot import Nautobot
 from tools.organisation import Organisation, WrongOrganisation, read_organisation
+from tools.settings import ToolSettings, WrongSetting
 
 WHOLE = """
 aliases:
@@ -106,3 +110,48 @@ def test_an_odd_yaml_is_an_error_of_the_file_and_not_a_defect(tmp_path: Path) ->
         "naming:\n  devices: 7\n",
     ):
         assert wrong(tmp_path, text).startswith("org.yaml")
+
+
+def test_the_file_of_the_documentation_can_be_used() -> None:
+    docs = Path(__file__).parent.parent.parent / "docs"
+
+    assert str(read_organisation(docs / "organisation.yaml")) == (
+        "2 aliases; naming patterns for devices, racks; standard builds of Campus, Branch"
+    )
+
+
+def test_each_example_of_the_documentation_can_be_used(tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent.parent / "docs" / "organisation.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+
+    assert len(examples) == 3
+    for example in examples:
+        assert read_organisation(written(tmp_path, example)) != Organisation()
+
+
+def test_a_wrong_file_ends_the_start(tmp_path: Path) -> None:
+    file = written(tmp_path, "alias: {}\n")
+
+    with pytest.raises(WrongSetting) as told:
+        ToolSettings.load(sextant_organisation=file)
+    assert str(told.value).startswith(f"SEXTANT_ORGANISATION: {file}, line 1, alias: there is no such key; allowed are")
+
+
+async def test_doctor_says_what_was_read_and_what_is_wrong_since(tmp_path: Path) -> None:
+    file = written(tmp_path, "aliases: {Home: NYC01}\n")
+    nautobot = Nautobot(ToolSettings.load(demo_mode="true", nautobot_url=None, sextant_organisation=file))
+
+    *_, check = await nautobot.checks()
+    assert check.ok and check.detail == "org.yaml: 1 alias; naming patterns for nothing; standard builds of nothing."
+    written(tmp_path, "aliases: 7\n")
+    *_, check = await nautobot.checks()
+    assert not check.ok and "org.yaml, line 1, aliases: " in check.detail
+
+
+async def test_the_names_of_the_network_tell_what_the_organisation_calls_a_place(tmp_path: Path) -> None:
+    file = written(tmp_path, "aliases: {Big Apple: nyc01}\n")
+    nautobot = Nautobot(ToolSettings.load(demo_mode="true", nautobot_url=None))
+
+    found = await names(nautobot, read_organisation(file))
+
+    assert {place.name: place.also for place in found.locations if place.also} == {"NYC01": ["Big Apple"]}

@@ -133,6 +133,11 @@ def count(counts: Counts, key: Key) -> int:
     return sum(number for (part, own), number in counts.items() if part == kind and fold(own) == fold(what))
 
 
+def counted(number: int, key: Key) -> str:
+    """Return how many of something there are in words: "2 WAN Router", "no 100 data", "3 in all"."""
+    return f"{number or 'none'} in all" if fold(key[1]) == ANY else f"{number or 'no'} {key[1]}"
+
+
 def standard_build(records: Mapping[Part, Sequence[Row]], tree: Tree, organisation: Organisation) -> list[Problem]:
     """Return what differs at sites from the standard build of their location type: a row for each difference."""
     counts, found = held(records, tree), []
@@ -143,7 +148,7 @@ def standard_build(records: Mapping[Part, Sequence[Row]], tree: Tree, organisati
             for key, one in expected.items():
                 has = count(counts.get(place.id, Counter()), key)
                 if not one.number.holds(has):
-                    detail = f"{key[0]}: {has or 'no'} {key[1]}; {one.said(in_plural(kind.casefold()))}."
+                    detail = f"{key[0]}: {counted(has, key)}; {one.said(in_plural(kind.casefold()))}."
                     found.append(Problem("standard_build", place.name, (place.id,), detail, f"{LOCATION}{place.id}/"))
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tools.organisation import Build, Part
 from tools.place_names import Location
 from tools.places import Tree
-from tools.problems.builds import PARTS, STANDARD_PARTS, Counts, Standard, count, held, standard, usual
+from tools.problems.builds import PARTS, STANDARD_PARTS, Counts, Standard, count, counted, held, standard, usual
 from tools.problems.problem import Row, name
 
 _TOLD = 3  # differences of a part that a sentence names
@@ -86,8 +86,10 @@ def _vary(models: Sequence[Line]) -> bool:
 
 def _difference(line: Line, names: Sequence[str]) -> str:
     if line.expected:
+        part: Part = next(one for one in PARTS if one == line.part)
         usual_number = str(line.expected.number) if line.expected.number.most != 0 else "none"
-        return f"{line.counts[0] or 'no'} {line.what}, usually {usual_number}"
+        wanted = "usually" if line.expected.of else "should be"
+        return f"{counted(line.counts[0], (part, line.what))}, {wanted} {usual_number}"
     there = [at for at, number in enumerate(line.counts) if number]
     if len(there) == 1:
         number = line.counts[there[0]]

@@ -40,7 +40,7 @@ def kinds(naming: Naming) -> list[str]:
 def told(naming: Naming) -> str:
     """Return in a sentence by which rule names are judged."""
     if any(getattr(naming, kind) for kind in KINDS):
-        return f"Names of {', '.join(kinds(naming))} are judged by the patterns of the organisation file."
+        return f"Names of {' and '.join(kinds(naming))} are judged by the patterns of the organisation file."
     return (
         "No naming patterns are written down: a device's name is to begin with that of its location or one around it."
     )
