@@ -150,6 +150,7 @@ FILTERS: dict[str, dict[str, Filter]] = {
         "has_devices": has(back("devices", "rack")),
         "q": search("name", "facility_id", "serial", "asset_tag", "comments"),
     },
+    "rack_reservations": _shared("tenant", "tags"),
     "rack_groups": {**_shared(), **text("name"), **_both("location", located())},
     "prefixes": {
         **_shared("status", "role", "tenant", "tags"),

@@ -23,6 +23,7 @@ TYPES = {
     ),
     "RackType": ("racks", "rack", "dcim/racks"),
     "RackGroupType": ("rack_groups", "rack_group", "dcim/rack-groups"),
+    "RackReservationType": ("rack_reservations", "rack_reservation", "dcim/rack-reservations"),
     "PrefixType": ("prefixes", "prefix", "ipam/prefixes"),
     "IPAddressType": ("ip_addresses", "ip_address", "ipam/ip-addresses"),
     "VLANType": ("vlans", "vlan", "ipam/vlans"),
@@ -91,7 +92,7 @@ REVERSE: dict[str, dict[str, tuple[str, str]]] = {
         "bridged_interfaces": ("interfaces", "bridge"),
     },
     "CableType": {"terminations": ("cable_to_cable_terminations", "cable")},
-    "RackType": {"devices": ("devices", "rack")},
+    "RackType": {"devices": ("devices", "rack"), "rack_reservations": ("rack_reservations", "rack")},
     "RackGroupType": {"children": ("rack_groups", "parent"), "racks": ("racks", "rack_group")},
     "PrefixType": {
         "children": ("prefixes", "parent"),

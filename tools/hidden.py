@@ -13,7 +13,7 @@ Path = tuple[str, ...]  # the keys that lead to a relation in a row
 _LEADS_TO = {
     "location": "locations", "locations": "locations", "location_type": "location_types",
     "status": "statuses", "role": "roles", "tenant": "tenants",
-    "device": "devices", "devices": "devices", "rack": "racks", "device_type": "device_types",
+    "device": "devices", "devices": "devices", "rack": "racks", "device_type": "device_types", "rack_reservations": "rack_reservations",
     "manufacturer": "manufacturers", "platform": "platforms", "interfaces": "interfaces",
     "primary_ip4": "ip_addresses", "primary_ip6": "ip_addresses", "primary_ip": "ip_addresses",
     "ip_addresses": "ip_addresses", "prefixes": "prefixes", "namespace": "namespaces",

@@ -215,6 +215,7 @@ PARTS: dict[str, tuple[str, str, str]] = {
     "vlan_groups": ("ipam/vlan-groups", "VLAN groups", "ipam.view_vlangroup"),
     "circuit_types": ("circuits/circuit-types", "circuit types", "circuits.view_circuittype"),
     "circuit_terminations": ("circuits/circuit-terminations", "ends of circuits", "circuits.view_circuittermination"),
+    "rack_reservations": ("dcim/rack-reservations", "reservations of racks", "dcim.view_rackreservation"),
     "tenants": ("tenancy/tenants", "tenants", "tenancy.view_tenant"),
 }
 _ALL = {**KINDS, **PARTS}
