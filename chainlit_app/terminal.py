@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Sequence
 
+from chainlit_app.titles import call_title
 from chainlit_app.turn import Checked, Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
-from chainlit_app.words import MODES, call_done, call_running, call_title, check_said, source_numbers
+from chainlit_app.words import MODES, call_done, call_running, check_said, source_numbers
 from tools.models import Cell, Check, ResultTable
 
 _ROWS = 20

@@ -9,8 +9,8 @@ from pydantic import Field
 from tools.arguments import Limit, Namespace
 from tools.asking import Ask, Finding, Row, list_page, number_of
 from tools.errors import InvalidRequest
-from tools.models import Cell
 from tools.ipam.figures import Usage
+from tools.models import Cell
 from tools.space import Network, host, network, target
 from tools.tables import Column, Flat, Table, choice, joined, table
 

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from chainlit_app.conversation import Conversation, Turn
+from chainlit_app.titles import call_title
 from chainlit_app.turn import Source
-from chainlit_app.words import call_title, origin_said, seconds_said, source_numbers, web
+from chainlit_app.words import origin_said, seconds_said, source_numbers, web
 from tools.models import QueryRun
 from tools.models import Source as Origin
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from chainlit_app import words
+from chainlit_app import titles, words
 from chainlit_app.conversation import Conversation, Step, Turn
 from chainlit_app.page.checked import footer_props
 from chainlit_app.page.markdown import escaped, shown
@@ -70,7 +70,7 @@ def feedback(turn: Turn) -> Dict | None:
 def call_started(conversation: Conversation, turn: Turn, at: int, call: ToolCall) -> Dict:
     """Return a call that runs, the turn's `at`th."""
     id = part_id(turn.id, f"call/{at}")
-    step = _step(conversation, id, words.call_title(call), "tool", run_id(turn), datetime.now(UTC), None)
+    step = _step(conversation, id, titles.call_title(call), "tool", run_id(turn), datetime.now(UTC), None)
     icon = _ICONS.get(call.name.split("_")[0], "database")
     given = json.dumps(call.arguments, ensure_ascii=False, indent=4) if call.arguments is not None else call.raw
     return {**step, "input": given, "showInput": "json", "metadata": {"icon": icon}}

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from chainlit_app.page.rows import links
+from chainlit_app.titles import call_title
 from chainlit_app.turn import Source
-from chainlit_app.words import call_title, origin_said
+from chainlit_app.words import origin_said
 from tools.workbook import Fact, workbook
 
 

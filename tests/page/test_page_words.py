@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainlit_app import words
+from chainlit_app import titles, words
 from chainlit_app.page.markdown import Stream, escaped, shown
 from chainlit_app.turn import OFFLINE_MODEL, Source, ToolCall, ToolResult, TurnEnded, Usage
 from chainlit_app.wording import STOPPED
@@ -58,10 +58,33 @@ def source(mode: str = "demo", list_url: str | None = "/ipam/prefixes/?location=
         (call("a_tool_of_tomorrow", x=1), "A tool of tomorrow (x 1)"),
         (ToolCall("1", "get_device", None, "{"), "Device"),
         (call("search_locations", query="", location=None), "Locations"),
+        (
+            call(
+                "get_rows",
+                result="r1",
+                where=[{"column": "used percent", "is": "at_least", "value": 80}],
+                sort_by="-used",
+            ),
+            "Rows of r1 (where used percent at least 80, sorted by -used)",
+        ),
+        (
+            call("get_rows", result="r3", compare_with="r4", key=["vid", "name"], keep="only_first"),
+            "Rows of r3 (beside r4, matched by vid, name, keep only first)",
+        ),
+        (
+            call(
+                "get_rows",
+                result="r3",
+                group_by="role",
+                figures=[{"figure": "sum", "column": "used"}, {"figure": "count"}],
+            ),
+            "Rows of r3 (by role, sum used, count)",
+        ),
+        (call("get_changes", location="A", since="7d"), "Changes at A (since 7d)"),
     ],
 )
 def test_a_call_is_said_in_plain_words(asked, said):
-    assert words.call_title(asked) == said
+    assert titles.call_title(asked) == said
 
 
 @pytest.mark.parametrize(
