@@ -7,14 +7,16 @@ them. Colours are names (see `canvas.py`): the page's style sheet says what they
 import json
 from typing import Any
 
+from chainlit_app.pictures.changes import changes
 from chainlit_app.pictures.counts import counted_records, counts
-from chainlit_app.pictures.maps import address_map
+from chainlit_app.pictures.maps import address_map, free_map
+from chainlit_app.pictures.racks import rack_units
 from chainlit_app.pictures.use import use_of_space
 from chainlit_app.turn import Source
 
 Figure = dict[str, Any]  # a Plotly figure: data, layout, config
 
-_PICTURES = (use_of_space, counts, address_map, counted_records)
+_PICTURES = (use_of_space, rack_units, changes, counts, free_map, address_map, counted_records)
 
 
 def figure(source: Source) -> Figure | None:

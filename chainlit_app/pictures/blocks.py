@@ -10,6 +10,8 @@ from tools.models import Cell, ResultTable
 
 Span = tuple[int, int]  # first and last address
 _TYPES = ("container", "network", "pool")
+_FEWEST_FREE = 2
+_CUT_OFF = 1_000  # rows: find_free_space lists no more blocks than that
 CELLS = 128  # of a strip: what is smaller is drawn as large as one
 
 
@@ -123,6 +125,25 @@ def block_of(table: ResultTable) -> Block | None:
         return None
     inside.sort(key=lambda item: (-item.size, item.span))
     return Block(whole, inside, len(items) - len(own), complete="relation" in table.columns)
+
+
+def free_block(table: ResultTable) -> Block | None:
+    """Return the block that rows of free blocks lie in, with these as what takes space; None for other rows.
+
+    All that is free has to be there: the first blocks of a length leave out what is free but shorter.
+    """
+    if not {"free block", "inside"} <= set(table.columns) or not table.subject.startswith("free space "):
+        return None
+    at = {name: table.columns.index(name) for name in ("free block", "inside", "namespace")}
+    wholes = {(str(row[at["inside"]]), str(row[at["namespace"]] or "")) for row in table.rows}
+    spans = [(str(row[at["free block"]]), _span(str(row[at["free block"]]), True)) for row in table.rows]
+    if len(wholes) != 1 or not _FEWEST_FREE <= len(spans) < _CUT_OFF:
+        return None
+    ((written, namespace),) = wholes
+    version = 6 if ":" in written else 4
+    whole = _span(written, True)
+    inside = [Item(span, name, "free", namespace, version) for name, span in spans if span]
+    return Block(Item(whole, written, "", namespace, version), inside, 0, complete=True) if whole else None
 
 
 def strips(block: Block) -> int:

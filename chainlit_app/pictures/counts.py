@@ -1,5 +1,6 @@
 """How many there are: counts as they come, or records counted by site and role. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from chainlit_app.pictures.canvas import MOST_BARS, OTHERS, SERIES, TEXT, USED, axis, bars, ink, label, named, plain
 from tools.models import Cell, ResultTable
 
+_COUNTED = re.compile(r"count|(count|sum|distinct) .+")  # figures that may stand on each other
 _FEWEST_BARS = 5
 _FEWEST_RECORDS = 10
 _PARENT = "parent"  # says where a group lies, and does not make it another
@@ -18,11 +20,11 @@ Counts = dict[str, dict[str, int]]  # by group, then by kind; the groups in the 
 
 def counts(table: ResultTable) -> dict[str, Any] | None:
     """Return bars of counts, stacked where they are grouped by two things; None where these are no counts."""
-    if not table.columns or table.columns[-1] != "count":
+    if not table.columns or not _COUNTED.fullmatch(table.columns[-1]):
         return None
     keys = [at for at, name in enumerate(table.columns[:-1]) if name != _PARENT]
     numbers = [row[-1] for row in table.rows]
-    if len(keys) not in (1, 2) or not all(isinstance(number, int) for number in numbers):
+    if len(keys) not in (1, 2) or not all(isinstance(number, int) and number >= 0 for number in numbers):
         return None
     counted: Counts = {}
     for row, name in zip(table.rows, _names(table, keys[0]), strict=True):
@@ -30,7 +32,7 @@ def counts(table: ResultTable) -> dict[str, Any] | None:
         kind = _text(row[keys[1]]) if len(keys) == 2 else ""
         kinds[kind] = kinds.get(kind, 0) + int(str(row[-1]))
     totals = [sum(kinds.values()) for kinds in counted.values()]
-    return _drawn(table.subject, counted, few_first=totals == sorted(totals))
+    return drawn(table.subject, counted, few_first=totals == sorted(totals))
 
 
 def counted_records(table: ResultTable) -> dict[str, Any] | None:
@@ -45,7 +47,7 @@ def counted_records(table: ResultTable) -> dict[str, Any] | None:
         kinds[_text(row[of])] = kinds.get(_text(row[of]), 0) + 1
     if len(counted) == 1:
         return None  # one bar; the answer says as much
-    return _drawn(f"{table.subject} by location and {kind}", counted, few_first=False)
+    return drawn(f"{table.subject} by location and {kind}", counted, few_first=False)
 
 
 def _names(table: ResultTable, key: int) -> list[str]:
@@ -66,7 +68,8 @@ def _text(cell: Cell) -> str:
     return "none" if cell in (None, "") else str(cell)
 
 
-def _drawn(subject: str, counted: Counts, *, few_first: bool) -> dict[str, Any] | None:
+def drawn(subject: str, counted: Counts, *, few_first: bool) -> dict[str, Any] | None:
+    """Return bars of counts, as they come or the largest first; None where a sentence says it."""
     order = list(counted) if few_first else sorted(counted, key=lambda group: -sum(counted[group].values()))
     shown = {group: counted[group] for group in order[:MOST_BARS]}
     totals = [sum(kinds.values()) for kinds in shown.values()]

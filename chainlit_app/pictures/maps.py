@@ -1,11 +1,12 @@
 """A map of a block of addresses: strips to scale, what is in them, and what is free. Pure."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from chainlit_app.pictures.blocks import Block, Item, Piece, Span, block_of, cut, pieces, strips
-from chainlit_app.pictures.canvas import BLOCK, FREE, OTHERS, SERIES, axis, bars, ink, label, plain
+from chainlit_app.pictures.blocks import Block, Item, Piece, Span, block_of, cut, free_block, pieces, strips
+from chainlit_app.pictures.canvas import BLOCK, FREE, OTHERS, SERIES, TEXT, USED, axis, bars, ink, label, plain
 from tools.models import ResultTable
 
 _FEWEST = 8
@@ -33,6 +34,31 @@ def address_map(table: ResultTable) -> dict[str, Any] | None:
         [label(start) for start in starts],
         title=_title(block),
         told=f"A map of {block.whole.name} in {len(starts)} strips, the lowest addresses first.",
+        legend=True,
+        barmode="overlay",
+        bargap=0.16,
+        margin={"l": 8, "r": 12, "t": 44, "b": 8, "pad": 6},
+        xaxis=axis(1),
+    )
+
+
+def free_map(table: ResultTable) -> dict[str, Any] | None:
+    """Return a map of the block that free blocks lie in; None where these are of several, or not all of them."""
+    block = free_block(table)
+    if block is None:
+        return None
+    # What is free is what takes space here, and the space between is used.
+    used = [(at, _free_told(block, span, "used")) for span in block.free for at in cut(block, span)]
+    data = [_trace("used", USED, used), _drawn("free", FREE, block, pieces(block, block.taken), TEXT)]
+    height = block.whole.size // strips(block)
+    starts = [block.address(block.whole.span[0] + row * height) for row in range(strips(block))]
+    largest = max(block.taken, key=lambda item: item.size)
+    share = math.floor(10_000 * block.share) / 100
+    return bars(
+        [trace for trace in data if trace["x"]],
+        [label(start) for start in starts],
+        title=f"Map of {block.whole.name}: {share:g} % of its addresses are free; the largest free block is {largest.name}",
+        told=f"A map of what is free in {block.whole.name}, in {len(starts)} strips, the lowest addresses first.",
         legend=True,
         barmode="overlay",
         bargap=0.16,
