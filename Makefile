@@ -58,6 +58,7 @@ bench: $(VENV)/.installed-dev ## The figures of benchmarks/README.md
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/table.py
 	$(BIN)/python benchmarks/ipam.py
+	$(BIN)/python benchmarks/rows.py
 
 wheel: $(VENV)/.installed-dev ## dist/*.whl, with queries and demo data inside
 	$(BIN)/python -m build --wheel --no-isolation

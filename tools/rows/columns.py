@@ -31,9 +31,8 @@ class Column:
     @cached_property
     def values(self) -> dict[Any, Cell]:
         """Each cell that occurs, by its token, in the order of the rows; empty ones too."""
-        values: dict[Any, Cell] = {}
-        for key, cell in zip(self.tokens, self.cells, strict=True):
-            values.setdefault(key, cell)
+        values: dict[Any, Cell] = dict.fromkeys(self.tokens)
+        values.update(zip(reversed(self.tokens), reversed(self.cells), strict=True))  # the first of equal ones is last
         return values
 
     @cached_property

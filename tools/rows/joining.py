@@ -192,6 +192,9 @@ def _keys(by: Sequence[Column], read: Callable[[Column, Cell], Any]) -> list[Key
     """Return what each row is known by; None where a part of it is empty."""
     parts = []
     for column in by:
+        if read is _exactly and column.kind in ("texts", "yes or no"):  # which the tokens are
+            parts.append([None if key == "" else key for key in column.tokens])
+            continue
         own = {key: None if is_empty(cell) else read(column, cell) for key, cell in column.values.items()}
         parts.append([own[key] for key in column.tokens])
     if len(parts) == 1:
