@@ -83,6 +83,8 @@ async def get_rows(
     """Filter, sort, group, join or compare the rows of earlier results, exactly."""
     first = await ask.result(result)
     second = await ask.result(compare_with) if compare_with else None
+    if second is first:
+        raise InvalidRequest(f"{first.name} cannot be compared with itself: name another result in compare_with.")
     if second is None and (key or keep):
         raise InvalidRequest("key and keep are for two results: name the other one in compare_with.")
     asked = _Asked(
@@ -128,7 +130,7 @@ class _Work:
 
 
 def _worked(first: Result, second: Result | None, asked: _Asked, limit: int | None) -> Finding:
-    work = _Work(_rows(first), first.subject)
+    work = _Work(_rows(first, second), first.subject)
     label = work.rows.name
     if second is not None:
         label = _compare(work, first, second, asked)
@@ -151,14 +153,16 @@ def _worked(first: Result, second: Result | None, asked: _Asked, limit: int | No
     )
 
 
-def _rows(result: Result) -> Rows:
+def _rows(result: Result, other: Result | None = None) -> Rows:
+    # A result without rows may have no columns either; beside another it has those of the other.
+    columns = result.columns or (other.columns if other else [])
     name = f"{result.name} ({_short(result.subject)})"
-    return Rows(name, result.columns, result.rows, result.links, result.places)
+    return Rows(name, columns, result.rows, result.links, result.places)
 
 
 def _compare(work: _Work, first: Result, second: Result, asked: _Asked) -> str:
     """Put two results beside each other; return what their rows are called from now on."""
-    other = _rows(second)
+    other = _rows(second, first)
     found = compared(work.rows, other, asked.key, (first.name, second.name))
     work.say(f"{_side(found.first, found.second, found)} {_side(found.second, found.first, found)}")
     work.rows = kept(found, asked.keep)
@@ -182,8 +186,11 @@ def _side(side: Side, other: Side, found: Compared) -> str:
 
 def _filter(work: _Work, label: str, asked: _Asked) -> bool:
     """Keep the rows that are asked for; return whether there is nothing to go on with."""
+    if not len(work.rows):
+        work.say(f"No rows are in {label}.")
+        return True
     if not asked.where:
-        return not len(work.rows)
+        return False
     total = len(work.rows)
     found = filtered(work.rows, asked.where)
     work.rows = found.rows
@@ -192,12 +199,12 @@ def _filter(work: _Work, label: str, asked: _Asked) -> bool:
     work.say(f"{told} of {_counted(total)} of {label} where {found.words}.")
     joint = "and" if " where " in work.subject else "where"
     work.subject = f"{work.subject} {joint} {found.words}"
-    _tell_of_absent(work, found, total)
+    _tell_of_absent(work, found)
     return not count
 
 
-def _tell_of_absent(work: _Work, found: Filtered, total: int) -> None:
-    for condition in found.conditions if total else ():
+def _tell_of_absent(work: _Work, found: Filtered) -> None:
+    for condition in found.conditions:
         for value, near in condition.absent.items():
             there = f" The nearest that occur: {', '.join(near)}." if near else ""
             work.say(f"No row has {value} as its {condition.column}.{there}")

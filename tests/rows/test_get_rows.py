@@ -185,3 +185,27 @@ async def test_a_hundred_thousand_rows_are_worked_on_while_others_are_answered(s
     answer = await rows_of(session, result="r1", group_by="role", figures=[{"figure": "sum", "column": "id"}])
 
     assert sum(row[1] for row in answer.rows) == 100_000 * 99_999 // 2
+
+
+async def test_a_result_without_rows_is_a_side_of_a_comparison_and_else_an_empty_answer(session: Any) -> None:
+    session.given(VLANS, [100, "data", None], subject="VLANs at A")
+    session.given([], subject="VLANs at B")
+    only = await rows_of(session, result="r1", compare_with="r2", keep="only_first")
+    nothing = await rows_of(session, result="r2", where=[{"column": "vlan", "is": "equals", "value": 100}])
+    other = await rows_of(session, result="r1", compare_with="r2", keep="only_second", sort_by="name")
+
+    assert only.rows == [[100, "data", None]]
+    assert (nothing.outcome, nothing.summary) == ("empty", "No rows are in r2 (VLANs at B).")
+    assert (other.outcome, other.columns) == ("empty", VLANS)
+
+
+async def test_a_comparison_can_be_compared_again_but_no_result_with_itself(session: Any) -> None:
+    for _ in range(2):
+        session.given(["vlan", "name"], [100, "data"], [200, "voice"])
+    await rows_of(session, result="r1", compare_with="r2", key="vlan")
+    again = await rows_of(session, result="r3", compare_with="r1", key="vlan")
+    refused = await session("get_rows", result="r1", compare_with="[1]")
+
+    assert again.columns == ["found in", "r3 found in", "vlan", "r1 name", "r2 name", "name"]
+    assert refused.answer.outcome == "invalid"
+    assert refused.answer.summary == "r1 cannot be compared with itself: name another result in compare_with."

@@ -145,7 +145,7 @@ def _columns(found: Compared, own: Sequence[int], everything: bool) -> list[str]
     """Return the names of a join's columns; one that both have gets the name of its result in front."""
     first, second = found.first, found.second
     right = [second.rows.columns[at] for at in own]
-    twice = set(right) & set(first.rows.columns)
+    twice = set(right) & set(first.rows.columns) | ({IN} if everything else set())
     names = [
         f"{first.short} {name}" if name in twice and at not in first.by else name
         for at, name in enumerate(first.rows.columns)
