@@ -1,6 +1,6 @@
 """Problems of addresses, and of devices that lack one. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from tools.names import fold
@@ -65,16 +65,18 @@ def _devices(address: Row) -> list[Row]:
 
 
 def _recorded_twice(addresses: Sequence[Row], tree: Tree) -> Iterator[Problem]:
+    written = [row["address"].partition("/")[0] for row in addresses]
+    times = Counter(written)
     hosts: dict[str, list[Row]] = defaultdict(list)
-    for row in addresses:
-        hosts[row["address"].partition("/")[0]].append(row)
+    for host, row in zip(written, addresses, strict=True):
+        if times[host] > 1:  # nearly all stand there once: no list for each
+            hosts[host].append(row)
     for host, rows in hosts.items():
-        if len(rows) > 1:
-            ids = tuple(dict.fromkeys(place for row in rows for place in where(row)))
-            spaces = {name(row.get("parent") or {}, "namespace") for row in rows}
-            how = "in several namespaces" if len(spaces) == len(rows) else "more than once in a namespace"
-            told = "; ".join(_user(row, tree) for row in rows)
-            yield Problem("duplicate_addresses", host, ids, f"Recorded {how}: {told}.", page(ADDRESS, rows[0]))
+        ids = tuple(dict.fromkeys(place for row in rows for place in where(row)))
+        spaces = {name(row.get("parent") or {}, "namespace") for row in rows}
+        how = "in several namespaces" if len(spaces) == len(rows) else "more than once in a namespace"
+        told = "; ".join(_user(row, tree) for row in rows)
+        yield Problem("duplicate_addresses", host, ids, f"Recorded {how}: {told}.", page(ADDRESS, rows[0]))
 
 
 def _user(row: Row, tree: Tree) -> str:
@@ -86,6 +88,8 @@ def _user(row: Row, tree: Tree) -> str:
 
 def _on_several_devices(addresses: Sequence[Row]) -> Iterator[Problem]:
     for row in addresses:
+        if len(row.get("interfaces") or ()) < 2:
+            continue
         if len({device["id"] for device in _devices(row)}) < 2 or fold(name(row, "role")) in SHARED_ROLES:
             continue
         users = " and ".join(

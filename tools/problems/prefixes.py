@@ -6,6 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from tools.places import Tree
 from tools.problems.problem import PREFIX, VLAN, Problem, Row, at, name, page, places
 
+# What a prefix of a type may hold, where that is not everything.
+_HELD: dict[str, tuple[str, ...]] = {"network": ("pool",), "pool": ()}
+_RULES = {"network": "a network holds only pools", "pool": "a pool holds no prefixes"}
+
 
 def overlaps(prefixes: Sequence[Row], tree: Tree) -> list[Problem]:
     """Return prefixes that hold the same addresses as another where that is no nesting.
@@ -94,17 +98,19 @@ def _nested(prefixes: Sequence[Row], tree: Tree) -> Iterator[Problem]:
     lines = _Lines(tree)
     for below, above in _pairs(prefixes):
         inner, outer = prefixes[below], prefixes[above]
-        where = places(inner)
-        holds = f"{kind(outer)} {outer['prefix']}{at(places(outer), tree)}"
-        if kind(outer) == "pool" or (kind(outer) == "network" and kind(inner) != "pool"):
-            rule = "a pool holds no prefixes" if kind(outer) == "pool" else "a network holds only pools"
-            detail = f"{_what(inner)} inside the {holds}: {rule}."
-        elif lines.apart(where, places(outer)):
-            detail = f"The same space is held by the {holds}, another place."
+        around = kind(outer)
+        if around in _HELD and kind(inner) not in _HELD[around]:
+            detail = f"{_what(inner)} inside the {_named(outer, tree)}: {_RULES[around]}."
+        elif lines.apart(places(inner), places(outer)):
+            detail = f"The same space is held by the {_named(outer, tree)}, another place."
         else:
             continue
-        both = tuple(dict.fromkeys((*where, *places(outer))))
+        both = tuple(dict.fromkeys((*places(inner), *places(outer))))
         yield Problem("overlaps", inner["prefix"], both, detail, page(PREFIX, inner))
+
+
+def _named(row: Row, tree: Tree) -> str:
+    return f"{kind(row)} {row['prefix']}{at(places(row), tree)}"
 
 
 def _across(prefixes: Sequence[Row], tree: Tree) -> Iterator[Problem]:
@@ -137,7 +143,9 @@ class _Lines:
 
     def apart(self, some: Sequence[str], others: Sequence[str]) -> bool:
         """Say whether one of the first has nothing to do with any of the others."""
-        return bool(others) and any(not any(self._meet(one, other) for other in others) for one in some)
+        if some == others or not others:
+            return False
+        return any(not any(self._meet(one, other) for other in others) for one in some)
 
     def _meet(self, one: str, other: str) -> bool:
         return one in self._line(other) or other in self._line(one)
