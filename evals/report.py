@@ -76,10 +76,13 @@ def markdown(name: str, asked: Sequence[Asked], times: int) -> str:
         "*Exact*: the right outcome, every fact, no row lost, each fact with its source, nothing invented.",
         "",
     ]
-    failed = [one for one in asked if one.marks.wrong]
+    failed: dict[str, list[Asked]] = {}
+    for one in asked:
+        if one.marks.wrong:
+            failed.setdefault(one.id, []).append(one)
     lines += ["## What went wrong", ""] if failed else ["Nothing went wrong.", ""]
-    for one in failed:
-        lines += _failure(one)
+    for every in failed.values():
+        lines += _failure(every[0], f", {len(every)} of {times} times" if times > 1 else "")
     return "\n".join(lines)
 
 
@@ -89,12 +92,12 @@ def _line(kind: str, found: Mapping[str, Any]) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _failure(one: Asked) -> list[str]:
+def _failure(one: Asked, often: str) -> list[str]:
     calls = [f"{call.tool}({json.dumps(call.arguments, ensure_ascii=False)})" for call in one.answer.calls]
     before = "".join(f"{asked} > " for asked in one.answer.asked[:-1])
     got = " ".join(one.answer.ended.text.split())
     return [
-        f"### {one.id}{'' if one.marks.exact else ', not exact'}",
+        f"### {one.id}{'' if one.marks.exact else ', not exact'}{often}",
         "",
         f"- asked: {before}**{one.question.asked}**",
         f"- expected: {_told(one.question.truth)}{_ways(one.question)}",

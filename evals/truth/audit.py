@@ -1,6 +1,6 @@
 """What does not fit together: the irregularities that the records themselves show."""
 
-from evals.truth.network import Row, by_id, inside, load, name_of, site
+from evals.truth.network import Row, by_id, hosts, inside, load, name_of, site
 from evals.truth.records import At
 
 
@@ -26,9 +26,8 @@ def same_prefixes() -> list[Row]:
 def same_hosts() -> list[Row]:
     """Return the addresses that stand in more than one namespace."""
     spaces: dict[str, set[str]] = {}
-    for row in load("ip_addresses"):
-        prefix = by_id("prefixes")[row["parent"]["id"]]
-        spaces.setdefault(row["address"].split("/")[0], set()).add(name_of("namespaces", prefix, "namespace"))
+    for host, space, _ in hosts():
+        spaces.setdefault(str(host), set()).add(space)
     return [{"address": host} for host, names in spaces.items() if len(names) > 1]
 
 

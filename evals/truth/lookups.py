@@ -3,7 +3,7 @@
 from functools import cache
 from ipaddress import ip_network
 
-from evals.truth.network import Row, by_id, host_of, load, name_of, network, site
+from evals.truth.network import Row, by_id, hosts, load, name_of, nets, site
 from evals.truth.records import devices
 
 
@@ -12,9 +12,8 @@ def find(target: str, namespace: str | None = None) -> list[Row]:
     wanted = ip_network(target)
     single = wanted.num_addresses == 1
     found: list[Row] = []
-    for row in load("prefixes"):
-        net = network(row["prefix"])
-        if net.version != wanted.version or namespace not in (None, name_of("namespaces", row, "namespace")):
+    for net, space, row in nets():
+        if net.version != wanted.version or namespace not in (None, space):
             continue
         relation = _relation(net, wanted)
         if relation and not (single and relation == "inside"):
@@ -22,15 +21,13 @@ def find(target: str, namespace: str | None = None) -> list[Row]:
                 {
                     "relation": relation,
                     "record": row["prefix"],
-                    "namespace": name_of("namespaces", row, "namespace"),
+                    "namespace": space,
                     "location": [site(place["id"]) for place in row["locations"]],
                     "role": name_of("roles", row, "role"),
                     "status": name_of("statuses", row, "status"),
                 }
             )
-    for row in load("ip_addresses"):
-        space = name_of("namespaces", by_id("prefixes")[row["parent"]["id"]], "namespace")
-        host = host_of(row["address"])
+    for host, space, row in hosts():
         if host.version == wanted.version and host in wanted and namespace in (None, space):
             found.append(
                 {
@@ -54,8 +51,7 @@ def _relation(net: object, wanted: object) -> str | None:
 def users(address: str, namespace: str = "Global") -> list[str]:
     """Return the devices and interfaces that have an address, each as "LON01-wan001 GigabitEthernet0/0/1"."""
     found = []
-    for row in load("ip_addresses"):
-        space = name_of("namespaces", by_id("prefixes")[row["parent"]["id"]], "namespace")
+    for _, space, row in hosts():
         if row["address"] == address and space == namespace:
             for port in row.get("interfaces", []):
                 interface = by_id("interfaces")[port["id"]]

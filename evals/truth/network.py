@@ -86,3 +86,18 @@ def network(prefix: str) -> IPv4Network | IPv6Network:
 def host_of(address: str) -> IPv4Address | IPv6Address:
     """Return an address without its length."""
     return ip_interface(address).ip
+
+
+@cache
+def nets() -> list[tuple[IPv4Network | IPv6Network, str, Row]]:
+    """Return every prefix as a network, with the name of its namespace and its record."""
+    return [(network(row["prefix"]), name_of("namespaces", row, "namespace"), row) for row in load("prefixes")]
+
+
+@cache
+def hosts() -> list[tuple[IPv4Address | IPv6Address, str, Row]]:
+    """Return every address, with the name of its namespace and its record."""
+    return [
+        (host_of(row["address"]), name_of("namespaces", by_id("prefixes")[row["parent"]["id"]], "namespace"), row)
+        for row in load("ip_addresses")
+    ]

@@ -9,7 +9,7 @@ from functools import cache
 from ipaddress import ip_network
 from typing import Any
 
-from evals.truth.network import Row, above, by_id, host_of, inside, load, name_of, network, site
+from evals.truth.network import Row, above, by_id, host_of, hosts, inside, load, name_of, nets, network, site
 from evals.truth.records import At
 
 
@@ -132,15 +132,11 @@ def _taken(block: str, namespace: str) -> list[tuple[int, int]]:
     """Return the first and last number of each record inside a block, in order."""
     whole = ip_network(block)
     spans = []
-    for row in load("prefixes"):
-        net = network(row["prefix"])
-        same = net.version == whole.version and name_of("namespaces", row, "namespace") == namespace
-        if same and net != whole and net.subnet_of(whole):  # type: ignore[arg-type]
+    for net, space, _ in nets():
+        if net.version == whole.version and space == namespace and net != whole and net.subnet_of(whole):  # type: ignore[arg-type]
             spans.append((int(net.network_address), int(net.broadcast_address)))
-    for row in load("ip_addresses"):
-        host = host_of(row["address"])
-        space = name_of("namespaces", by_id("prefixes")[row["parent"]["id"]], "namespace")
-        if host.version == whole.version and host in whole and space == namespace:
+    for host, space, _ in hosts():
+        if host.version == whole.version and space == namespace and host in whole:
             spans.append((int(host), int(host)))
     return sorted(spans)
 
