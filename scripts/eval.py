@@ -23,7 +23,7 @@ from chainlit_app.offline.reader import respond
 from tools.about import names as names_of
 from tools.answering import Answering
 from tools.loading import Loading
-from tools.models import Names
+from tools.models import Earlier, Names
 from tools.settings import ToolSettings
 
 OWN = Path(__file__).parent.parent / "tests" / "offline" / "questions.jsonl"
@@ -52,6 +52,7 @@ async def conversation(turns: list[str], names: Names, answering: Answering) -> 
     """Return what the reader does with each question of a conversation."""
     messages: list[dict[str, Any]] = []
     done: list[Read] = []
+    earlier: dict[str, Earlier] = {}
     for question in turns:
         messages.append({"role": "user", "content": question})
         read = Read(question)
@@ -62,7 +63,7 @@ async def conversation(turns: list[str], names: Names, answering: Answering) -> 
             calls = [call for piece in pieces if isinstance(piece, Calls) for call in piece.calls]
             if not calls:
                 break
-            await _run(calls, read, messages, answering)
+            await _run(calls, read, messages, answering, earlier)
         read.text = "".join(piece for piece in pieces if isinstance(piece, str))
         endings = {Declined: "declined", Asked: "asked"}
         read.ending = next((word for kind, word in endings.items() for p in pieces if isinstance(p, kind)), "said")
@@ -71,7 +72,9 @@ async def conversation(turns: list[str], names: Names, answering: Answering) -> 
     return done
 
 
-async def _run(calls: list[Call], read: Read, messages: list[dict[str, Any]], answering: Answering) -> None:
+async def _run(
+    calls: list[Call], read: Read, messages: list[dict[str, Any]], answering: Answering, earlier: dict[str, Earlier]
+) -> None:
     made = [(f"call_{len(messages)}_{i}", call) for i, call in enumerate(calls)]
     asked = [
         {"id": key, "type": "function", "function": {"name": call.name, "arguments": json.dumps(call.arguments)}}
@@ -79,11 +82,13 @@ async def _run(calls: list[Call], read: Read, messages: list[dict[str, Any]], an
     ]
     messages.append({"role": "assistant", "content": None, "tool_calls": asked})
     for key, call in made:
-        got = await answering.answer(call.name, call.arguments, "eval")
+        got = await answering.answer(call.name, call.arguments, "eval", earlier=earlier)
+        number = len(earlier) + 1
+        earlier[f"r{number}"] = Earlier(uri=got.answer.result_uri, tool=call.name, arguments=call.arguments)
         read.calls.append(call)
         read.outcomes.append(got.answer.outcome)
         content = (
-            f'<tool_result source="{len(read.calls)}" tool="{call.name}" outcome="{got.answer.outcome}"'
+            f'<tool_result source="{number}" tool="{call.name}" outcome="{got.answer.outcome}"'
             f' rows="{got.answer.total}" shown="{got.answer.shown}" data="demo">\n{escape(got.text, quote=False)}\n</tool_result>'
         )
         messages.append({"role": "tool", "tool_call_id": key, "content": content})

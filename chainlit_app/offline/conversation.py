@@ -33,6 +33,11 @@ class Result:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What a later call may name it by; empty where it is no source."""
+        return f"r{self.source}" if self.source else ""
+
     def column(self, *names: str) -> list[str]:
         """Return the cells of the first of these columns that there is."""
         at = next((self.columns.index(name) for name in names if name in self.columns), None)

@@ -161,7 +161,8 @@ def _devices(before: Reading, results: list[Result], names: Gazetteer) -> list[s
     """Return the devices that an answer spoke of."""
     if before.devices:
         return list(before.devices)
-    cells = [cell for r in results if r.call.name.startswith("get_devices") for cell in r.column("device", "name")]
+    of_devices = [r for r in results if r.call.name.startswith("get_devices") or r.columns[:1] == ("device",)]
+    cells = [cell for r in of_devices for cell in r.column("device", "name")]
     return [names.devices.get(cell.lower(), cell) for cell in dict.fromkeys(cells)]
 
 

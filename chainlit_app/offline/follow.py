@@ -7,6 +7,7 @@ from chainlit_app.offline.account import accounted
 from chainlit_app.offline.conversation import Result, Turn
 from chainlit_app.offline.earlier import again, as_file, bare, chosen, either, of_them, picked
 from chainlit_app.offline.facts import facts
+from chainlit_app.offline.further import FURTHER, further
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.grouping import level
 from chainlit_app.offline.listing import expanded
@@ -26,11 +27,13 @@ def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
     """Return how each question of a conversation is understood, each in the light of those before it."""
     found: list[Reading] = []
     before: tuple[Reading, list[Result]] | None = None
+    past: list[Result] = []
     for turn in conversation:
         last = found[-1] if found else None
-        reading = _read(turn.question, names, before, last)
+        reading = further(turn.question, names, before, last, past, _read)
         found.append(reading)
-        if reading.job in _DONE:
+        past += turn.results
+        if reading.job in (*_DONE, *FURTHER):
             before = (reading, turn.results)
         elif (reading.places or reading.site_of) and reading.job == "ask":
             before = (reading, before[1] if before else [])

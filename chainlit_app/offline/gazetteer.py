@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from chainlit_app.offline.lexicon import Index, Meaning, lexicon, table
 from chainlit_app.offline.words import fold, is_english, phrase
@@ -57,6 +58,7 @@ class Gazetteer:
     locations: Mapping[str, LocationName]
     devices: Mapping[str, str]  # small letters -> as reported
     inside: Mapping[str, frozenset[str]] = field(default_factory=dict)  # location -> its parents
+    read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # texts that were read lately
 
     def within(self, place: str, outer: str) -> bool:
         """Return whether a location lies in another."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from chainlit_app.offline import steps
 from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.pieces import Call
@@ -23,7 +24,8 @@ def next_calls(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gaze
     ):
         return []
     planner = _PLANNERS.get(reading.job)
-    return planner(reading, rounds, names) if planner else []
+    calls = planner(reading, rounds, names) if planner else []
+    return calls or (steps.as_files(reading, rounds) if reading.as_file and reading.spec else [])
 
 
 def _records(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
@@ -184,7 +186,7 @@ def _export(reading: Reading) -> list[Call]:
     return [
         _call(
             "export_prefixes_to_csv", location=_one_or_all(reading.places), role=_one_or_all(f.prefix_roles[:1]), status=f.status, type=f.type,
-            prefix_length=f.length, ip_version=f.version, vlan=f.vid, namespace=f.namespace,
+            prefix_length=f.length, ip_version=f.version, vlan=f.vid, namespace=f.namespace, **reading.spec,
         )
     ]  # fmt: skip
 
@@ -213,7 +215,14 @@ def _find(reading: Reading) -> list[Call]:
 def _free(reading: Reading) -> list[Call]:
     f = reading.filters
     return [
-        _call("find_free_space", inside=inside, prefix_length=f.length, namespace=f.namespace, limit=reading.limit)
+        _call(
+            "find_free_space",
+            inside=inside,
+            prefix_length=f.length,
+            namespace=f.namespace,
+            limit=reading.limit,
+            **reading.spec,
+        )
         for inside in reading.targets or reading.places
     ]
 
@@ -229,9 +238,25 @@ def _at_once(
     return lambda reading, rounds, names: [] if rounds else _either(one)(reading)
 
 
-_PLANNERS: Mapping[str, Callable[[Reading, Sequence[Sequence[Result]], Gazetteer], list[Call]]] = {
+def _changes(reading: Reading) -> list[Call]:
+    record = _one_or_all(reading.targets)
+    return [
+        _call("get_changes", record=record, location=_one_or_all(reading.places), limit=reading.limit, **reading.spec)
+    ]
+
+
+def _compare(reading: Reading) -> list[Call]:
+    return [_call("compare_locations", location=_one_or_all(reading.places), limit=reading.limit, **reading.spec)]
+
+
+_Planner = Callable[[Reading, Sequence[Sequence[Result]], Gazetteer], list[Call]]
+_PLANNERS: Mapping[str, _Planner] = {
     "records": _records, "analyze": _at_once(_analyze), "export": _at_once(_export), "count": _at_once(_count), "find": _at_once(_find),
-    "free": _at_once(_free), "overview": _at_once(_overview),
+    "free": _at_once(_free), "overview": _at_once(_overview), "changes": _at_once(_changes), "compare": _at_once(_compare),
+    "file": _at_once(lambda reading: steps.files(reading.results, reading.spec)),
+    "rows": lambda reading, rounds, names: steps.rows(reading, rounds, names, next_calls),
+    "problems": lambda reading, rounds, names: steps.problems(reading, rounds, names, next_calls),
+    "racks": lambda reading, rounds, names: steps.racks(reading, rounds),
 }  # fmt: skip
 
 

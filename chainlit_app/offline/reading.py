@@ -1,5 +1,6 @@
 """How a question was understood: the decision, still without a tool's name in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -9,6 +10,12 @@ Job = Literal[
     "count",  # records by groups
     "export",
     "free",  # free blocks: where a prefix fits
+    "racks",  # free rack units
+    "problems",  # what is wrong on record
+    "compare",  # locations side by side
+    "changes",  # of the change log
+    "rows",  # of results that are there: which of them, in which order, by which groups
+    "file",  # results that are there, as a file
     "find",  # an address or a prefix
     "overview",  # "what is at X?": which records, is asked back
     "talk",  # hello, help, thanks: `reason` says which
@@ -77,6 +84,10 @@ class Reading:
     words: tuple[str, ...] = ()  # what was not understood, or why it was declined
     narrower: str = ""  # of the whole network: the same question at the place spoken of before
     proposal: "Reading | None" = None  # what a "yes" would mean
+    spec: Mapping[str, Any] = field(default_factory=dict)  # arguments that a call takes as they are
+    results: tuple[str, ...] = ()  # the names of earlier results that are gone on from
+    base: "Reading | None" = None  # what reads the rows that are gone on from
+    steps: Mapping[str, Any] | None = None  # all that was done to the rows of the base; None where that is no one step
     corrected: tuple[tuple[str, str], ...] = ()
 
     def but(self, **changes: Any) -> "Reading":

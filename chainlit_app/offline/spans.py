@@ -14,6 +14,7 @@ from chainlit_app.offline.words import MAX_LENGTH, Token, fold, is_english, spli
 _CODE = re.compile(r"[a-z]{2,5}[ _-]?0*(\d{1,3})")
 _DEVICE = re.compile(r"[a-z]+\d*-[a-z]+\d*", re.IGNORECASE)
 _SHORTEST_TYPO = 4
+_KEPT = 1_000  # texts
 _LONG_WORD = 8  # from here on two slips still leave no doubt
 
 
@@ -46,8 +47,18 @@ class _Piece:
     after_mark: bool = False
 
 
-def spans(text: str, names: Gazetteer) -> list[Span]:
+def spans(text: str, names: Gazetteer) -> Sequence[Span]:
     """Return the spans of a question in their order; the longest known phrase at each place."""
+    # A conversation is read again with every question of it.
+    if text not in names.read:
+        if len(names.read) >= _KEPT:
+            names.read.clear()
+        names.read[text] = tuple(_spans(text, names))
+    found: Sequence[Span] = names.read[text]
+    return found
+
+
+def _spans(text: str, names: Gazetteer) -> list[Span]:
     pieces = _pieces(text, names)
     found: list[Span] = []
     start = 0

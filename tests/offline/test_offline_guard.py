@@ -26,7 +26,7 @@ import pytest
         "wan switches at Oslo",
         "wifi vlans at Oslo",
         "MPLS circuits at Oslo",
-        "prefixes at Oslo above 90% used",
+        "routers at Oslo above 90% used",
         "duplicate prefixes",
     ],
 )

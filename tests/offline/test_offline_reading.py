@@ -72,9 +72,7 @@ def test_follow_ups_keep_the_place_and_the_devices_of_the_answer_before(chat):
     assert talk.ask("and the access switches there?").calls == [
         ("get_devices_by_location", SITE | {"role": "Access Switch"})
     ]
-    assert talk.ask("only their uplinks").calls == [
-        ("get_interfaces_by_device", {"device": ["OSL01-acc001", "OSL01-acc002"], "match": "uplink"})
-    ]
+    assert talk.ask("only their uplinks").calls == [("get_interfaces_by_device", {"device": "r1", "match": "uplink"})]
     assert talk.ask("and the vlans at that site?").calls == [("get_vlans_by_location", SITE)]
     assert talk.ask("the same for Bergen").calls == [("get_vlans_by_location", {"location": "BGO01"})]
 
@@ -168,11 +166,11 @@ def test_a_candidate_takes_the_place_of_the_name_that_nothing_has(
     assert talk.ask(candidate).calls == [then]
 
 
-def test_a_bound_in_percent_is_answered_with_a_ranking_where_that_is_wanted(chat):
-    talk = chat()
-
-    assert "address use by prefix · fullest 10 · location OSL01" in talk.ask("prefixes at Oslo above 90% used").text
-    assert talk.ask("yes").calls[0][1] == SITE | {"group_by": "prefix", "sort_by": "used_percent", "top": 10}
+def test_a_bound_in_percent_takes_the_use_of_all_prefixes_and_then_those_that_fit(chat):
+    assert chat().ask("prefixes at Oslo above 90% used").rounds == [
+        [("analyze_prefixes_dataframe", SITE | {"group_by": "prefix"})],
+        [("get_rows", {"result": "r1", "where": [{"column": "used percent", "is": "greater", "value": 90}]})],
+    ]
 
 
 def test_free_ports_of_a_site_are_those_of_its_devices(chat):
@@ -231,13 +229,11 @@ def test_whats_there_says_what_can_be_shown(chat):
     assert turn.asked and "What would you like to see at OSL01" in turn.text
 
 
-def test_export_that_asks_again_for_the_same_records(chat):
+def test_export_that_puts_the_result_itself_into_a_file(chat):
     talk = chat()
     talk.ask("devices at Bergen")
-    again = talk.ask("export that")
-    assert again.calls == [("get_devices_by_location", {"location": "BGO01"})] and "CSV under this answer" in again.text
-    talk.ask("prefixes at Bergen")
-    assert talk.ask("export that").calls == [("export_prefixes_to_csv", {"location": "BGO01"})]
+    assert talk.ask("export that").calls == [("export_prefixes_to_csv", {"result": "r1"})]
+    assert talk.ask("export that as excel").calls == [("export_prefixes_to_csv", {"result": "r1", "format": "xlsx"})]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +242,7 @@ def test_export_that_asks_again_for_the_same_records(chat):
         ("reboot OSL01-wan001", "change nothing"),
         ("show the devices at Oslo and delete them", "change nothing"),
         ("what is the CPU load of OSL01-wan001", "not on record"),
-        ("which prefixes were added last week in Oslo", "on record now"),
+        ("which prefixes will be added next week in Oslo", "on record now"),
         ("tell me a joke", "not a question about the network"),
         ("qwertz uiop", "did not understand"),
         ("all devices except routers at Oslo", "leave things out"),

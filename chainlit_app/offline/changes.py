@@ -1,0 +1,78 @@
+"""What changed: who, when, where and what, of the change log."""
+
+from datetime import UTC, datetime
+
+from chainlit_app.offline.facts import facts
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.idioms import every, finished, first, section
+from chainlit_app.offline.reading import Reading
+from chainlit_app.offline.times import period
+from chainlit_app.offline.understand import places_of
+from chainlit_app.offline.words import is_english
+
+KINDS = ("devices", "interfaces", "prefixes", "addresses", "vlans", "circuits", "locations")
+_ALLOWED = frozenset(
+    ["places", "strange", "refers", "leads", "acts:count", "acts:detail", "acts:overview", "acts:find", "held:who", "held:much", "held:many", "groups", "types"]
+)  # fmt: skip
+
+
+def changed(text: str, names: Gazetteer) -> Reading | None:
+    """Read a question for changes; None where it is none."""
+    rest, spec = conditions(text, names)
+    user, when = spec.get("user"), spec.keys() & {"since", "until"}
+    rest, said = every(rest, section("changes", "said"))
+    told = every(rest, section("changes", "done"))[1]
+    if not said and not user and not ("action" in spec and (told or when)):
+        if not when:
+            return None
+        rest, new = every(rest, [r"\bnew\b"])
+        if not new:
+            return None
+        spec["action"] = "created"
+    rest = every(rest, section("changes", "filling"))[0]
+    return _of_what(rest, spec, names)
+
+
+def conditions(text: str, names: Gazetteer) -> tuple[str, dict[str, str]]:
+    """Return the text without who, when and what was done, and those as arguments."""
+    spec: dict[str, str] = {}
+    rest, user = _user(text, names)
+    if user:
+        spec["user"] = user
+    rest, when = period(rest, datetime.now(UTC))
+    for action, patterns in section("changes", "action").items():
+        rest, number = every(rest, patterns)
+        if number:
+            spec["action"] = action
+    return rest, spec | when
+
+
+def _of_what(rest: str, spec: dict[str, str], names: Gazetteer) -> Reading:
+    found = facts(rest, names)
+    places, written, _ = places_of(found, names)
+    records = [*found.devices, *found.targets]
+    allowed = set(_ALLOWED)
+    kinds = [topic for topic in (*found.topics, *found.weak) if topic in KINDS and topic in found.topics]
+    if records:
+        allowed |= {"devices", "targets", *(f"topics:{topic}" for topic in ("devices", "prefixes", "addresses"))}
+    elif len(kinds) == 1:
+        spec["kind"] = kinds[0]
+        allowed.add(f"topics:{kinds[0]}")
+    elif "locations" in found.topics:
+        allowed.add("topics:locations")
+    reading = Reading("changes", places=() if records else places, written=written, spec=spec)
+    reading = reading.but(targets=tuple(records), counting="count" in found.acts, corrected=tuple(found.corrected))
+    return finished(reading, found, allowed)
+
+
+def _user(text: str, names: Gazetteer) -> tuple[str, str]:
+    """Return the text without the person it names, and that person; a column or a place is none."""
+    found = first(text, section("changes", "user", "by"))
+    if not found:
+        return text, ""
+    rest, match = found
+    name = match["user"]
+    known = facts(name, names)
+    strange = known.unknown or known.strange or known.models or known.devices
+    nobody = is_english(name.lower()) or known.places or known.devices or not strange
+    return (text, "") if nobody else (rest, name)

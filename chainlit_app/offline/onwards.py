@@ -1,0 +1,84 @@
+"""What goes on from the results before by their names: as files, their sites, their devices, two of them compared."""
+
+from collections.abc import Sequence
+
+from chainlit_app.offline.columns import columns_of
+from chainlit_app.offline.conversation import Result
+from chainlit_app.offline.facts import facts
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.idioms import every, first, left, section, types
+from chainlit_app.offline.reading import Reading
+from chainlit_app.offline.rows import ground
+from chainlit_app.offline.understand import understand
+
+_FORMATS = ("xlsx", "json", "csv")
+
+
+def usable(results: Sequence[Result]) -> list[Result]:
+    """Return the results with rows that a later call may name."""
+    return [one for one in results if one.outcome == "found" and one.name and one.call.name != "export_prefixes_to_csv"]
+
+
+def written_format(text: str) -> tuple[str, str]:
+    """Return the text without the kind of file that it names, and that kind."""
+    for kind in _FORMATS:
+        text, number = every(text, section("rows", f"format_{kind}"))
+        if number:
+            return text, kind
+    return text, ""
+
+
+def as_file(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "export that", "csv of those devices"; None where it names records of its own."""
+    rest, kind = written_format(text)
+    rest, asked = every(rest, section("rows", "export"))
+    if not (asked or kind):
+        return None
+    found = facts(every(rest, section("rows", "filling"))[0], names)
+    whole = facts(text, names)
+    pointing = bool({"them", "it"} & set(whole.refers)) or not found.topics
+    if not pointing or left(found, {"refers", "leads", "topics", "acts:export", "acts:more"}) or found.whole:
+        return None
+    there = usable(results) or [one for one in past if one.name in before.results]
+    if not there:
+        return None
+    spec = {"format": kind} if kind else {}
+    return Reading("file", results=tuple(dict.fromkeys(one.name for one in there)), spec=spec, base=ground(before))
+
+
+def at_those(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "the devices at those sites", "interfaces of those devices" as of every row before, not of those shown."""
+    there = usable(results)
+    sites = [one for one in there if {"location", "site"} & set(columns_of(one, past)[:1])]
+    if sites and (found := first(text, section("rows", "sites"), types(names)) or _they(text, names)):
+        rest = found[0]
+        reading = understand(facts(rest, names), names)
+        if reading.job in ("records", "analyze", "count", "export") and not _placed(reading):
+            groups = reading.groups or (("location",) if reading.job == "analyze" else ())
+            said = tuple(one.name for one in sites)
+            return reading.but(places=said, written="", groups=groups, outer=())
+    return None
+
+
+def _they(text: str, names: Gazetteer) -> tuple[str, None] | None:
+    """Return the text without "they" or "their" where that can only be the sites before."""
+    rest, number = every(text, [r"\b(?:do|does|have)?\s*\b(?:they|their)\b(?:\s+have)?"])
+    return (rest, None) if number else None
+
+
+def _placed(reading: Reading) -> bool:
+    return bool(reading.places or reading.devices or reading.targets or reading.site_of or reading.types)
+
+
+def devices_of(before: Reading, results: Sequence[Result], past: Sequence[Result]) -> tuple[str, ...]:
+    """Return the names of the results before whose rows are devices."""
+    there = usable(results)
+    return tuple(
+        one.name
+        for one in there
+        if columns_of(one, past)[:1] == ("device",) and one.call.name != "get_interfaces_by_device"
+    )

@@ -1,0 +1,63 @@
+"""Two tables beside each other: "which VLANs does one site have that the other lacks?", "which are in both?"."""
+
+from collections.abc import Sequence
+
+from chainlit_app.offline.columns import columns_of
+from chainlit_app.offline.conversation import Result
+from chainlit_app.offline.facts import facts
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.idioms import every, first, left, section
+from chainlit_app.offline.onwards import usable
+from chainlit_app.offline.reading import Reading
+from chainlit_app.offline.rows import ground
+
+_PLACE = r"[\w-]+(?:\s+[\w-]+)?"
+
+
+def pair(text: str, names: Gazetteer) -> Reading | None:
+    """Read a question for what one place has and another lacks, or both have; two reads come first."""
+    for rule, keep in (("lacks", "only_first"), ("common", "both")):
+        found = first(text, section("pairs", rule), _PLACE)
+        if not found:
+            continue
+        rest, match = found
+        places = [_one_place(match[part], names) for part in ("first", "second")]
+        wanted = facts(every(rest, section("pairs", "filling"))[0], names)
+        topic = next((topic for topic in wanted.topics if topic in section("pairs", "key")), "")
+        model = "models" in wanted.topics or "roles" in wanted.topics
+        topic = topic or ("devices" if model else "")
+        if not all(places) or not topic or left(wanted, {"topics", "leads", "refers"}):
+            continue
+        key = "role" if "roles" in wanted.topics else section("pairs", "key")[topic]
+        base = Reading("records", topics=(topic,), places=tuple(places))
+        return Reading("rows", base=base, spec={"key": key, "keep": keep})
+    return None
+
+
+def _one_place(written: str, names: Gazetteer) -> str:
+    found = facts(written, names).places
+    return found[0][1].names[0] if len(found) == 1 and len(found[0][1].names) == 1 else ""
+
+
+def beside(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "which are in both?" after two tables of one kind."""
+    rest, lacking = every(text, section("pairs", "not_both"))
+    rest, common = every(rest, section("pairs", "both"))
+    if not (lacking or common):
+        return None
+    rest = every(rest, [*section("pairs", "filling"), *section("rows", "filling")])[0]
+    found = facts(rest, names)
+    there = usable(results)
+    tools = {one.call.name for one in there}
+    columns = columns_of(there[0], past) if there else ()
+    topic = next((topic for topic in section("pairs", "key") if ground(before).topics == (topic,)), "")
+    if left(found, {"refers", "leads", "topics"}):
+        return None
+    if len(there) != 2 or len(tools) != 1 or not topic or section("pairs", "key")[topic] not in columns:
+        return Reading("ask", reason="which_two")
+    keeps = ("only_first", "only_second") if lacking else ("both",)
+    spec = {"compare_with": there[1].name, "key": section("pairs", "key")[topic]}
+    kept = {"keep": keeps[0]} if len(keeps) == 1 else {"keep": list(keeps)}
+    return Reading("rows", results=(there[0].name,), spec={**spec, **kept}, base=ground(before))

@@ -1,0 +1,214 @@
+"""What a question does with the rows before: which of them, in which order, by which groups, which columns."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from chainlit_app.offline.columns import NUMBERS, PERCENT, column, pattern
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.idioms import every, first, section
+from chainlit_app.offline.parts import Facts
+
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_FIGURES = {"total": "sum", "sum": "sum", "average": "mean", "mean": "mean", "highest": "max", "largest": "max", "maximum": "max", "max": "max", "lowest": "min", "smallest": "min", "minimum": "min", "min": "min"}  # fmt: skip
+_OPPOSITE = {"equals": "not_equals", "contains": "not_contains", "is_empty": "is_not_empty", "is_not_empty": "is_empty"}
+_OF_ROWS = frozenset(["sort", "sort_any", "top", "figures", "group", "only", "distinct"])
+_FULL = re.compile(r"full|used|use|in\s+use|utili[sz]ed|occupied", re.IGNORECASE)
+_FEWER = re.compile(r"less|under|below|fewer|lower", re.IGNORECASE)
+_AT_MOST = re.compile(r"at\s+most|up\s+to", re.IGNORECASE)
+
+
+@dataclass
+class Refined:
+    """What is done with rows, and the rest of the question."""
+
+    columns: tuple[str, ...]
+    rest: str
+    spec: dict[str, Any] = field(default_factory=dict)
+    idioms: int = 0  # ways to say what is done with rows as a whole
+    strange: str = ""  # a column that the rows do not have
+
+    @property
+    def words(self) -> str:
+        """What matches the columns."""
+        return pattern(self.columns)
+
+    def take(self, rule: str) -> re.Match[str] | None:
+        """Use up the first match of a rule, and return it."""
+        found = first(self.rest, section("rows", rule), self.words)
+        if found is None:
+            return None
+        self.rest = found[0]
+        self.idioms += rule in _OF_ROWS
+        return found[1]
+
+    def where(self, name: str, test: str, value: object = None) -> None:
+        """Add a condition."""
+        self.spec.setdefault("where", []).append({"column": name, "is": test, **({} if value is None else {"value": value})})  # fmt: skip
+
+
+def refined(text: str, columns: tuple[str, ...], names: Gazetteer) -> Refined:
+    """Return what the words do with rows of these columns; what they say besides is left in `rest`."""
+    done = Refined(columns, text)
+    for rule in (_order, _groups, _strange, _picked, _numbers, _texts, _emptiness):
+        rule(done)
+    _negated(done)
+    return done
+
+
+def _order(done: Refined) -> None:
+    while match := done.take("sort"):
+        name = column(match["col"], done.columns)
+        done.rest, down = every(done.rest, section("rows", "down"))
+        done.rest, up = every(done.rest, section("rows", "up"))
+        first_down = down or name in NUMBERS and not up
+        done.spec["sort_by"] = f"-{name}" if first_down else name
+    if match := done.take("top"):
+        done.spec["top"] = _NUMBERS.get(match["number"].lower()) or int(match["number"])
+        if match["col"]:
+            done.spec["sort_by"] = f"-{column(match['col'], done.columns)}"
+
+
+def _strange(done: Refined) -> None:
+    if strange := done.take("sort_any"):
+        done.strange = strange["any"]
+
+
+def _groups(done: Refined) -> None:
+    if match := done.take("figures"):
+        done.spec["group_by"] = column(match["col"], done.columns)
+        done.spec["figures"] = [{"figure": _FIGURES[match["figure"].lower()], "column": column(match["of"], done.columns)}]  # fmt: skip
+    elif match := done.take("group"):
+        by = [column(match[part], done.columns) for part in ("col", "and") if match[part]]
+        done.spec["group_by"] = by[0] if len(by) == 1 else by
+
+
+def _picked(done: Refined) -> None:
+    if match := done.take("only"):
+        parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", match["cols"])
+        wanted = [column(re.sub(r"^(?:the|their)\s+", "", part.strip()), done.columns) for part in parts]
+        done.spec["columns"] = wanted[0] if len(wanted) == 1 else wanted
+    elif match := done.take("distinct"):
+        done.spec |= {"columns": column(match["col"], done.columns), "distinct": True}
+
+
+def _numbers(done: Refined) -> None:
+    found = first(done.rest, section("rows", "number"), done.words)
+    if not found:
+        return
+    match = found[1]
+    name = _measured(match, done.columns)
+    if not name:
+        return
+    done.rest = found[0]
+    number = float(match["number"].replace(",", ""))
+    said = match["is"]
+    test = "less" if _FEWER.search(said) else "at_most" if _AT_MOST.search(said) else "at_least" if "least" in said.lower() else "greater"  # fmt: skip
+    done.where(name, test, int(number) if number.is_integer() else number)
+
+
+def _measured(match: re.Match[str], columns: tuple[str, ...]) -> str:
+    """Return the column that a number is of."""
+    unit, own = match["unit"] or "", match["col"] or ""
+    if match["percent"] or _FULL.fullmatch(unit) and "full" in unit.lower():
+        return PERCENT if PERCENT in columns and not re.search("free", unit, re.IGNORECASE) else ""
+    said = column(unit, columns) or column(own, columns)
+    if said or unit or own:
+        return said if said in NUMBERS else ""
+    return "count" if "count" in columns else ""
+
+
+def _texts(done: Refined) -> None:
+    if match := done.take("within"):
+        name = next(
+            (name for name in ("prefix", "primary address", "addresses", "address") if name in done.columns), ""
+        )
+        if name:
+            done.where(name, "within", match["net"])
+        else:
+            done.rest += f" {match['net']}"
+    found = first(done.rest, section("rows", "text"), done.words)
+    name = column(found[1]["col"], done.columns) if found else ""
+    if found and name and name not in NUMBERS - {"vlan", "prefixes"}:
+        match = found[1]
+        said = (match.groupdict().get("is") or "contains").lower()
+        done.rest = found[0]
+        done.where(name, "starts_with" if re.match("start|begin", said) else "contains", match["value"])
+
+
+def _emptiness(done: Refined) -> None:
+    if match := done.take("empty"):
+        done.where(column(match["col"], done.columns), "is_empty")
+    elif match := done.take("there"):
+        done.where(column(match["col"], done.columns), "is_not_empty")
+
+
+def _negated(done: Refined) -> None:
+    done.rest, number = every(done.rest, section("rows", "negated"))
+    done.spec["not"] = bool(number)
+
+
+def named(done: Refined, found: Facts, names: Gazetteer) -> set[str]:
+    """Add what the rest of the question names: roles, statuses, models; return the parts of it that are used up."""
+    used: set[str] = set()
+    before = len(done.spec.get("where", ()))
+    for part, name, values in _values(done, found, names):
+        if name in done.columns and values:
+            done.where(name, "equals", values[0] if len(values) == 1 else values)
+            used.add(part)
+    if found.vids and "vlan" in done.columns:
+        joined = "prefix" in done.columns
+        values = [f"{vid} " if joined else vid for vid in found.vids]
+        done.where("vlan", "starts_with" if joined else "equals", values[0] if len(values) == 1 else values)
+        used |= {"vids", "topics:vlans"}
+    if found.prefix_roles and "role" not in used and "name" in done.columns and "vlan" in done.columns:
+        done.where("name", "contains", found.prefix_roles[0].split()[-1].lower())
+        used |= {"prefix_roles"}
+    used |= _flags(done, found)
+    if done.spec.pop("not", False) and len(done.spec.get("where", ())) == 1 and not before:
+        only = done.spec["where"][0]
+        only["is"] = _OPPOSITE.get(only["is"], "")
+        done.strange = done.strange or ("" if only["is"] else "not")
+    return used
+
+
+def _values(done: Refined, found: Facts, names: Gazetteer) -> list[tuple[str, str, list[Any]]]:
+    roles = "prefix_roles" if "prefix" in done.columns else "device_roles"
+    sites = [place.names[0] for _, place in found.places if len(place.names) == 1]
+    holds = {parent for place in names.names.locations for parent in place.path}
+    inner = sites if len(sites) == len(found.places) and not set(sites) & holds else []
+    return [
+        (roles, "role", getattr(found, roles)), ("statuses", "status", found.statuses), ("models", "model", found.models), ("kinds", "type", found.kinds),
+        ("lengths", "prefix length", found.lengths), ("versions", "ip version", found.versions), ("providers", "provider", found.providers),
+        ("namespaces", "namespace", found.namespaces), ("types", "type" if "parent" in done.columns else "location type", found.types),
+        ("places", "location", inner),
+    ]  # fmt: skip
+
+
+def _flags(done: Refined, found: Facts) -> set[str]:
+    used = set()
+    rules = {"enabled": ("enabled", "equals", True), "disabled": ("enabled", "equals", False), "connected": ("connected device", "is_not_empty", None),
+             "unconnected": ("connected device", "is_empty", None), "no_primary_ip": ("primary address", "is_empty", None)}  # fmt: skip
+    for flag in found.flags:
+        if flag in rules and rules[flag][0] in done.columns:
+            done.where(*rules[flag])
+            used.add(f"flags:{flag}")
+    return used
+
+
+_NOUNS = {
+    "prefix": "prefixes",
+    "device": "devices",
+    "vlan": "vlans",
+    "circuit": "circuits",
+    "interface": "interfaces",
+    "location": "locations",
+}
+
+
+def own_nouns(columns: tuple[str, ...]) -> set[str]:
+    """Return the topics that rows of these columns are of: "those devices"."""
+    return {f"topics:{_NOUNS[columns[0]]}"} if columns and columns[0] in _NOUNS else set()
+
+
+__all__ = ["Refined", "named", "own_nouns", "refined"]

@@ -1,0 +1,112 @@
+"""A question about the rows before: "which of them ...", "sort them by ...", "how many per ...?"; nothing is read again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chainlit_app.offline.columns import columns_of
+from chainlit_app.offline.conversation import Result
+from chainlit_app.offline.facts import facts
+from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.idioms import every, left, section
+from chainlit_app.offline.parts import Facts
+from chainlit_app.offline.reading import Reading
+from chainlit_app.offline.refine import Refined, named, own_nouns, refined
+
+_ALLOWED = frozenset(
+    [
+        "refers",
+        "leads",
+        "acts:count",
+        "acts:detail",
+        "acts:find",
+        "acts:analyze",
+        "groups",
+        "pick",
+        "held:how",
+        "held:each",
+    ]
+)
+_FIGURES = frozenset(["analyze_prefixes_dataframe", "count_records"])
+_NEVER = frozenset(["what_about", "and"])  # "what about voice?" asks anew
+
+
+def rows(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Return how a question goes on from the rows of `results`; None where it does not.
+
+    `past`: every result of the conversation.
+    """
+    results = _ungrouped(text, results, past)
+    usable = [
+        one
+        for one in results
+        if one.outcome == "found" and one.rows and one.name and one.call.name != "export_prefixes_to_csv"
+    ]
+    whole = facts(text, names)
+    if (
+        not usable
+        or _NEVER & set(whole.leads)
+        or whole.refused
+        and {"action", "opinion"} & {kind for kind, _ in whole.refused}
+    ):
+        return None
+    read = [(one, _one(text, one, past, names)) for one in usable]
+    fitting = [(one, done) for one, done in read if isinstance(done, Refined)]
+    if not fitting:
+        return next((done for _, done in read if isinstance(done, Reading)), None)
+    spec = fitting[0][1].spec
+    same = [one.name for one, done in fitting if done.spec == spec]
+    return Reading("rows", spec=spec, results=tuple(same), base=ground(before), steps=_steps(before, spec))
+
+
+def _ungrouped(text: str, results: Sequence[Result], past: Sequence[Result]) -> Sequence[Result]:
+    """Return the rows that were counted in place of their counts, where other groups are asked for."""
+    if not every(text, section("rows", "again_by"))[1]:
+        return results
+    names = [one.call.arguments.get("result") if "group_by" in one.call.arguments else one.name for one in results]
+    return [one for one in past if one.name in names] or results
+
+
+def ground(before: Reading) -> Reading:
+    """Return the reading that read the rows which a question goes on from."""
+    return before.base if before.job in ("rows", "file") and before.base else before
+
+
+def _steps(before: Reading, spec: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return all that was done to the rows that were read; None where that is more than one step."""
+    if before.job != "rows":
+        return spec
+    if before.steps is None or set(before.steps) - {"where"}:
+        return None
+    return {
+        **before.steps,
+        **spec,
+        **({"where": [*before.steps["where"], *spec.get("where", ())]} if before.steps else {}),
+    }
+
+
+def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) -> Refined | Reading | None:
+    columns = columns_of(result, past)
+    done = refined(text, columns, names)
+    points = every(text, section("rows", "points"))[1]
+    done.rest = every(done.rest, section("rows", "filling"))[0]
+    rest, whole = facts(done.rest, names), facts(text, names)
+    used = named(done, rest, names)
+    # "That" and "by role" go back only where nothing else is named: "switches that have ...", "routers per country".
+    weak = ("it" in whole.refers or done.idioms) and not (rest.topics or rest.weak or used or rest.device_roles)
+    lead = bool({"only", "instead"} & set(whole.leads)) and not rest.places
+    pointing = "them" in whole.refers or lead or points > 0 or weak
+    if done.strange:
+        listed = ", ".join(columns)
+        return Reading("ask", reason="no_column", words=(done.strange, listed)) if pointing else None
+    if not pointing or not done.spec or _says_more(done, rest, used):
+        return None
+    # Groups of figures are no groups of records: address use by role is another analysis.
+    figures = result.call.name in _FIGURES or "group_by" in result.call.arguments
+    return None if figures and "group_by" in done.spec and "figures" not in done.spec else done
+
+
+def _says_more(done: Refined, rest: Facts, used: set[str]) -> bool:
+    nouns = own_nouns(done.columns)
+    return bool(left(rest, {*_ALLOWED, *used, *nouns}) or rest.refused or rest.whole)
