@@ -197,7 +197,7 @@ def _filter(work: _Work, label: str, asked: _Asked) -> bool:
     count = len(found.rows)
     told = f"{count:,}" if count else "None"
     work.say(f"{told} of {_counted(total)} of {label} where {found.words}.")
-    joint = "and" if " where " in work.subject else "where"
+    joint = "and" if " where " in work.subject and " by " not in work.subject.rpartition(" where ")[2] else "where"
     work.subject = f"{work.subject} {joint} {found.words}"
     _tell_of_absent(work, found)
     return not count
