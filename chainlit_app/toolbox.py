@@ -172,7 +172,8 @@ def _text(found: types.ReadResourceResult) -> str:
 
 def _rows(text: str) -> ResultTable:
     # In two steps: half as long as one, and neither of them keeps the interpreter to itself for long.
-    return ResultTable.model_validate(from_json(text))
+    # The types are for clients that have only the server: a conversation keeps rows, of which they can be told.
+    return ResultTable.model_validate(from_json(text) | {"types": []})
 
 
 def _answer(given: types.CallToolResult) -> ToolAnswer | None:

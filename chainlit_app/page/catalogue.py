@@ -135,6 +135,8 @@ def _example_value(parameter: Mapping[str, Any], names: Names | None, address: s
         return "role" if "role" in choices else choices[0]
     if parameter["name"] == "target":
         return address
+    if parameter["name"] == "result":
+        return "r1"  # the first source of the conversation
     place = example_location(names)
     if names is None or place is None:
         return None
