@@ -45,7 +45,7 @@ def _left(found: Found, block: str, length: int, several: bool, nth: str = "") -
     span = (int(net.first[0]), int(net.last[0]))
     before, after = found.free, found.part.free(*whole.span, whole.network.prefixlen, [span])
     fits = f"/{length} that fit"
-    columns = ["when", "free addresses", "free blocks", "largest free block", "largest percent of free", fits]
+    columns = ["when", "free addresses", "free blocks", "largest free block", "largest percent", fits]
     rows: list[list[Cell]] = [
         [when, number(free.addresses), len(free.blocks()), largest(free) or None, share(free), free.fits(length)]
         for when, free in (("before", before), ("after", after))

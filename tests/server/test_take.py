@@ -32,7 +32,7 @@ async def test_the_next_free_block_is_supposed_to_be_taken(taken: Any) -> None:
         "The largest free block is then 10.0.2.0/24, 50.1 % of what is free. 1 /24 still fits (2 before)."
     )
     assert answer["columns"] == [
-        "when", "free addresses", "free blocks", "largest free block", "largest percent of free", "/24 that fit",
+        "when", "free addresses", "free blocks", "largest free block", "largest percent", "/24 that fit",
     ]  # fmt: skip
     assert answer["rows"] == [
         ["before", 767, 10, "10.0.0.0/24", 33.38, 2],
