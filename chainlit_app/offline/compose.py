@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from chainlit_app.detail import Detail
 from chainlit_app.offline.conversation import Result
+from chainlit_app.offline.further import FURTHER
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.lexicon import table
 from chainlit_app.offline.read_as import plain, read_as
@@ -20,9 +21,15 @@ _MOST_WORDS = 8  # of a tag that is repeated
 _FIGURES = frozenset({"addresses", "used", "free", "count"})
 _CELLS = 6
 DEMO_NOTICE = "These are demo data."
-_FREE_TEXT = frozenset({"comments", "description", "notes", "local context data", "local config context data"})
+_FREE_TEXT = frozenset(
+    {"comments", "description", "notes", "local context data", "local config context data", "detail"}
+)
 # "For the devices of a place use get_devices_by_location." tells a model which tool to call next.
 _FOR_MODELS = re.compile(r" [^.]* use [a-z]+(?:_[a-z]+)+\.$")
+_TOLD = ("get_rows", "find_problems", "get_changes")
+_NO_ROWS = ("export_prefixes_to_csv", "compare_locations")  # the summary says them
+_RANKED = ("analyze", "count", *_TOLD)
+_OF_ROWS = re.compile(r"\bthat\b|\bhow many per\b", re.IGNORECASE)  # such a question goes on from rows
 _NOT_SAID = ("found", "empty")
 
 
@@ -37,7 +44,10 @@ def answer(
 ) -> str:
     """Return the answer from what the tools found; `told`: that they are demo data was said before."""
     results = [result for one in rounds for result in one]
-    said = [_told(result, detail) for result in _worth(results, reading)]
+    # Rows that others were picked from are told by their figures only.
+    last = rounds[-1] if rounds else ()
+    picked = any(result.call.name == "get_rows" for result in last)
+    said = [_told(r, detail if r in last or not picked else "short") for r in _worth(results, reading)]
     parts = [text for text in said if text]
     parts += [text for text in _remarks(reading, results, names) if not (told and text == DEMO_NOTICE)]
     if detail == "short":
@@ -116,11 +126,12 @@ def _step(outcome: str) -> str:
 
 def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
     """Tell a few rows in words: all of very few, the first of a ranking."""
-    if not result.rows or result.call.name == "export_prefixes_to_csv" or detail == "short":
+    if not result.rows or result.call.name in _NO_ROWS or detail == "short":
         return []
-    some = _SOME if result.call.arguments.get("connected") or result.call.arguments.get("only") else _FEW
+    few = result.call.arguments.get("connected") or result.call.arguments.get("only") or result.call.name in _TOLD
+    some = _SOME if few else _FEW
     some = _MANY if detail == "full" else some
-    if len(result.rows) > _FEW and some == _FEW and not result.call.name.startswith(("analyze", "count")):
+    if len(result.rows) > _FEW and some == _FEW and not result.call.name.startswith(_RANKED):
         return []
     kept = [i for i, name in enumerate(result.columns) if name.lower() not in _FREE_TEXT]
     lines = []
@@ -182,11 +193,12 @@ def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list
         return []
     topic = (
         reading.job
-        if reading.job in ("analyze", "export", "count", "find", "free")
+        if reading.job in ("analyze", "export", "count", "find", "free", *FURTHER)
         else (reading.topics[-1] if reading.topics else "count")
     )
     values: dict[str, str] = {}
-    known = [place for place in reading.places if place in names.locations]
+    ground = reading.base if reading.job in ("rows", "file") and reading.base else reading
+    known = [place for place in ground.places if place in names.locations]
     sites = [
         cell for r in results if r.call.name == "get_device" for cell in r.column("location") if cell in names.locations
     ]
@@ -203,7 +215,9 @@ def _next(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list
     offered += fill(list(templates), values)
     # Of the examples those that name no place: another one has nothing to do with the question.
     examples = [text for text in table("examples")["questions"]["all"] if "{" not in text]
-    return list(dict.fromkeys([*offered, *table("examples")["next_everywhere"].get(topic, ()), *examples]))
+    every = dict.fromkeys([*offered, *table("examples")["next_everywhere"].get(topic, ()), *examples])
+    rows = any(r.outcome == "found" and r.rows for r in results)
+    return [text for text in every if rows or not _OF_ROWS.search(text)]
 
 
 def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) -> str:

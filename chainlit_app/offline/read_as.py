@@ -1,6 +1,8 @@
 """How a question was read, in words: "prefixes · role User Data · location ..."."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from chainlit_app.offline.reading import Reading
 
@@ -30,9 +32,42 @@ def read_as(reading: Reading) -> str:
             text = ", ".join(value) if isinstance(value, tuple) else str(value)
             word = _FILTER_WORDS[name]
             parts.append(f"{word}{'' if word[-1] in '/v ' else ' '}{text}")
+    parts += _spec(reading)
     parts += _where(reading)
     corrected = [f'"{a}" as {b}' for a, b in reading.corrected]
     return plain(" · ".join(part for part in [*parts, *corrected] if part))
+
+
+_IS = {
+    "equals": "is", "not_equals": "is not", "contains": "contains", "not_contains": "does not contain", "starts_with": "starts with", "greater": "more than",
+    "less": "less than", "at_least": "at least", "at_most": "at most", "within": "within", "is_empty": "empty", "is_not_empty": "not empty",
+}  # fmt: skip
+_SPEC = {
+    "problems": "", "what": "", "action": "", "kind": "", "user": "by ", "since": "since ", "until": "until ", "format": "as ", "columns": "only ",
+    "group_by": "by ", "sort_by": "sorted by ", "top": "first ", "key": "compared by ", "keep": "",
+}  # fmt: skip
+_KEPT = {"only_first": "only in the first", "only_second": "only in the second", "both": "in both"}
+
+
+def _spec(reading: Reading) -> list[str]:
+    """Return in words what is asked of a tool as it stands."""
+    parts = [_condition(one) for one in reading.spec.get("where", ())]
+    for name, lead in _SPEC.items():
+        if name in reading.spec:
+            values = reading.spec[name] if isinstance(reading.spec[name], list) else [reading.spec[name]]
+            said = ", ".join(_KEPT.get(str(value), str(value)).replace("_", " ") for value in values)
+            ago = " ago" if name in ("since", "until") and said[-1:] in ("d", "h") else ""
+            order = f"{said[1:]}, largest first" if name == "sort_by" and said.startswith("-") else said
+            parts.append(f"{lead}{order}{ago}")
+    taken = reading.spec.get("take")
+    return [*parts, *([f"once {'the next one' if taken is True else taken} is taken"] if taken else [])]
+
+
+def _condition(one: Mapping[str, Any]) -> str:
+    value = one.get("value", "")
+    values = value if isinstance(value, list) else [value]
+    said = " or ".join("yes" if v is True else "no" if v is False else str(v).strip() for v in values)
+    return f"{one['column']} {_IS[one['is']]} {said}".strip()
 
 
 def _what(reading: Reading) -> str:
@@ -46,6 +81,16 @@ def _what(reading: Reading) -> str:
         "free": "free space",
         "export": "export of prefixes",
         "overview": "which records?",
+        "racks": "free rack units",
+        "problems": "problems",
+        "compare": "comparison" if len(reading.places) > 1 else "comparison with the standard",
+        "changes": "changes",
+        "file": "file of the rows before",
+        "rows": "rows of what was read before"
+        if reading.results
+        else f"rows of: {_what(reading.base)}"
+        if reading.base
+        else "rows",
     }
     if reading.job == "find":
         return "look-up of " + ", ".join(reading.targets)
@@ -60,7 +105,8 @@ def _where(reading: Reading) -> list[str]:
     if reading.fewer is not None:
         parts.append(f"fewer than {reading.fewer}")
     if reading.more is not None:
-        parts.append(f"more than {reading.more}")
+        racks = reading.job == "racks"
+        parts.append(f"at least {reading.more} units in one run" if racks else f"more than {reading.more}")
     if reading.order:
         parts.append(reading.order + (f" {reading.top}" if reading.top else ""))
     if reading.devices and "device" not in reading.topics:
@@ -68,15 +114,19 @@ def _where(reading: Reading) -> list[str]:
             f" and {len(reading.devices) - 3} more" if len(reading.devices) > 3 else ""
         )
         parts.append(f"of {devices}")
-    if reading.job == "free" and reading.targets:
-        parts.append("in " + ", ".join(reading.targets))
-    elif reading.site_of:
-        parts.append("site of " + ", ".join(reading.site_of))
-    elif reading.places:
-        shown = ", ".join(reading.places[:4]) + (
-            f" and {len(reading.places) - 4} more" if len(reading.places) > 4 else ""
-        )
-        parts.append(f"location {shown}")
-    elif reading.job in ("records", "analyze", "count", "export") and not reading.devices:
-        parts.append("whole network")
-    return parts
+    return parts + _there(reading)
+
+
+def _there(reading: Reading) -> list[str]:
+    """Return in words where is looked."""
+    if reading.job in ("changes", "free") and reading.targets:
+        return [("of " if reading.job == "changes" else "in ") + ", ".join(reading.targets)]
+    if reading.job == "rows" and reading.base:
+        return [] if reading.results else _where(reading.base)
+    if reading.site_of:
+        return ["site of " + ", ".join(reading.site_of)]
+    if reading.places:
+        rest = f" and {len(reading.places) - 4} more" if len(reading.places) > 4 else ""
+        return [f"location {', '.join(reading.places[:4])}{rest}"]
+    whole = reading.job in ("records", "analyze", "count", "export", "problems", "changes") and not reading.devices
+    return ["whole network"] if whole else []
