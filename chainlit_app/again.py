@@ -1,5 +1,6 @@
 """Ask a source again: the same call anew, and what has changed since. It alters no answer. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 from chainlit_app.compare import Difference, compare
 from chainlit_app.conversation import kind_of
 from chainlit_app.turn import Source, Toolbox, ToolResult
-from tools.models import Mode
+from tools.models import Earlier, Mode, result_name
 from tools.models import Source as Origin
 
 _KINDS = {"live": "live data", "demo": "demo data", "fallback": "demo data, as Nautobot does not answer"}
@@ -26,10 +27,20 @@ class Again:
     columns: tuple[str, ...] = ()  # of the new reading
 
 
-async def ask_again(source: Source, toolbox: Toolbox) -> Again:
-    """Return what has changed since a source was read, or why that cannot be said."""
+async def ask_again(source: Source, toolbox: Toolbox, earlier: Mapping[str, Earlier] | None = None) -> Again:
+    """Return what has changed since a source was read, or why that cannot be said.
+
+    `earlier` are the results that its call names, with their rows.
+    """
+    if worked_on := (source.call.arguments or {}).get("result"):
+        name = result_name(str(worked_on)) or str(worked_on)
+        return Again(
+            0.0, refused=f"These rows were made from {name}, nothing was read for them: ask [{name[1:]}] again."
+        )
     call = replace(source.call, id=f"again-{uuid4().hex[:12]}", fresh=True)
-    result = await toolbox.call(call, uuid4().hex)  # a turn of its own: nothing binds it to the kind of data of then
+    result = await toolbox.call(
+        call, uuid4().hex, None, earlier
+    )  # a turn of its own: nothing binds it to the kind of data of then
     answer, origin = result.answer, result.answer.source if result.answer else None
     known = Again(result.seconds, at=origin.retrieved_at if origin else None, mode=origin.mode if origin else None)
     if refused := _refused(source, result, origin):

@@ -87,11 +87,20 @@ class Calls:
         refused = arguments.refusal(call, tools)
         if refused:
             self._refused.add(key)
-        earlier = self.conversation.results_named(call)
-        report = self._reports.of(call)
-        asking = _refusal(refused) if refused else self.toolbox.call(call, self.turn.id, report, earlier)
+        asking = _refusal(refused) if refused else self._answered(call)
         self._asked[key] = asyncio.ensure_future(asking)
         return self._asked[key], False
+
+    async def _answered(self, call: ToolCall) -> ToolResult:
+        """Return what a tool answers; where the server no longer keeps what the call names, of the rows kept here."""
+        report = self._reports.of(call)
+        result = await self.toolbox.call(call, self.turn.id, report, self.conversation.results_named(call))
+        if result.answer is None or result.answer.outcome != "gone":
+            return result
+        kept = self.conversation.results_named(call, rows=True)
+        if not any(one.table for one in kept.values()):
+            return result
+        return await self.toolbox.call(call, self.turn.id, report, kept)
 
     async def _result(self, task: "asyncio.Task[ToolResult]") -> ToolResult | None:
         """Return what came of a call; None when the turn's time is over."""

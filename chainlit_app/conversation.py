@@ -138,15 +138,14 @@ class Conversation:
         self.make_room()
         return source
 
-    def results_named(self, call: ToolCall) -> dict[str, Earlier]:
-        """Return the results of this conversation that the arguments of a call name: r3 is its source [3]."""
+    def results_named(self, call: ToolCall, *, rows: bool = False) -> dict[str, Earlier]:
+        """Return the results of this conversation that the arguments of a call name: r3 is its source [3].
+
+        `rows`: with all their rows, where they are still kept here.
+        """
         names = result_names(call.arguments or {})
         return {
-            f"r{source.number}": Earlier(
-                uri=source.answer.result_uri, tool=source.call.name, arguments=source.call.arguments or {}
-            )
-            for source in self.sources
-            if f"r{source.number}" in names
+            f"r{source.number}": _earlier(source, rows=rows) for source in self.sources if f"r{source.number}" in names
         }
 
     def make_room(self) -> None:
@@ -191,6 +190,17 @@ class Conversation:
     def kind_now(self) -> Kind | None:
         """Return the kind of data of the newest turn that has any: the one that may be spoken of."""
         return next((turn.kind for turn in reversed(self.turns) if turn.kind), None)
+
+
+def _earlier(source: Source, *, rows: bool) -> Earlier:
+    answer, table = source.answer, source.table
+    known = Earlier(uri=answer.result_uri, tool=source.call.name, arguments=source.call.arguments or {})
+    # What a note tells of a source, such as what its token may not view, is more than the rows say: to be read anew.
+    if not rows or len(table.rows) < answer.total or answer.source is None or answer.source.note:
+        return known
+    return known.model_copy(
+        update={"table": table, "source": answer.source, "list_url": answer.list_url, "notes": answer.notes}
+    )
 
 
 def _other(turn: Turn, now: Kind | None) -> bool:

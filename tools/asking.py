@@ -17,7 +17,7 @@ from tools.organisation import NONE, Organisation
 from tools.origin import Reading, of_one_kind, source_of
 from tools.places import Places, Tree
 from tools.referring import Devices, devices_of, parts, places_of, prefixes_of
-from tools.results import Expired, Result, Results
+from tools.results import Expired, Result, Results, handed
 from tools.tables import Table
 
 Row = Mapping[str, Any]
@@ -100,12 +100,21 @@ class Ask:
             raise NoSuchName("result", written, near, "Name a result as its number: r1 is the one cited as [1].")
         try:
             # Not on the event loop: all rows are made anew of what is kept.
-            result = await asyncio.to_thread(self.results.result, name, known.uri or "")
+            result = await asyncio.to_thread(self._kept, name, known)
         except Expired:
             raise Gone(name, known.tool, json.dumps(known.arguments, ensure_ascii=False)) from None
         self.used[name] = result
         of_one_kind([*self.readings, *self.lookups], self.used.values())
         return result
+
+    def _kept(self, name: str, known: Earlier) -> Result:
+        try:
+            return self.results.result(name, known.uri or "")
+        except Expired:
+            result = handed(name, known)
+            if result is None:
+                raise
+            return result
 
     async def places(self, location: str | list[str] | None) -> Places:
         """Return the locations that names mean, or those of the rows of earlier results.

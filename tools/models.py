@@ -67,6 +67,11 @@ class Earlier(Value):
     uri: str | None  # `ToolAnswer.result_uri`; None where it had no rows
     tool: str
     arguments: dict[str, Any]
+    # The rows, of a host that has kept them, for a server that has not: it was started anew, or they became too old.
+    table: "ResultTable | None" = None
+    source: "Source | None" = None
+    list_url: str | None = None
+    notes: list[str] = []
 
 
 _RESULT_NAME = re.compile(r"\br([1-9]\d{0,8})\b|\[([1-9]\d{0,8})\]", re.IGNORECASE)

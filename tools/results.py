@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from tools.models import Cell, ColumnType, ResultTable, Source
+from tools.models import Cell, ColumnType, Earlier, ResultTable, Source
 from tools.typed import column_types
 
 SCHEME = "sextant://results/"
@@ -76,6 +76,21 @@ class Result:
         """Return the cells of a column. Raise `ValueError` where there is none."""
         at = self.columns.index(name)
         return [row[at] for row in self.rows]
+
+
+def handed(name: str, earlier: Earlier) -> Result | None:
+    """Return a result of the rows that the host hands back; None where it hands none.
+
+    Which locations its rows are at is then told by their names alone.
+    """
+    table, source = earlier.table, earlier.source
+    if table is None or source is None:
+        return None
+    base = (source.url or "").rstrip("/")
+    links = [link.removeprefix(base) if link else None for link in table.links]
+    about = About(earlier.tool, earlier.arguments, source, base, earlier.list_url, earlier.notes)
+    types = column_types(table.columns, table.rows)
+    return Result(name, table.subject, table.columns, table.rows, links, types, about)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from chainlit_app.again import ask_again
 from chainlit_app.host import Host
 from chainlit_app.limits import Refused
 from chainlit_app.page.changes import again_props
-from chainlit_app.page.files import source_of
+from chainlit_app.page.files import own_conversation, source_of
 from chainlit_app.page.identity import asking
 
 
@@ -16,14 +16,15 @@ def again_route(host: Host) -> Route:
     """Return the route that calls a source's tool once more and answers with what has changed."""
 
     async def again(request: Request) -> Response:
-        source = await source_of(request)
-        if source is None:
+        source, conversation = await source_of(request), await own_conversation(request)
+        if source is None or conversation is None:
             return JSONResponse({"refused": "This source is no longer kept: ask the question again."}, status_code=404)
         # It reads as a question does and counts as one; a place of its own leaves the conversation free for questions.
         place = f"{request.path_params['conversation']}/{source.number}"
         try:
             with host.limits.turn(asking.get(), place, ""):
-                found = await ask_again(source, host.toolbox)
+                earlier = conversation.results_named(source.call, rows=True)
+                found = await ask_again(source, host.toolbox, earlier)
         except Refused as refused:
             return JSONResponse({"refused": str(refused)}, status_code=429)
         return JSONResponse(again_props(source, found), headers={"cache-control": "no-store"})

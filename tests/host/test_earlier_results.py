@@ -92,19 +92,57 @@ async def test_the_address_of_a_result_is_not_a_name(fakes, toolbox):
     assert address and guessed.answer.outcome == "unknown"
 
 
-async def test_a_result_that_went_with_its_server_can_be_had_again_in_the_same_turn(fakes, toolbox):
+async def ended(toolbox, reply):
+    """End the server; the next call starts another, which has kept nothing."""
+    await toolbox.aclose()
+    return reply
+
+
+async def test_a_result_that_went_with_its_server_is_gone_on_with_from_the_rows_of_the_conversation(fakes, toolbox):
     conversation = Conversation()
-    devices = asks("get_devices_by_location", location="NYC01")
+    read, found = await follow(
+        fakes,
+        toolbox,
+        conversation,
+        asks("get_devices_by_location", location="NYC01"),
+        lambda: ended(toolbox, asks("get_rows", result="r1", group_by="role")),
+    )
 
-    async def server_ends():
-        await toolbox.aclose()  # the next call starts another
-        return asks("get_vlans_by_location", location="r1")
+    assert found.answer.outcome == "found"
+    assert sum(row[1] for row in found.answer.rows) == read.answer.total
+    assert found.answer.source.retrieved_at == read.answer.source.retrieved_at  # nothing was read again
+    assert [run.file for run in found.answer.source.queries] == [run.file for run in read.answer.source.queries]
 
-    read, gone, anew, found = await follow(
-        fakes, toolbox, conversation, devices, server_ends, devices, asks("get_vlans_by_location", location="r2")
+
+async def test_locations_of_rows_that_were_handed_back_are_told_by_their_names(fakes, toolbox):
+    conversation = Conversation()
+    _, found = await follow(
+        fakes,
+        toolbox,
+        conversation,
+        asks("get_devices_by_location", location="NYC01"),
+        lambda: ended(toolbox, asks("get_vlans_by_location", location="r1")),
+    )
+
+    assert found.answer.subject == "VLANs at NYC01"
+
+
+async def test_a_result_whose_rows_nobody_keeps_any_more_can_be_had_again_in_the_same_turn(fakes, toolbox):
+    conversation = Conversation(rows_kept=100)
+    everything, devices = asks("get_devices_by_location"), asks("get_devices_by_location", location="NYC01")
+    await follow(fakes, toolbox, conversation, everything)
+    await follow(fakes, toolbox, conversation, devices)
+    wan = [{"column": "role", "is": "equals", "value": "WAN Router"}]
+    gone, anew, found = await follow(
+        fakes,
+        toolbox,
+        conversation,
+        lambda: ended(toolbox, asks("get_rows", result="r1", where=wan)),
+        everything,
+        asks("get_rows", result="r3", where=wan),
     )
 
     assert gone.answer.outcome == "gone"
-    assert 'Call get_devices_by_location with {"location": "NYC01"} again' in gone.error
-    assert anew.answer.rows == read.answer.rows
-    assert found.answer.subject == "VLANs at NYC01"
+    assert "Call get_devices_by_location with {} again" in gone.error
+    assert anew.answer.total == conversation.sources[0].answer.total
+    assert 0 < found.answer.total < anew.answer.total

@@ -131,3 +131,11 @@ async def test_a_new_reading_without_all_its_rows_is_not_compared():
     short = replace(result(("a", "Edge"), ("b", "Edge")), table=None)
     found = await ask_again(source(("a", "Edge")), Tools(short))
     assert "did not give all rows" in found.refused
+
+
+async def test_rows_that_were_made_from_another_source_are_asked_again_there():
+    made = replace(source(("a", "Edge")), call=ToolCall("c", "get_rows", {"result": "r3"}, "{}"))
+    tools = Tools(result(("a", "Edge")))
+    found = await ask_again(made, tools)
+    assert found.refused == "These rows were made from r3, nothing was read for them: ask [3] again."
+    assert not tools.asked
