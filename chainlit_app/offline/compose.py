@@ -26,8 +26,8 @@ _FREE_TEXT = frozenset(
 )
 # "For the devices of a place use get_devices_by_location." tells a model which tool to call next.
 _FOR_MODELS = re.compile(r" [^.]* use [a-z]+(?:_[a-z]+)+\.$")
-_TOLD = ("get_rows", "find_problems", "get_changes")
-_NO_ROWS = ("export_prefixes_to_csv", "compare_locations")  # the summary says them
+_TOLD = ("get_rows", "get_changes")
+_NO_ROWS = ("export_prefixes_to_csv", "compare_locations", "find_problems")  # the summary says them
 _RANKED = ("analyze", "count", *_TOLD)
 _OF_ROWS = re.compile(r"\bthat\b|\bhow many per\b", re.IGNORECASE)  # such a question goes on from rows
 _NOT_SAID = ("found", "empty")
