@@ -81,7 +81,9 @@ def _mark(text: str, fact: Fact, link: str, whole: Sequence[Piece]) -> _Edit:
     inside = [piece for piece in whole if piece.start < fact.end and fact.start < piece.end]
     before = text[fact.start - 1 : fact.start]
     if not inside and before != "\\" and not re.search(r"[\[\]`\\]|\n\s*\n", said):
-        if before == "!":  # or it would be an image
+        ahead = text[: fact.start - 1]
+        escaped_already = (len(ahead) - len(ahead.rstrip("\\"))) % 2 == 1
+        if before == "!" and not escaped_already:  # or it would be an image
             return _Edit(fact.start - 1, fact.end, f"\\![{said}]{link}")
         return _Edit(fact.start, fact.end, f"[{said}]{link}")
     last = inside[-1] if inside else Piece("tag", fact.start, fact.end)

@@ -85,6 +85,14 @@ def test_facts_in_one_another_do_not_break_the_text():
     assert marked(text, "k", {}, facts) == f"[VLAN 100]{MARK} (data)"
 
 
+@pytest.mark.parametrize("before", ["!", "\\!", "\\\\!", "a !"])
+def test_a_mark_behind_an_exclamation_mark_is_never_an_image(before):
+    text = f"{before}10.0.0.0/8"
+    said = marked(text, "k", {}, [Fact("10.0.0.0/8", len(before), len(text), "prefix", "not_found")])
+    ahead = said.removesuffix(f"![10.0.0.0/8]{MARK}")
+    assert (len(ahead) - len(ahead.rstrip("\\"))) % 2 == 1
+
+
 def test_a_number_of_a_source_opens_it_and_names_it():
     assert marked("So it is [1].", "k", {1: source(1)}) == 'So it is [\\[1\\]](#sx-k-s1 "Source 1\\: prefixes at A").'
 

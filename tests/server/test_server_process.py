@@ -14,6 +14,7 @@ from typing import Any
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from tools.catalog import CATALOG
 from tools.packaged import folder
 
 COMMAND = [sys.executable, "-P", "-m", "tools"]
@@ -30,7 +31,7 @@ async def started(folder: Path, **env: str) -> AsyncIterator[ClientSession]:
 
 async def test_it_answers_over_standard_input_and_output(tmp_path: Path) -> None:
     async with started(tmp_path) as client:
-        assert len((await client.list_tools()).tools) == 13
+        assert len((await client.list_tools()).tools) == len(CATALOG)
         result = await client.call_tool("get_prefixes_by_location", {"location": "nyc"})
         figures = await client.call_tool("analyze_prefixes_dataframe", {"location": "nyc"})
 
@@ -129,7 +130,7 @@ def test_its_output_is_nothing_but_the_protocol_and_it_ends_with_its_input(tmp_p
         answers = ask("this is no JSON\n" + request(LAST, "tools/list"))
         rest, _ = server.communicate(timeout=30)
 
-    assert len(answers[LAST]["result"]["tools"]) == 13
+    assert len(answers[LAST]["result"]["tools"]) == len(CATALOG)
     assert all(json.loads(line)["jsonrpc"] == "2.0" for line in rest.splitlines())
     assert server.returncode == 0
 
