@@ -100,7 +100,7 @@ def _told(error: ValidationError, model: type[BaseModel]) -> str:
         if problem["type"] == "extra_forbidden":
             told.append(f"there is no argument '{name}'; allowed are {', '.join(_names(own))}")
         elif problem["type"] == "missing":
-            about = _names(own)[inner or name]
+            about = (_names(own)[inner or name] or "").rstrip(".")
             told.append(f"{name} is missing{f': {about}' if about else ''}")
         else:
             wrong = "should be an object" if problem["type"] == "model_type" else problem["msg"]

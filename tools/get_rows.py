@@ -24,6 +24,7 @@ _FEW = 8  # groups that a sentence names
 _NEAR = 5  # columns that a subject names
 # Whole numbers are numbers, and a list may hold any of these: said more shortly than pydantic does.
 _VALUE = {"type": ["string", "number", "boolean", "array"], "items": {"type": "string"}}
+_ABSENT = 3  # values without a row that a sentence names
 _SUBJECT = 160  # characters; results of results would grow without end
 
 
@@ -88,10 +89,10 @@ async def get_rows(
     if second is None and (key or keep):
         raise InvalidRequest("key and keep are for two results: name the other one in compare_with.")
     asked = _Asked(
-        [one.condition for one in where or []],
+        list(dict.fromkeys(one.condition for one in where or [])),
         columns or [],
         group_by or [],
-        [Figure(one.figure, one.column) for one in figures or []],
+        list(dict.fromkeys(Figure(one.figure, one.column) for one in figures or [])),
         sort_by or [],
         distinct,
         top,
@@ -204,10 +205,14 @@ def _filter(work: _Work, label: str, asked: _Asked) -> bool:
 
 
 def _tell_of_absent(work: _Work, found: Filtered) -> None:
-    for condition in found.conditions:
-        for value, near in condition.absent.items():
-            there = f" The nearest that occur: {', '.join(near)}." if near else ""
-            work.say(f"No row has {value} as its {condition.column}.{there}")
+    """Say which values no row has, the first few of them, and the nearest that do occur and were not asked for."""
+    absent = [(one, value, near) for one in found.conditions for value, near in one.absent.items()]
+    for condition, value, near in absent[:_ABSENT]:
+        there = f" The nearest that occur: {', '.join(near)}." if near else ""
+        work.say(f"No row has {value} as its {condition.column}.{there}")
+    if len(absent) > _ABSENT:
+        more = len(absent) - _ABSENT
+        work.say(f"{number_of(more, 'other value', 'other values')} {'is' if more == 1 else 'are'} in no row either.")
 
 
 def _group(work: _Work, asked: _Asked, label: str) -> None:

@@ -124,6 +124,38 @@ async def test_a_value_that_no_row_has_is_an_empty_answer_with_the_nearest_that_
     )
 
 
+async def test_of_several_values_those_without_a_row_are_told_and_nearest_only_what_is_not_asked_for(
+    session: Any,
+) -> None:
+    session.given(["name", "role"], ["a", "Access Switch"], ["b", "WAN Router"], subject="devices at X")
+    asked = {"column": "role", "is": "equals", "value": ["Access Switch", "Leaf Switch"]}
+    answer = await rows_of(session, result="r1", where=[asked])
+
+    assert answer.rows == [["a", "Access Switch"]]
+    assert answer.summary.endswith("where role is Access Switch or Leaf Switch. No row has Leaf Switch as its role.")
+
+
+async def test_thousands_of_conditions_and_values_are_answered_in_few_words(session: Any) -> None:
+    session.given(["id", "role"], *([n, f"role {n % 7}"] for n in range(20)))
+    at_least = [{"column": "id", "is": "at_least", "value": n % 300} for n in range(10_000)]
+    many = await session("get_rows", result="r1", where=at_least)
+    absent = await session(
+        "get_rows", result="r1", where={"column": "role", "is": "equals", "value": [f"X{n}" for n in range(10_000)]}
+    )
+
+    assert "id is at least 5 and 294 other conditions hold." in many.answer.summary
+    assert absent.answer.summary.endswith("9,997 other values are in no row either.")
+    assert len(absent.answer.summary) < 500
+
+
+async def test_a_figure_that_is_asked_for_twice_is_one_figure(session: Any) -> None:
+    session.given(["id", "role"], [1, "a"], [2, "b"], [3, "b"], subject="devices at X")
+    answer = await rows_of(session, result="r1", group_by="role", figures=[{"figure": "count"}, {"figure": "count"}])
+
+    assert answer.rows == [["a", 1], ["b", 2]]
+    assert answer.summary == "3 rows of r1 (devices at X) by role: 2 groups, 2 b, 1 a."
+
+
 async def test_the_first_of_an_order_say_how_many_more_share_the_last_place(session: Any) -> None:
     session.given(["site", "count"], *([f"S{n}", 3 if n < 4 else 1] for n in range(6)))
     answer = await rows_of(session, result="r1", sort_by="-count", top=2)

@@ -35,6 +35,7 @@ _AS_WORDS: dict[Test, str] = {
     "at_most": "is at most", "within": "is within", "is_empty": "is empty", "is_not_empty": "is not empty",
 }  # fmt: skip
 _AFTER: dict[Test, str] = {"greater": "is after", "less": "is before"}
+_COMPARED_WITH = 50  # values asked for at once: of more, those most like each of them are not looked for
 Compare = Callable[[Any, Any], bool]
 _COMPARE: dict[Test, Compare] = {
     "greater": lambda one, other: one > other,
@@ -81,11 +82,19 @@ def fulfilled(condition: Condition, column: Column, where: str) -> Fulfilled:
             found = _equal(value, column, where, out) if positive == "equals" else _text(positive, value, column)
             out.tokens |= found
             if not found:
-                out.absent[said(value)] = column.nearest(str(value)) if positive == "equals" else []
+                out.absent[said(value)] = _nearest(value, values, column) if positive == "equals" else []
     if positive != test:
         out.tokens = column.values.keys() - out.tokens
         _tell_of_empty(column, out)
     return out
+
+
+def _nearest(value: Written, asked: Sequence[Written], column: Column) -> list[str]:
+    """Return the values most like one that no row has; of several those that are not asked for anyway."""
+    if len(asked) > _COMPARED_WITH:
+        return []
+    others = {plain(said(one)) for one in asked}
+    return [near for near in column.nearest(str(value)) if plain(near) not in others]
 
 
 def _check(test: Test, values: Sequence[Written], name: str) -> None:

@@ -10,6 +10,8 @@ from tools.rows.cells import token
 from tools.rows.columns import Column, column_named
 from tools.rows.conditions import Condition, Fulfilled, fulfilled
 
+_SAID = 6  # conditions that a sentence names
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -58,7 +60,9 @@ class Filtered:
     @property
     def words(self) -> str:
         """The conditions in words: "role is User Data and used percent is greater than 80"."""
-        return " and ".join(one.words for one in self.conditions)
+        said = [one.words for one in self.conditions]
+        more = len(said) - _SAID
+        return " and ".join([*said[:_SAID], *([f"{more:,} other conditions hold"] if more > 1 else said[_SAID:])])
 
 
 def filtered(rows: Rows, conditions: Iterable[Condition]) -> Filtered:
