@@ -51,7 +51,7 @@ def rows_said(result: ToolResult) -> str:
     if answer is None:
         return "no answer" if result.failed else "done"
     if answer.tool == "find_free_space" and answer.outcome == "empty":
-        return "nothing free"
+        return "no rows"  # all is taken, or there is nothing to look in: its summary says which
     if answer.outcome != "found":
         return _NOT_FOUND[answer.outcome]
     rows = "row" if answer.total == 1 else "rows"
