@@ -88,8 +88,12 @@ async def _with_standard(ask: Ask, places: Places, tree: Tree, read: Lists, part
     kind, build = in_plural(place.type.casefold()), ask.organisation.build_of(place.type)
     alike = [one for one in tree.by_id.values() if fold(one.type) == fold(place.type) and is_in_use(one)]
     lines = await asyncio.to_thread(with_standard, _records(read, parts), place, alike, tree, build, parts)
+    unjudged = [part for part in parts if not any(line.expected for line in lines if line.part == part)]
     if not any(line.expected for line in lines):
-        raise InvalidRequest(f"Nothing is usual for {kind}: name a second location to compare {place.name} with.")
+        of = f" in {_listed(unjudged)}" if len(parts) < len(PARTS) else ""
+        raise InvalidRequest(
+            f"No standard is known for {kind}{of}: name a second location to compare {place.name} with."
+        )
     table = Table(
         columns=["kind", "what", place.name, "standard", "have it", "differs"],
         rows=[_row(line) for line in lines],
@@ -98,6 +102,8 @@ async def _with_standard(ask: Ask, places: Places, tree: Tree, read: Lists, part
     said = _summary(f"{place.name}, beside the standard build of {kind},", "differs", lines, [place.name])
     written = " Of parts that the organisation file names, it is what is written there." if build else ""
     notes = [f"The standard build is what at least 75% of {len(alike)} {kind} in service have alike.{written}"]
+    if shown := [part for part in unjudged if any(line.part == part for line in lines)]:
+        notes.append(f"Not compared with it, only shown: {_listed(shown)}.")
     return Finding(f"{place.name} and the standard build of {kind}", said, table, notes=notes)
 
 

@@ -13,7 +13,7 @@ from tools.change_log import KINDS, Records, Wanted, changes, devices, kind_of, 
 from tools.change_times import Span, day, read, told
 from tools.changes import UNKNOWN, differences, facts, held
 from tools.changes import told as told_differences
-from tools.errors import NoSuchName
+from tools.errors import InvalidRequest, NoSuchName
 from tools.known_records import candidates, is_recorded
 from tools.models import result_name
 from tools.names import fold
@@ -196,8 +196,13 @@ class _Question:
 async def _records(ask: Ask, written: str, tree: Tree) -> dict[str, str]:
     """Return id and kind of what a name means: nothing where such a record is there and was never changed."""
     if result_name(written):
-        found = (_PAGE.match(link) for link in (await ask.result(written)).links if link)
-        return {page[2]: _PAGES.get(page[1], "") for page in found if page}
+        result = await ask.result(written)
+        pages = (_PAGE.match(link) for link in result.links if link)
+        found = {page[2]: _PAGES.get(page[1], "") for page in pages if page}
+        if not found and result.rows:
+            raise InvalidRequest(f"The rows of {written} are no records that changes are kept of: name the records.")
+        ask.notes.append(f"{written} stands for the {number_of(len(found), 'record', 'records')} of its rows.")
+        return found
     known = {**await named(ask, written), **await devices(ask, written)}
     if not known and not await is_recorded(ask, written, tree):
         raise NoSuchName("record, now or in the change log,", written, await candidates(ask, written, tree))

@@ -158,3 +158,17 @@ async def test_the_rows_of_a_result_are_records_that_may_have_changed(answering:
 
     assert found.total == 4
     assert {row[found.columns.index("record")] for row in found.rows} == {"FRA01-cor001"}
+    assert found.notes[0] == "r1 stands for the 8 records of its rows."
+
+
+async def test_rows_that_are_no_records_with_changes_are_refused(answering: Any) -> None:
+    counted: ToolAnswer = (
+        await answering.answer("count_records", {"record": "devices", "group_by": "role", "location": "FRA01"})
+    ).answer
+    named = {"r1": Earlier(uri=counted.result_uri, tool=counted.tool, arguments={})}
+    found = (await answering.answer("get_changes", {"record": "r1"}, earlier=named)).answer
+
+    assert (found.outcome, found.summary) == (
+        "invalid",
+        "The rows of r1 are no records that changes are kept of: name the records.",
+    )

@@ -167,3 +167,14 @@ async def test_the_whole_network_is_not_compared_with_itself(demo: Answering) ->
     for location in ("everywhere", ["NAM campuses", "Europe campuses"]):
         found = await demo.answer("compare_locations", {"location": location})
         assert found.answer.outcome in ("invalid", "unknown")
+
+
+async def test_what_has_no_standard_is_said_to_be_shown_only(demo: Answering) -> None:
+    found = (await demo.answer("compare_locations", {"location": "PUS01"})).answer
+    alone = (await demo.answer("compare_locations", {"location": "PUS01", "what": "circuits"})).answer
+
+    assert found.notes[-1] == "Not compared with it, only shown: circuits."
+    assert (alone.outcome, alone.summary) == (
+        "invalid",
+        "No standard is known for campuses in circuits: name a second location to compare PUS01 with.",
+    )
