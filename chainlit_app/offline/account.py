@@ -28,6 +28,7 @@ _FACTS = (
     ("groups", "group", ("group_by", "record")),
 )
 _SHOWN = {"lengths": "/{}", "versions": "IPv{}", "vids": "VLAN {}"}
+_FIND_SHOWS = ("kinds",)
 _RECORD_SHOWS = ("statuses", "models", "device_roles", "prefix_roles")
 _BOOLEAN = {"enabled": ("enabled", True), "disabled": ("enabled", False), "connected": ("connected", True), "unconnected": ("connected", False)}  # fmt: skip
 # Topics, and the tools (or the words of their arguments) that speak of them.
@@ -96,7 +97,14 @@ def _values(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[s
         values = list(dict.fromkeys(getattr(found, name)))
         if name in _RECORD_SHOWS and _of_one_record(found, reading):
             continue  # the record itself shows them
-        if name == "versions" and len(values) > 1 or name == "devices" and reading.site_of:
+        if name in _FIND_SHOWS and reading.job == "find":
+            continue  # what covers an address is told with its type
+        if (
+            name == "versions"
+            and (len(values) > 1 or _by_length(values, calls))
+            or name == "devices"
+            and reading.site_of
+        ):
             continue
         said = {text for call in calls for key in parameters for text in _texts(call.arguments.get(key))}
         for value in values:
@@ -110,6 +118,13 @@ def _of_one_record(found: Facts, reading: Reading) -> bool:
     """Return whether one record is looked at, which shows its own role: "the router X", not "X and its switches"."""
     others = {"it", "them"} & set(found.refers) or "compare" in found.acts or found.held
     return reading.job == "find" or reading.topics == ("device",) and not others
+
+
+def _by_length(versions: Sequence[int], calls: Sequence[Call]) -> bool:
+    """Return whether the length of the free blocks that are looked for says the address family already."""
+    lengths = [call.arguments.get("prefix_length") for call in calls if call.name == "find_free_space"]
+    six = 6 in versions
+    return bool(lengths) and all(isinstance(length, int) and (length > 32) == six for length in lengths)
 
 
 def _grouped(group: str, said: set[str]) -> bool:
@@ -197,7 +212,7 @@ def _topics(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[s
         f" {'namespace' if call.arguments.get('namespace') else ''}"
         for call in calls
     )
-    weak = [topic for topic in found.weak if topic not in ("locations", "addresses")]
+    weak = [topic for topic in found.weak if topic not in ("locations", "addresses", "devices")]
     for topic in [*found.topics, *weak]:
         speak = _SPEAK_OF.get(topic)
         if speak and not any(word in f"{said} " for word in speak):
@@ -218,6 +233,10 @@ def _held(found: Facts, reading: Reading) -> Iterator[str]:
             continue
         if lower == "each" and (reading.groups or len(reading.places) > 1):
             continue
+        if _shown(lower, reading):
+            continue
+        if lower in ("other", "else") and reading.site_of:
+            continue  # what is there besides: all that is there
         if lower == "how" and "analyze" in found.acts:
             continue
         if lower in ("who", "whom") and (
@@ -225,6 +244,16 @@ def _held(found: Facts, reading: Reading) -> Iterator[str]:
         ):
             continue
         yield word
+
+
+def _shown(word: str, reading: Reading) -> bool:
+    """Return whether one record shows it: what is around an address, whether a device has a primary one."""
+    return (
+        word == "around"
+        and reading.job == "find"
+        or word.startswith(("have ", "with "))
+        and reading.topics == ("device",)
+    )
 
 
 __all__ = ["accounted"]

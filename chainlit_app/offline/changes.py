@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
-from chainlit_app.offline.idioms import every, finished, first, section
+from chainlit_app.offline.idioms import every, finished, first, section, types
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.times import period
 from chainlit_app.offline.understand import places_of
@@ -20,6 +20,7 @@ def changed(text: str, names: Gazetteer) -> Reading | None:
     """Read a question for changes; None where it is none."""
     rest, spec = conditions(text, names)
     user, when = spec.get("user"), spec.keys() & {"since", "until"}
+    rest, of_locations = every(rest, section("changes", "locations"))
     rest, said = every(rest, section("changes", "said"))
     told = every(rest, section("changes", "done"))[1]
     if not said and not user and not ("action" in spec and (told or when)):
@@ -29,8 +30,11 @@ def changed(text: str, names: Gazetteer) -> Reading | None:
         if not new:
             return None
         spec["action"] = "created"
+    if of_locations:
+        spec["kind"] = "locations"
+    rest, itself = every(rest, section("changes", "itself"), types(names))
     rest = every(rest, section("changes", "filling"))[0]
-    return _of_what(rest, spec, names)
+    return _of_what(rest, spec, names, itself=bool(itself))
 
 
 def conditions(text: str, names: Gazetteer) -> tuple[str, dict[str, str]]:
@@ -47,10 +51,10 @@ def conditions(text: str, names: Gazetteer) -> tuple[str, dict[str, str]]:
     return rest, spec | when
 
 
-def _of_what(rest: str, spec: dict[str, str], names: Gazetteer) -> Reading:
+def _of_what(rest: str, spec: dict[str, str], names: Gazetteer, *, itself: bool) -> Reading:
     found = facts(rest, names)
     places, written, _ = places_of(found, names)
-    records = [*found.devices, *found.targets]
+    records = [*found.devices, *found.targets, *(places if itself else ())]
     allowed = set(_ALLOWED)
     kinds = [topic for topic in (*found.topics, *found.weak) if topic in KINDS and topic in found.topics]
     if records:

@@ -9,6 +9,7 @@ from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.settled import settle
 from chainlit_app.offline.spans import Span, spans
 from chainlit_app.offline.strangers import take_shape, take_unknown
+from chainlit_app.offline.taken_back import taken_back
 from chainlit_app.offline.words import stem
 
 GROUPS = {
@@ -29,7 +30,9 @@ def facts(text: str, names: Gazetteer) -> Facts:
     text = _TAG.sub(" ", text)
     found = Facts(text=text, unknown=list(dict.fromkeys(tags)), content=len(tags))
     parts = spans(text, names)
-    used = _groups(parts, found)
+    back = taken_back(parts)
+    found.corrected.extend((written, meant) for written, meant in back.values())
+    used = _groups(parts, found) | set(back)
     for i, span in enumerate(parts):
         if span.corrected:
             found.corrected.append((span.corrected, span.text))

@@ -59,6 +59,8 @@ def _spec(reading: Reading) -> list[str]:
             ago = " ago" if name in ("since", "until") and said[-1:] in ("d", "h") else ""
             order = f"{said[1:]}, largest first" if name == "sort_by" and said.startswith("-") else said
             parts.append(f"{lead}{order}{ago}")
+    if reading.job == "free" and "of" in reading.spec:
+        parts.append(f"by {reading.spec['of']}")
     taken = reading.spec.get("take")
     return [*parts, *([f"once {'the next one' if taken is True else taken} is taken"] if taken else [])]
 
@@ -68,6 +70,12 @@ def _condition(one: Mapping[str, Any]) -> str:
     values = value if isinstance(value, list) else [value]
     said = " or ".join("yes" if v is True else "no" if v is False else str(v).strip() for v in values)
     return f"{one['column']} {_IS[one['is']]} {said}".strip()
+
+
+def _comparison(reading: Reading) -> str:
+    """Say with what a place is compared; the name of a result stands for several places."""
+    one = len(reading.places) == 1 and not re.fullmatch(r"r\d+", reading.places[0])
+    return "comparison with the standard" if one else "comparison"
 
 
 def _what(reading: Reading) -> str:
@@ -83,7 +91,7 @@ def _what(reading: Reading) -> str:
         "overview": "which records?",
         "racks": "free rack units",
         "problems": "problems",
-        "compare": "comparison" if len(reading.places) > 1 else "comparison with the standard",
+        "compare": _comparison(reading),
         "changes": "changes",
         "file": "file of the rows before",
         "rows": "rows of what was read before"

@@ -5,10 +5,10 @@ from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.problems import problems
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.side_by_side import compared
-from chainlit_app.offline.supposed import fragmented, racks, supposed
+from chainlit_app.offline.supposed import fragmented, left_by_place, racks, supposed
 
 DONE = ("problems", "compare", "changes", "racks", "free", "rows")
-_SKILLS = (changed, compared, problems, supposed, racks, fragmented)
+_SKILLS = (changed, compared, problems, supposed, racks, left_by_place, fragmented)
 
 
 def skilled(text: str, names: Gazetteer) -> Reading | None:

@@ -63,6 +63,20 @@ def fragmented(text: str, names: Gazetteer) -> Reading | None:
     return _where(Reading("free", topics=("prefixes",), targets=targets), found, names, "targets")
 
 
+def left_by_place(text: str, names: Gazetteer) -> Reading | None:
+    """Read "how much address space is left in ... by site?"; None where it is not asked by place."""
+    rest, said = every(text, section("space", "left"))
+    by = first(rest, section("space", "left_by"))
+    if not (said and by):
+        return None
+    found = facts(every(by[0], section("space", "left_filling"))[0], names)
+    level = by[1]["by"].lower()
+    reading = Reading("free", spec={"of": "location" if level == "site" else level})
+    reading = _where(reading, found, names)
+    # By place, all of them are one table.
+    return reading.proposal.but(places=(_EVERYWHERE,)) if reading.proposal and not reading.places else reading
+
+
 def _where(reading: Reading, found: Facts, names: Gazetteer, *allowed: str) -> Reading:
     places, written, _ = places_of(found, names)
     namespace = found.namespaces[0] if found.namespaces else ""
@@ -70,7 +84,9 @@ def _where(reading: Reading, found: Facts, names: Gazetteer, *allowed: str) -> R
     reading = reading.but(written=written, filters=Filters(**filters), corrected=tuple(found.corrected))
     if not reading.targets:
         reading = reading.but(places=places or ((_EVERYWHERE,) if found.whole else ()))
-    elif places:
+    elif places and not isinstance(
+        reading.spec.get("take"), str
+    ):  # a block that is written out may be given to a place
         return finished(reading, found, {*_ALLOWED, *allowed} - {"places"})
     done = finished(reading, found, {*_ALLOWED, *allowed})
     nowhere = not (reading.targets or reading.places) or len(reading.places) > _MOST

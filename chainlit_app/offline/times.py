@@ -37,6 +37,9 @@ def _said(rule: str, match: re.Match[str], now: datetime) -> dict[str, str]:
         return _last(said)
     if rule == "this":
         return {"since": _this(said["this"].lower(), today).isoformat()}
+    if rule == "year":
+        whole = "only" in said
+        return {"since": f"{said['year']}-01-01", **({"until": f"{said['year']}-12-31"} if whole else {})}
     if rule == "month":
         return _month(said, today)
     day = _day(said["day"].lower(), today)
