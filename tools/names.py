@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 NEAREST = 5
+LONGEST = 300  # characters: no name in Nautobot is longer, and likeness to a whole page takes seconds
 _LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "&": " and "})
 
 
@@ -76,7 +77,7 @@ def nearest(written: str, names: Iterable[str], limit: int = NEAREST) -> list[st
     """Return the names most like what was written, the nearest first."""
     from rapidfuzz import fuzz, process
 
-    found = process.extract(fold(written), list(names), scorer=fuzz.WRatio, processor=fold, limit=limit)
+    found = process.extract(fold(written[:LONGEST]), list(names), scorer=fuzz.WRatio, processor=fold, limit=limit)
     alike = [name for name, score, _ in found if score >= 60]
     return alike or [name for name, _, _ in found[:3]]
 
@@ -88,6 +89,8 @@ def match(written: str, names: Sequence[str]) -> "Matches":
     """
     if written.strip() in names:
         return Matches([written.strip()])
+    if len(written) > LONGEST:
+        return Matches([])
     folded, wanted = fold(written), words(written)
     compact, short = folded.replace(" ", ""), "".join(wanted)
     exact: tuple[Callable[[str], bool], ...] = (

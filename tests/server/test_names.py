@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.names import fold, initials, is_slip, match, nearest, singular
+from tools.names import LONGEST, fold, initials, is_slip, match, nearest, singular
 
 ROLES = ["Access Switch", "Core Router", "Point-to-Point Link", "User Data", "User Voice", "WAN Router"]
 
@@ -94,6 +94,13 @@ def test_another_code_or_number_is_no_slip(written: str, meant: str) -> None:
 
 def test_initials_need_several_words() -> None:
     assert (initials("United Kingdom"), initials("Germany")) == ("uk", "")
+
+
+def test_a_text_that_is_longer_than_any_name_is_none() -> None:
+    page = "wan router " * 5_000
+
+    assert match(page, ROLES).names == []
+    assert nearest(page, ROLES) == nearest(page[:LONGEST], ROLES)
 
 
 def test_the_nearest_names_are_told_even_where_none_is_near() -> None:
