@@ -104,6 +104,11 @@ SETS: dict[str, list[Answer]] = {
         {"prefixes": ["203.0.113.0/24"]},
         {"prefixes": ["zzz"]},
     ],
+    "addresses": [
+        {"limit": 50},
+        {"namespace": ["Global"], "limit": 10, "offset": 300},
+        {"namespace": ["zzz"]},
+    ],
     "addresses_in_use": [
         {"prefixes": ["10.0.11.0/24"]},
         {"prefixes": ["10.0.0.0/16"], "namespace": ["Global"], "limit": 10, "offset": 5},
@@ -164,7 +169,12 @@ SETS: dict[str, list[Answer]] = {
     "providers": [{}, {"limit": 1, "offset": 1}],
     "namespaces": [{}, {"limit": 1, "offset": 1}],
     "rack_names": [{}, {"limit": 9, "offset": 3}],
-    "rack_units": [{"locations": ["GBD01"]}, {"locations": EVERYWHERE}, {"locations": ["NAM"], "names": ["USD01-R02"]}],
+    "rack_units": [
+        {"locations": ["USD01"], "limit": 3, "offset": 2},
+        {"locations": ["GBD01"]},
+        {"locations": EVERYWHERE},
+        {"locations": ["NAM"], "names": ["USD01-R02"]},
+    ],
     "changes": [
         {},
         {"limit": 20, "offset": 130},
