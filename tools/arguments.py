@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from tools.errors import InvalidRequest
 
 Names = str | list[str]
+_VALID = "input should be a valid "
 _SENT = 100  # characters of a wrong value that are said back
 
 Location = Annotated[
@@ -91,6 +92,7 @@ def _short(sent: object) -> str:
 
 def _told(error: ValidationError, model: type[BaseModel]) -> str:
     told: list[str] = []
+    wrong: dict[str, tuple[str, list[str]]] = {}  # of each argument: what was sent, and each thing that it may be
     for problem in error.errors():
         place = problem["loc"]
         item = f"[{place[1]}]" if len(place) > 1 and isinstance(place[1], int) else ""
@@ -103,10 +105,22 @@ def _told(error: ValidationError, model: type[BaseModel]) -> str:
             about = (_names(own)[inner or name] or "").rstrip(".")
             told.append(f"{name} is missing{f': {about}' if about else ''}")
         else:
-            wrong = "should be an object" if problem["type"] == "model_type" else problem["msg"]
-            told.append(f"{name} cannot be {_short(problem['input'])}: {wrong[:1].lower()}{wrong[1:]}")
+            wanted = "should be an object" if problem["type"] == "model_type" else problem["msg"]
+            wrong.setdefault(name, (_short(problem["input"]), []))[1].append(f"{wanted[:1].lower()}{wanted[1:]}")
+    told += [f"{name} cannot be {sent}: {_either(wanted)}" for name, (sent, wanted) in wrong.items()]
     text = "; ".join(dict.fromkeys(told))
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _either(wanted: list[str]) -> str:
+    """Return what a value may be, each thing once: "input should be a valid string, integer or list"."""
+    said = list(dict.fromkeys(wanted))
+    kinds = [one.removeprefix(_VALID) for one in said if one.startswith(_VALID)]
+    if len(said) == 1 or not kinds:
+        return " or ".join(said)
+    others = [one for one in said if not one.startswith(_VALID)]
+    listed = f"{', '.join(kinds[:-1])} or {kinds[-1]}" if len(kinds) > 1 else kinds[0]
+    return " or ".join([f"{_VALID}{listed}", *others])
 
 
 def _names(model: type[BaseModel]) -> dict[str, str | None]:

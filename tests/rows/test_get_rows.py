@@ -113,6 +113,15 @@ async def test_a_condition_that_cannot_be_asked_says_what_the_column_holds(
     assert told in found.answer.summary
 
 
+async def test_a_value_of_a_wrong_kind_is_told_once_with_what_it_may_be(session: Any) -> None:
+    session.given(["a"], [1])
+    found = await session("get_rows", result="r1", where=[{"column": "a", "is": "equals", "value": [[["x"]]]}])
+
+    assert found.answer.summary == (
+        "Where[0].value cannot be [[['x']]]: input should be a valid string, integer, number or boolean."
+    )
+
+
 async def test_a_value_that_no_row_has_is_an_empty_answer_with_the_nearest_that_occur(session: Any) -> None:
     session.given(["name", "role"], ["a", "User Data"], ["b", "User Voice"], subject="prefixes at X")
     found = await session("get_rows", result="r1", where=[{"column": "role", "is": "equals", "value": "User Date"}])
