@@ -78,7 +78,7 @@ def _rules(found: Facts, alone: Reading, last: Reading | None) -> tuple["_Rule",
     # "Which provider has most?" names no records: they may be those of the place before.
     over_places = {"location", "region", "country", "location_type"} & set(alone.groups)
     records = set(topics_of(found)) - {"circuits"} or alone.topics != ("circuits",) or "circuits" in found.topics
-    whole = _named(alone) or found.whole or over_places or records and _is_sentence(found, last)
+    whole = _named(alone.but(of_found=False)) or found.whole or over_places or records and _is_sentence(found, last)
     return _ALONE if whole else _AT_THE_PLACE
 
 

@@ -7,7 +7,8 @@ from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import left, tidy
-from chainlit_app.offline.onwards import as_file, at_those, devices_of, written_format
+from chainlit_app.offline.onwards import as_file, at_those, devices_of, sides, written_format
+from chainlit_app.offline.owner import owner
 from chainlit_app.offline.pairs import beside, pair
 from chainlit_app.offline.percent import above
 from chainlit_app.offline.reading import Reading
@@ -17,6 +18,7 @@ from chainlit_app.offline.skills import skilled
 
 FURTHER = ("problems", "compare", "changes", "racks", "rows", "file")
 _LISTED = ("records", "analyze", "count", "export", "find", "free", "overview")
+_OWN = (*FURTHER, "free", "find")
 _SKILLS = ("problems", "compare", "changes", "racks")
 Before = tuple[Reading, list[Result]] | None
 Read = Callable[[str, Gazetteer, Before, Reading | None], Reading]
@@ -28,11 +30,11 @@ def further(
     """Return how a question is understood; `read` is for those that ask for nothing of this."""
     if before is not None and not _open(last, before[1]) and (reading := _onwards(text, before, past, names)):
         return reading
-    own = pair(text, names) or above(text, names, before is not None) or skilled(text, names)
+    own = pair(text, names) or owner(text, names) or above(text, names, before is not None) or skilled(text, names)
     beside = own is not None and own.job == "compare" and len(own.places) == 1
-    if before is not None and (own is None or own.job not in (*FURTHER, "free") or not _named(own) or beside):
+    if before is not None and (own is None or own.job not in _OWN or not _named(own) or beside):
         own = _again(text, own, before, names) or own
-    if own is not None and own.job in (*FURTHER, "free"):
+    if own is not None and own.job in _OWN:
         return own
     rest, kind = written_format(text)
     plain = f"{tidy(rest)} csv" if kind in ("xlsx", "json") else text
@@ -54,7 +56,7 @@ def _open(last: Reading | None, results: Sequence[Result]) -> bool:
 def _onwards(
     text: str, before: tuple[Reading, list[Result]], past: Sequence[Result], names: Gazetteer
 ) -> Reading | None:
-    for rule in (as_file, beside, at_those, rows):
+    for rule in (as_file, beside, sides, at_those, rows):
         if reading := rule(text, before[0], before[1], past, names):
             return reading
     return None

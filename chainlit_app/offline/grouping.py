@@ -1,5 +1,6 @@
 """Figures instead of records: address use, and counts by groups."""
 
+import re
 from collections.abc import Iterable
 
 from chainlit_app.offline.gazetteer import Gazetteer
@@ -8,6 +9,13 @@ from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Reading, declined
 
 _COUNTED = {"devices": "devices", "prefixes": "prefixes", "vlans": "vlans", "circuits": "circuits", "locations": "locations", "racks": "racks"}  # fmt: skip
+
+# "The prefixes of ... and how full they are", "subnets with their utilization": of each by itself.
+_OF_EACH = re.compile(
+    r"\bhow\s+(?:\w+\s+)?(?:full|used|utili[sz]ed|empty|free|busy)\s+(?:they|these|those|each)\b"
+    r"|\b(?:and|with)\s+(?:their|each\s+one\W?s)\s+(?:address\s+)?(?:use|usage|utili[sz]ation|fill\s+(?:level|rate))\b",
+    re.IGNORECASE,
+)
 
 
 def address_use(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
@@ -36,10 +44,11 @@ def _groups_by_sense(found: Facts, reading: Reading, names: Gazetteer) -> tuple[
     if found.which == "locations" or (
         found.order and "locations" in {*found.topics, *found.weak} and not found.lengths
     ):
-        return level(reading.types)
+        # "Which region, X or Y?": the type is that of the places.
+        return level(reading.types) if reading.types or len(reading.places) < 2 else _level_of(reading.places, names)
     if found.order and found.types and found.sites and "prefixes" not in found.topics and not found.lengths:
         return level(reading.types)
-    if found.order:
+    if found.order or "prefixes" in found.topics and _OF_EACH.search(found.text):
         return ("prefix",)
     if found.sites and not any(names.type_of(place) in reading.types for place in reading.places):
         return level(reading.types)

@@ -9,6 +9,7 @@ from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import every, first, left, section, types
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.rows import ground
+from chainlit_app.offline.side_by_side import MOST, compared_with
 from chainlit_app.offline.understand import understand
 
 _FORMATS = ("xlsx", "json", "csv")
@@ -45,7 +46,9 @@ def as_file(
     if not there:
         return None
     spec = {"format": kind} if kind else {}
-    return Reading("file", results=tuple(dict.fromkeys(one.name for one in there)), spec=spec, base=ground(before))
+    steps = before.steps if before.job == "rows" else {}
+    said = tuple(dict.fromkeys(one.name for one in there))
+    return Reading("file", results=said, spec=spec, base=ground(before), steps=steps)
 
 
 def at_those(
@@ -64,9 +67,37 @@ def at_those(
     return None
 
 
+def sides(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "compare those two sites": the sites of the rows before, or those that were asked about last."""
+    found = facts(text, names)
+    back = {"there", "them", "it"} & set(found.refers)
+    if not back or found.places or found.strange or found.devices or found.targets:
+        return None
+    rows = [one for one in usable(results) if {"location", "site"} & set(columns_of(one, past)[:1])]
+    several = len(rows) == 1 and 2 <= rows[0].total <= MOST
+    count = rows[0].total if several else 2
+    said = (rows[0].name,) if several else _asked_last(past, count, names)
+    return compared_with(text, said, count, names) if several or len(said) == count else None
+
+
+def _asked_last(past: Sequence[Result], count: int, names: Gazetteer) -> tuple[str, ...]:
+    """Return the last sites that calls were made for, in the order in which they were asked about."""
+    asked = [place for one in past if isinstance(place := one.call.arguments.get("location"), str)]
+    known = [place for place in asked if place in names.locations]
+    return tuple(reversed(list(dict.fromkeys(reversed(known)))[:count]))
+
+
 def _they(text: str, names: Gazetteer) -> tuple[str, None] | None:
     """Return the text without "they" or "their" where that can only be the sites before."""
-    rest, number = every(text, [r"\b(?:do|does|have)?\s*\b(?:they|their)\b(?:\s+have)?"])
+    rest, number = every(
+        text,
+        [
+            r"\b(?:do|does|have)?\s*\b(?:they|their)\b(?:\s+have)?",
+            r"\b(?:at|of|in|for|from)\s+(?:all\s+(?:of\s+)?)?(?:those|these|them)\b\W*$",
+        ],
+    )
     return (rest, None) if number else None
 
 

@@ -18,6 +18,9 @@ _FROM_BELOW = ("emptiest", "smallest")
 
 def next_calls(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
     """Return the calls of the next round; none when all that is needed is there."""
+    if rounds and reading.results and any(result.outcome == "gone" for result in rounds[0]):
+        anew = steps.anew(reading)
+        return next_calls(anew, rounds[1:], names) if anew else []
     if rounds and any(
         result.outcome in ("ambiguous", "unknown", "gone", "failed", "unavailable", "not_allowed", "defect", "invalid")
         for result in rounds[-1]
@@ -212,6 +215,13 @@ def _find(reading: Reading) -> list[Call]:
     ]
 
 
+def _find_and_more(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer) -> list[Call]:
+    if not rounds:
+        return _find(reading)
+    found = steps.users(rounds[0], names) if reading.of_found and len(rounds) == 1 else []
+    return [_interfaces(reading, found)] if found else []
+
+
 def _free(reading: Reading) -> list[Call]:
     f = reading.filters
     return [
@@ -251,9 +261,9 @@ def _compare(reading: Reading) -> list[Call]:
 
 _Planner = Callable[[Reading, Sequence[Sequence[Result]], Gazetteer], list[Call]]
 _PLANNERS: Mapping[str, _Planner] = {
-    "records": _records, "analyze": _at_once(_analyze), "export": _at_once(_export), "count": _at_once(_count), "find": _at_once(_find),
+    "records": _records, "analyze": _at_once(_analyze), "export": _at_once(_export), "count": _at_once(_count), "find": _find_and_more,
     "free": _at_once(_free), "overview": _at_once(_overview), "changes": _at_once(_changes), "compare": _at_once(_compare),
-    "file": _at_once(lambda reading: steps.files(reading.results, reading.spec)),
+    "file": lambda reading, rounds, names: steps.filed(reading, rounds, names, next_calls),
     "rows": lambda reading, rounds, names: steps.rows(reading, rounds, names, next_calls),
     "problems": lambda reading, rounds, names: steps.problems(reading, rounds, names, next_calls),
     "racks": lambda reading, rounds, names: steps.racks(reading, rounds),

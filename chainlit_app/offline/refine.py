@@ -10,9 +10,10 @@ from chainlit_app.offline.idioms import every, first, section
 from chainlit_app.offline.parts import Facts
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_FIGURES = {"total": "sum", "sum": "sum", "average": "mean", "mean": "mean", "highest": "max", "largest": "max", "maximum": "max", "max": "max", "lowest": "min", "smallest": "min", "minimum": "min", "min": "min"}  # fmt: skip
+_FIGURES = {"total": "sum", "sum": "sum", "average": "mean", "mean": "mean", "add": "sum", "highest": "max", "largest": "max", "maximum": "max", "max": "max", "lowest": "min", "smallest": "min", "minimum": "min", "min": "min"}  # fmt: skip
+_KBPS = {"k": 1, "m": 1_000, "g": 1_000_000}
 _OPPOSITE = {"equals": "not_equals", "contains": "not_contains", "is_empty": "is_not_empty", "is_not_empty": "is_empty"}
-_OF_ROWS = frozenset(["sort", "sort_any", "top", "figures", "group", "only", "distinct"])
+_OF_ROWS = frozenset(["sort", "sort_any", "top", "figures", "figure_all", "how_many", "group", "only", "distinct"])
 _FULL = re.compile(r"full|used|use|in\s+use|utili[sz]ed|occupied", re.IGNORECASE)
 _FEWER = re.compile(r"less|under|below|fewer|lower", re.IGNORECASE)
 _AT_MOST = re.compile(r"at\s+most|up\s+to", re.IGNORECASE)
@@ -27,6 +28,7 @@ class Refined:
     spec: dict[str, Any] = field(default_factory=dict)
     idioms: int = 0  # ways to say what is done with rows as a whole
     strange: str = ""  # a column that the rows do not have
+    steps: bool = False  # the rows are already those that were picked from others
 
     @property
     def words(self) -> str:
@@ -81,6 +83,16 @@ def _groups(done: Refined) -> None:
     elif match := done.take("group"):
         by = [column(match[part], done.columns) for part in ("col", "and") if match[part]]
         done.spec["group_by"] = by[0] if len(by) == 1 else by
+    elif (found := first(done.rest, section("rows", "figure_all"), done.words)) and _summed(found[1], done.columns):
+        match = done.take("figure_all") or found[1]
+        done.spec["figures"] = [{"figure": _FIGURES[match["figure"].lower()], "column": column(match["of"], done.columns)}]  # fmt: skip
+    elif done.take("how_many"):
+        done.spec["figures"] = [{"figure": "count"}]
+
+
+def _summed(match: re.Match[str], columns: tuple[str, ...]) -> bool:
+    """Return whether a figure is of a column of numbers; the sum of VLAN ids says nothing."""
+    return column(match["of"], columns) in NUMBERS - {"vlan", "prefixes", "position"}
 
 
 def _picked(done: Refined) -> None:
@@ -101,7 +113,7 @@ def _numbers(done: Refined) -> None:
     if not name:
         return
     done.rest = found[0]
-    number = float(match["number"].replace(",", ""))
+    number = float(match["number"].replace(",", "")) * _KBPS.get((match["rate"] or "k")[0].lower(), 1)
     said = match["is"]
     test = "less" if _FEWER.search(said) else "at_most" if _AT_MOST.search(said) else "at_least" if "least" in said.lower() else "greater"  # fmt: skip
     done.where(name, test, int(number) if number.is_integer() else number)
@@ -110,6 +122,8 @@ def _numbers(done: Refined) -> None:
 def _measured(match: re.Match[str], columns: tuple[str, ...]) -> str:
     """Return the column that a number is of."""
     unit, own = match["unit"] or "", match["col"] or ""
+    if match["rate"]:
+        return column(own, columns) or next((name for name in columns if name.endswith("kbps")), "")
     if match["percent"] or _FULL.fullmatch(unit) and "full" in unit.lower():
         return PERCENT if PERCENT in columns and not re.search("free", unit, re.IGNORECASE) else ""
     said = column(unit, columns) or column(own, columns)
@@ -190,7 +204,11 @@ def _flags(done: Refined, found: Facts) -> set[str]:
     rules = {"enabled": ("enabled", "equals", True), "disabled": ("enabled", "equals", False), "connected": ("connected device", "is_not_empty", None),
              "unconnected": ("connected device", "is_empty", None), "no_primary_ip": ("primary address", "is_empty", None)}  # fmt: skip
     for flag in found.flags:
-        if flag in rules and rules[flag][0] in done.columns:
+        # A port that ends at a circuit is connected too: where the tool can be asked once more, it says which are.
+        either_end = (
+            flag.endswith("connected") and {"circuit", "connected device"} <= set(done.columns) and not done.steps
+        )
+        if flag in rules and rules[flag][0] in done.columns and not either_end:
             done.where(*rules[flag])
             used.add(f"flags:{flag}")
     return used

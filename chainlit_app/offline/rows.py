@@ -11,6 +11,7 @@ from chainlit_app.offline.idioms import every, left, section
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.refine import Refined, named, own_nouns, refined
+from chainlit_app.offline.values import by_value
 
 _ALLOWED = frozenset(
     [
@@ -56,6 +57,8 @@ def rows(
     if not fitting:
         return next((done for _, done in read if isinstance(done, Reading)), None)
     spec = fitting[0][1].spec
+    if before.job != "rows" and spec.get("figures") == [{"figure": "count"}] and "group_by" not in spec:
+        return None  # the same question once more says how many there are
     same = [one.name for one, done in fitting if done.spec == spec]
     return Reading("rows", spec=spec, results=tuple(same), base=ground(before), steps=_steps(before, spec))
 
@@ -90,7 +93,9 @@ def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) ->
     columns = columns_of(result, past)
     done = refined(text, columns, names)
     points = every(text, section("rows", "points"))[1]
+    done.steps = result.call.name == "get_rows"
     done.rest = every(done.rest, section("rows", "filling"))[0]
+    by_value(done, result, names)
     rest, whole = facts(done.rest, names), facts(text, names)
     used = named(done, rest, names)
     # "That" and "by role" go back only where nothing else is named: "switches that have ...", "routers per country".

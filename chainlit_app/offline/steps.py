@@ -35,6 +35,27 @@ def _worked(reading: Reading, names: Sequence[str]) -> list[Call]:
     return [Call("get_rows", {"result": names[0], **spec, **({"keep": keeps} if keeps else {})})]
 
 
+def anew(reading: Reading) -> Reading | None:
+    """Return the reading from the first read on, for rows that are no longer kept; None where the steps are not known."""
+    if reading.base is None or reading.steps is None:
+        return None
+    if reading.job == "rows":
+        return reading.but(results=(), spec=reading.steps)
+    steps = reading.steps
+    return reading.but(
+        results=(), base=Reading("rows", base=reading.base, spec=steps, steps=steps) if steps else reading.base
+    )
+
+
+def filed(reading: Reading, rounds: Sequence[Sequence[Result]], names: Gazetteer, plan: Plan) -> list[Call]:
+    """Return the calls that put the rows before into files; after those that read them, where they are not there."""
+    if reading.results:
+        return [] if rounds else files(reading.results, reading.spec)
+    if reading.base is None or rounds and any(result.call.name == _EXPORT for result in rounds[-1]):
+        return []
+    return plan(reading.base, rounds, names) or files(_found(rounds[-1:]), reading.spec)
+
+
 def files(names: Sequence[str], spec: Any) -> list[Call]:
     """Return the calls that put results into files."""
     return [Call(_EXPORT, {"result": name, **spec}) for name in names]
@@ -77,3 +98,12 @@ def racks(reading: Reading, rounds: Sequence[Sequence[Result]]) -> list[Call]:
 
 def _found(rounds: Sequence[Sequence[Result]]) -> list[str]:
     return [result.name for one in rounds for result in one if result.outcome == "found" and result.name]
+
+
+def users(results: Sequence[Result], names: Gazetteer) -> list[str]:
+    """Return the devices that use the addresses which were looked up."""
+    named = [one for one in results if {"used by", "relation"} <= set(one.columns)]
+    rows = [dict(zip(one.columns, row, strict=False)) for one in named for row in one.rows]
+    cells = [row.get("used by", "") for row in rows if row["relation"] == "exact"]
+    words = (word.strip(",;").lower() for cell in cells for word in cell.split())
+    return list(dict.fromkeys(names.devices[word] for word in words if word in names.devices))

@@ -1,0 +1,177 @@
+"""Ways to go on from an answer, over names and rows that the reader has never been tuned on."""
+
+import pytest
+
+CIRCUITS = (
+    "circuit | provider | type | location | commit rate kbps",
+    ["C-1 | Fjordline Telecom | MPLS | OSL01 | 500000", "C-2 | Fjordline Telecom | Internet Access | BGO01 | 2000000"],
+)
+SITES = ("location | type | parent", ["OSL01 | Campus | Norway", "BGO01 | Campus | Norway"])
+PORTS = (
+    "device | interface | enabled | connected device | circuit",
+    ["OSL01-acc001 | Gi1 | yes | OSL01-wan001 | ", "OSL01-acc001 | Gi2 | yes |  | C-1"],
+)
+USER = (
+    "relation | record | role | used by",
+    ["covers it | 10.1.2.0/24 | User Data | ", "exact | 10.1.2.3/24 |  | OSL01-acc001 Vlan10"],
+)
+
+
+@pytest.fixture
+def talk(chat, tool_message):
+    """A conversation whose results are numbered; each tool gives rows of its own."""
+    tables = {
+        "get_circuits": CIRCUITS, "search_locations": SITES, "count_records": SITES, "get_interfaces_by_device": PORTS, "find_prefix": USER, "get_rows": CIRCUITS,
+    }  # fmt: skip
+    sources = iter(range(1, 20))
+
+    def answered(name, arguments):
+        given = {"source": str(next(sources))}
+        if name in tables:
+            given |= {"columns": tables[name][0], "rows": tables[name][1]}
+        return tool_message(**given)
+
+    return chat(results=answered)
+
+
+def where(column, test, value):
+    return {"where": [{"column": column, "is": test, "value": value}]}
+
+
+@pytest.mark.parametrize(
+    ("question", "done"),
+    [
+        ("only the MPLS ones", where("type", "equals", "MPLS")),
+        ("just the internet ones", where("type", "contains", "internet")),
+        ("only those with at least 1 Gbps", where("commit rate kbps", "at_least", 1_000_000)),
+        ("those above 600 Mbit/s", where("commit rate kbps", "greater", 600_000)),
+        ("sum of their commit rates", {"figures": [{"figure": "sum", "column": "commit rate kbps"}]}),
+        ("total bandwidth", {"figures": [{"figure": "sum", "column": "commit rate kbps"}]}),
+    ],
+)
+def test_rows_are_picked_and_added_up_by_what_their_cells_say(talk, question, done):
+    talk.ask("circuits in Norway")
+    assert talk.ask(question).calls == [("get_rows", {"result": "r1", **done})]
+
+
+def test_a_word_that_no_cell_has_is_not_understood(talk):
+    talk.ask("circuits in Norway")
+    assert not talk.ask("only the satellite ones").calls
+
+
+def test_how_many_counts_the_rows_that_were_picked(talk):
+    talk.ask("circuits in Norway")
+    talk.ask("only the MPLS ones")
+    assert talk.ask("how many?").calls == [("get_rows", {"result": "r2", "figures": [{"figure": "count"}]})]
+
+
+def test_those_are_the_sites_that_were_listed(talk):
+    talk.ask("campuses in Norway")
+    assert talk.ask("circuits of those").calls == [("get_circuits", {"location": "r1"})]
+
+
+def test_a_port_at_a_circuit_is_connected_too(talk):
+    talk.ask("interfaces of OSL01-acc001")
+    asked = talk.ask("only those connected")
+    assert asked.calls == [("get_interfaces_by_device", {"device": "OSL01-acc001", "connected": True})]
+
+
+def test_the_sites_of_two_questions_are_compared(talk):
+    talk.ask("circuits at OSL01")
+    talk.ask("circuits at BGO01")
+    assert talk.ask("compare those two sites").calls == [("compare_locations", {"location": ["OSL01", "BGO01"]})]
+
+
+def test_the_sites_that_were_listed_are_compared(talk):
+    talk.ask("campuses in Norway")
+    asked = talk.ask("compare the devices of those sites")
+    assert asked.calls == [("compare_locations", {"location": "r1", "what": "devices"})]
+
+
+def test_one_site_before_is_not_compared_with_itself(talk):
+    talk.ask("circuits at OSL01")
+    assert not talk.ask("compare those two sites").calls
+
+
+def test_a_role_is_of_the_place_before(talk):
+    talk.ask("circuits at OSL01")
+    asked = talk.ask("the WAN router's interfaces")
+    assert asked.calls[0] == ("get_devices_by_location", {"location": "OSL01", "role": "WAN Router"})
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["who uses 10.1.2.3 and what else is on that device", "who owns 10.1.2.3 and its other interfaces"],
+)
+def test_the_device_that_uses_an_address_is_looked_into(talk, question):
+    assert talk.ask(question).calls == [
+        ("find_prefix", {"target": "10.1.2.3"}),
+        ("get_interfaces_by_device", {"device": "OSL01-acc001"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "grouped"),
+    [
+        ("the prefixes of OSL01 and how full they are", {"location": "OSL01", "group_by": "prefix"}),
+        ("subnets at OSL01 with their utilization", {"location": "OSL01", "group_by": "prefix"}),
+        ("which country uses more of its addresses, Norway or Sweden", {"location": ["Norway", "Sweden"], "group_by": "country", "sort_by": "used_percent"}),
+    ],
+)  # fmt: skip
+def test_use_is_told_of_each(talk, question, grouped):
+    assert talk.ask(question).calls == [("analyze_prefixes_dataframe", grouped)]
+
+
+def test_what_else_is_at_the_site_of_a_device_is_all_that_is_there(talk):
+    asked = talk.ask("what other devices are where OSL01-acc001 is")
+    assert asked.calls[-1] == ("get_devices_by_location", {"location": "OSL01"})
+
+
+def test_a_device_lives_at_its_site_in_any_status(talk):
+    asked = talk.ask("which circuits end at the site where OSL01-acc001 lives?")
+    assert asked.calls[-1] == ("get_circuits", {"location": "OSL01"})
+
+
+def test_the_campuses_of_a_country_are_compared(talk):
+    assert talk.ask("compare the three campuses in Norway").calls == [
+        ("compare_locations", {"location": ["OSL01", "BGO01", "HAM01"]})
+    ]
+
+
+def test_a_number_that_is_not_theirs_is_asked_about(talk):
+    assert talk.ask("compare the two campuses in Norway").asked
+
+
+def test_rows_that_are_no_longer_kept_are_read_anew(talk):
+    talk.ask("circuits in Norway")
+    talk.ask("only the MPLS ones")
+    given = talk.results
+    talk.results = lambda name, arguments: (
+        '<tool_result source="" tool="x" outcome="gone" rows="0" shown="0" data="demo">\nIt is no longer kept.\n</tool_result>'
+        if arguments.get("result") == "r2"
+        else given(name, arguments)
+    )
+    asked = talk.ask("those with at least 1 Gbps")
+    faster = {"column": "commit rate kbps", "is": "at_least", "value": 1_000_000}
+    assert asked.calls == [
+        ("get_rows", {"result": "r2", "where": [faster]}),
+        ("get_circuits", {"location": "Norway"}),
+        ("get_rows", {"result": "r3", "where": [*where("type", "equals", "MPLS")["where"], faster]}),
+    ]
+    assert "no longer kept" not in asked.text
+
+
+def test_a_file_of_rows_that_are_no_longer_kept_has_the_same_rows(talk):
+    talk.ask("circuits in Norway")
+    talk.ask("only the MPLS ones")
+    given = talk.results
+    talk.results = lambda name, arguments: (
+        '<tool_result source="" tool="x" outcome="gone" rows="0" shown="0" data="demo">\nIt is no longer kept.\n</tool_result>'
+        if arguments.get("result") == "r2"
+        else given(name, arguments)
+    )
+    assert talk.ask("export that as xlsx").calls[1:] == [
+        ("get_circuits", {"location": "Norway"}),
+        ("get_rows", {"result": "r3", **where("type", "equals", "MPLS")}),
+        ("export_prefixes_to_csv", {"result": "r4", "format": "xlsx"}),
+    ]
