@@ -9,9 +9,9 @@ from chainlit_app.check.claims import Count, Going, Terms
 from chainlit_app.check.clauses import Clause
 from chainlit_app.check.counting import decidable, figured, in_one_row
 from chainlit_app.check.counts import counts
-from chainlit_app.check.derived import anywhere, compared, excepted, paired, shared, valued
+from chainlit_app.check.derived import anywhere, compared, excepted, from_others, paired, shared, valued
 from chainlit_app.check.evidence import Evidence
-from chainlit_app.check.loosely import for_each, loosely
+from chainlit_app.check.loosely import enumerated, for_each, loosely
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.numbers import Number
 from chainlit_app.check.said import (
@@ -26,6 +26,7 @@ from chainlit_app.check.said import (
     group_kind,
 )
 from chainlit_app.check.scopes import NOT_FOUND, Figured, Filters, scope_of
+from chainlit_app.check.supposed import swapped
 
 _BREAK = re.compile(r"[:;,(—–]| and (?:an?|one|the) ")  # over which a number does not reach
 _ANOTHER = re.compile(r" and an? ")  # "two WAN routers and a core router"
@@ -74,6 +75,9 @@ class Amounts:
             filters = [*filters, *(Placed(-1, -1, (name,)) for name in count.within)]
             last = filters
             number = count.number
+            if wrong := self._swapped(count, clause, cited):
+                yield wrong
+                continue
             if number.start in clause.denied and not number.percent:
                 continue
             if count.again and number.value in [
@@ -92,6 +96,12 @@ class Amounts:
             start, end = _with_its_name(count) if found is NOT_FOUND else (number.start, number.end)
             yield Found(start, end, kind, verdict, found.source, found.where, cited(number))
 
+    def _swapped(self, count: Count, clause: Clause, cited: CitedAt) -> Found | None:
+        one = count.number
+        tried = ((index.number, swapped(count, clause.words, index)) for index in self.evidence.indexes)
+        wrong = ((at, where) for at, where in tried if where)
+        return next((Found(one.start, one.end, "count", "not_found", *own, cited(one)) for own in wrong), None)
+
     def _looked_up(
         self,
         count: Count,
@@ -108,6 +118,7 @@ class Amounts:
             lambda: self._last(count, filters, near.before, near.numbers, cited),
             lambda: for_each(count, filters, cited, self.evidence),
             lambda: loosely(count, near.things, near.things_before, cited, self.evidence),
+            lambda: enumerated(count, near.things, self.evidence),
         ]
         if count.compares:
             found = self._compared(count, filters, groups, near.numbers, cited)
@@ -124,7 +135,7 @@ class Amounts:
         """Look a difference up: between two numbers of its clause, or between two things that are named there."""
         things = [group for kind in NAMING for group in groups.get(kind, ())]
         things = things if len(things) > 1 else [group for every in groups.values() for group in every]
-        told = _from_others(replace(count, rest=count.compares == "less"), numbers[:_MOST_NUMBERS], ())
+        told = from_others(replace(count, rest=count.compares == "less"), numbers[:_MOST_NUMBERS], ())
         return told or compared(count, things, filters, cited, self.evidence)
 
     def _placed(self, numbers: Sequence[Number], own: Sequence[Count]) -> list[Placed[Number]]:
@@ -190,9 +201,9 @@ class Amounts:
     ) -> Figured:
         """Look for what follows from the sentence before, and for what several rows have alike."""
         if count.number.percent and not filters and not [one for one in numbers if not one.percent]:
-            return _from_others(count, before, ()) or NOT_FOUND
+            return from_others(count, before, ()) or NOT_FOUND
         if count.number.percent and len(numbers) == 1:
-            return _from_others(count, before, ()) or NOT_FOUND
+            return from_others(count, before, ()) or NOT_FOUND
         alike = [one.value for one in numbers if one is not count.number]
         return shared(count, alike, cited, self.evidence) if count.each else NOT_FOUND
 
@@ -250,9 +261,9 @@ class Amounts:
             found = figured(count, fewer, cited, self.evidence)
         if found is NOT_FOUND:
             found = (
-                _from_others(count, numbers, own[max(0, at - _MOST_NUMBERS) : at])
+                from_others(count, numbers, own[max(0, at - _MOST_NUMBERS) : at])
                 or valued(count, own[at + 1 : at + 2], filters, cited, self.evidence)
-                or in_one_row(count, own[:_MOST_NUMBERS], cited, self.evidence)
+                or in_one_row(count, own[:_MOST_NUMBERS], filters, cited, self.evidence)
                 or NOT_FOUND
             )
         return found
@@ -280,20 +291,3 @@ def _with_its_name(count: Count) -> tuple[int, int]:
 def _lists(group: Placed[Mention], count: Count) -> bool:
     """Say whether names are some of what is counted: "ten branches (JPB01-JPB10)"."""
     return len(group.members) > 1 and bool({member.kind for member in group.members} & count.nouns)
-
-
-def _from_others(count: Count, numbers: Sequence[Number], own: Sequence[Count]) -> Figured | None:
-    """Return a number that follows from others of its clause: 12 of 23 are 52 %, and the other 11 are the rest."""
-    values = [one.value for one in numbers if one is not count.number and not one.percent]
-    before = [one.number.value for one in own if not one.number.percent]
-    if count.total and len(before) > 1 and count.number.fits(sum(before)):
-        return Figured("derived", None, f"{' + '.join(f'{one:,.15g}' for one in before)}")
-    for low in values:
-        for high in values:
-            if high <= 0 or low > high:
-                continue
-            if count.number.percent and count.number.fits(100 * low / high):
-                return Figured("derived", None, f"{low:,.15g} of {high:,.15g}")
-            if (count.rest or "free" in count.terms) and count.number.fits(high - low):
-                return Figured("derived", None, f"{high:,.15g} less {low:,.15g}")
-    return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chainlit_app.check import layout
+from chainlit_app.check.cells import text_keys
 from chainlit_app.check.chips import Group, corrected, grouped
 from chainlit_app.check.claims import Terms
 from chainlit_app.check.clauses import PRONOUN, clauses, states
@@ -13,14 +14,14 @@ from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.extremes import extremes
 from chainlit_app.check.facts import Judge
 from chainlit_app.check.follows import followed
-from chainlit_app.check.index import SourceIndex, index_of, text_keys
+from chainlit_app.check.index import SourceIndex, index_of
 from chainlit_app.check.layout import Block, Chip
 from chainlit_app.check.mentions import Mention, Scanner
 from chainlit_app.check.rows import row
 from chainlit_app.check.said import Cited, CitedAt, Context, Found
 from chainlit_app.check.slots import strangers
 from chainlit_app.check.vocabulary import Known, Vocabulary, known_names
-from chainlit_app.check.words import Word, words
+from chainlit_app.check.words import Word, phrase, words
 from chainlit_app.turn import Checked, Source
 from tools.models import Names
 
@@ -147,6 +148,8 @@ def _terms(indexes: Sequence[SourceIndex]) -> Terms:
 def _column_names(column: str) -> Iterator[str]:
     """Yield what people call a column: "commit rate" for "commit rate kbps"."""
     yield column
+    if "/" in column:
+        yield phrase(column)
     if column.endswith(" kbps"):
         yield column.removesuffix(" kbps")
 

@@ -74,6 +74,7 @@ class Count:
     within: tuple[Mention, ...] = ()  # the names at the head of its column
     length: int = 0  # of the prefixes that are counted: "ten /24 networks"
     but: bool = False  # "all but two"
+    when: str = ""  # "before" or "after", at the head of its column or row
 
 
 @dataclass(frozen=True)

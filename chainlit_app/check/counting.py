@@ -6,7 +6,7 @@ from dataclasses import replace
 from chainlit_app.check.binding import Placed
 from chainlit_app.check.claims import Count
 from chainlit_app.check.evidence import Evidence
-from chainlit_app.check.figures import Figure
+from chainlit_app.check.figures import Figure, told
 from chainlit_app.check.index import SourceIndex
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.nouns import NARROW
@@ -91,7 +91,31 @@ def _same_thing(count: Count, filters: Filters, figure: Figure) -> bool:
 
 def _in_rows(count: Count, scope: Scope) -> Figured | None:
     scope = _narrowed(count, scope)
-    return _in_a_cell(count, scope) or _as_rows(count, scope) or _as_values(count, scope) or _as_sum(count, scope)
+    ways = (_in_a_cell, _in_sentences, _as_rows, _as_values, _as_sum)
+    return next((found for way in ways if (found := way(count, scope))), None)
+
+
+def _in_sentences(count: Count, scope: Scope) -> Figured | None:
+    """Look in what a tool says of a row: "devices: 1 WAN Router; 196 of 198 branches have 2"."""
+    index = scope.index
+    at = next((at for at, column in enumerate(index.columns) if column.name in ("detail", "what")), -1)
+    alone = scope.rows.bit_count() == 1 and not count.named
+    for row in rows_in(scope.rows) if at >= 0 else ():
+        for figure in told(str(index.cells[row][at])):
+            rate = figure.first.startswith(_RATES)
+            if (rate or not index.origins) and _is_said(count, figure, alone and not index.origins):
+                return Figured("found", index.number, index.place(row, index.columns[at].name))
+    return None
+
+
+_RATES = ("kbit", "mbit", "gbit")  # of a comparison's points only these numbers are figures
+
+
+def _is_said(count: Count, figure: Figure, alone: bool) -> bool:
+    if count.number.percent != figure.percent or not count.number.fits(figure.value):
+        return False
+    own = count.nouns & figure.nouns or count.terms & figure.terms
+    return alone or bool(own) or not figure.terms
 
 
 def _narrowed(count: Count, scope: Scope) -> Scope:
@@ -103,14 +127,14 @@ def _narrowed(count: Count, scope: Scope) -> Scope:
 
 
 def _in_a_cell(count: Count, scope: Scope) -> Figured | None:
-    if not (scope.narrowed or count.each or count.factor) and scope.rows.bit_count() > 1:
+    if not (scope.narrowed or count.each or count.factor) and scope.rows.bit_count() > 1 and not scope.index.supposes:
         return None
     about = [(at, column.name) for at, column in enumerate(scope.index.columns) if is_about(column.name, count)]
     for row in rows_in(scope.rows) if about else ():
         cells = scope.index.cells[row]
         for at, name in about:
             if any(equal(count, value) for value in numbers_of(cells[at], count)):
-                return Figured("found", scope.index.number, f"row {row + 1}, {name}")
+                return Figured("found", scope.index.number, scope.index.place(row, name))
     return None
 
 
@@ -122,9 +146,9 @@ def _as_rows(count: Count, scope: Scope) -> Figured | None:
         return _as_share(count, scope)
     if count.factor:
         return None
-    if not index.complete or not counts_rows(index, count):
+    rows = scope.rows if counts_rows(index, count) else scope.rows & _of_records(index, count)
+    if not index.complete or not rows:
         return None
-    rows = scope.rows
     if count.length:
         rows &= index.of_length(count.length)
     if not rows:
@@ -134,6 +158,12 @@ def _as_rows(count: Count, scope: Scope) -> Figured | None:
     if rows == index.all_rows:
         return Figured("found", index.number, "the number of rows")
     return Figured("derived", index.number, f"count of rows with {scope.names}" if scope.names else "count of rows")
+
+
+def _of_records(index: SourceIndex, count: Count) -> int:
+    """Return the rows about records of the kind that is counted: changes of interfaces."""
+    column = next((one for one in index.columns if one.name == "kind"), None)
+    return sum(index.mask(noun) for noun in count.nouns) & index.all_rows if column and len(count.nouns) == 1 else 0
 
 
 def _as_share(count: Count, scope: Scope) -> Figured | None:
@@ -207,7 +237,9 @@ def _whole(index: SourceIndex, filters: Filters, evidence: Evidence) -> int:
     return scope.rows.bit_count() if scope and index.complete else 0
 
 
-def in_one_row(count: Count, own: Sequence[Count], cited: Sequence[int], evidence: Evidence) -> Figured | None:
+def in_one_row(
+    count: Count, own: Sequence[Count], filters: Filters, cited: Sequence[int], evidence: Evidence
+) -> Figured | None:
     """Look for a row by its numbers, where a clause writes it out: "prefixes 10, addresses 2,540, used 285"."""
     named = [one for one in own if one.columns][:8]
     if count not in named or len(named) < 2:
@@ -216,14 +248,16 @@ def in_one_row(count: Count, own: Sequence[Count], cited: Sequence[int], evidenc
         columns = [next((at for at, c in enumerate(index.columns) if c.name in one.columns), -1) for one in named]
         if -1 in columns or index.rows > 5000:
             continue
+        scope = scope_of(filters, index, evidence)
+        alone = scope.rows if filters and scope and scope.rows.bit_count() == 1 else index.all_rows
         for row, cells in enumerate(index.cells):
+            if not alone >> row & 1:
+                continue
             fits = [
                 any(equal(one, v) for v in numbers_of(cells[at], one)) for one, at in zip(named, columns, strict=True)
             ]
             if fits[named.index(count)] and sum(fits) > len(named) // 2:
-                return Figured(
-                    "found", index.number, f"row {row + 1}, {index.columns[columns[named.index(count)]].name}"
-                )
+                return Figured("found", index.number, index.place(row, index.columns[columns[named.index(count)]].name))
     return None
 
 

@@ -55,7 +55,12 @@ def _places(text: str, words: Sequence[Word], items: Sequence[Item]) -> Iterator
     numbers = [item for item in items if isinstance(item, Number)]
     where = {item: at for at, item in enumerate(items)}
     pairs = _pairs(items)
-    listed = len(pairs) >= _FEWEST_LISTED or (len(items) == len(words[:2]) == len(pairs) * 2 and bool(numbers))
+    places = [one for one in pairs if isinstance(one, Mention) and one.kind == "location"]
+    listed = (
+        len(pairs) >= _FEWEST_LISTED
+        or len(places) > 1
+        or (len(items) == len(words[:2]) == len(pairs) * 2 and bool(numbers))
+    )
     for order, number in enumerate(numbers):
         at = where[number]
         last = linked(words, numbers, order)

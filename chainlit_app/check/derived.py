@@ -9,6 +9,7 @@ from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.figures import figures
 from chainlit_app.check.index import SourceIndex
 from chainlit_app.check.mentions import Mention
+from chainlit_app.check.numbers import Number
 from chainlit_app.check.scopes import NOT_FOUND, Figured, Scope, equal, every_row, is_about, numbers_of, scope_of
 
 Filters = Sequence[Placed[Mention]]
@@ -78,7 +79,7 @@ def _together(wanted: set[float], scope: Scope) -> Figured | None:
         row = (rows & -rows).bit_length() - 1
         rows &= rows - 1
         if wanted <= set(_numbers(scope.index, row)):
-            return Figured("found", scope.index.number, f"row {row + 1}")
+            return Figured("found", scope.index.number, scope.index.place(row))
     return None
 
 
@@ -101,7 +102,7 @@ def anywhere(count: Count, cited: Sequence[int], evidence: Evidence) -> Figured:
                     for row, cells in enumerate(index.cells):
                         cell = cells[at]
                         if isinstance(cell, (int, float)) and count.number.fits(cell):
-                            return Figured("found", index.number, f"row {row + 1}, {column.name}")
+                            return Figured("found", index.number, index.place(row, column.name))
     return NOT_FOUND
 
 
@@ -140,3 +141,20 @@ def shared(count: Count, alike: Sequence[float], cited: Sequence[int], evidence:
                     if count.number.fits(sum(1 for cell in cells if cell == value and not isinstance(cell, bool))):
                         return Figured("derived", index.number, f"rows whose {column.name} is {value:,.15g}")
     return NOT_FOUND
+
+
+def from_others(count: Count, numbers: Sequence[Number], own: Sequence[Count]) -> Figured | None:
+    """Return a number that follows from others of its clause: 12 of 23 are 52 %, and the other 11 are the rest."""
+    values = [one.value for one in numbers if one is not count.number and not one.percent]
+    before = [one.number.value for one in own if not one.number.percent]
+    if count.total and len(before) > 1 and count.number.fits(sum(before)):
+        return Figured("derived", None, f"{' + '.join(f'{one:,.15g}' for one in before)}")
+    for low in values:
+        for high in values:
+            if high <= 0 or low > high:
+                continue
+            if count.number.percent and count.number.fits(100 * low / high):
+                return Figured("derived", None, f"{low:,.15g} of {high:,.15g}")
+            if (count.rest or "free" in count.terms) and count.number.fits(high - low):
+                return Figured("derived", None, f"{high:,.15g} less {low:,.15g}")
+    return None

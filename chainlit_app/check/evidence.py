@@ -109,7 +109,7 @@ class Evidence:
                 row = both.bit_length()
                 if both != 1 << (row - 1):  # the lowest of several; a set of many thousand bits is slow to search
                     row = (both & -both).bit_length()
-                where = f"row {row}" if row <= index.rows else "the summary"
+                where = index.place(row - 1) if row <= index.rows else "the summary"
                 together = together or Fit("together", index.number, where)
                 if index.number in cited or index.is_about(subject.key, subject.kind):
                     return Fit("together", index.number, where)
@@ -147,4 +147,4 @@ def _instead(index: SourceIndex, own: int, subject: Mention, said: Mention) -> s
     rows = own & index.all_rows
     row = (rows & -rows).bit_length() - 1
     values = [str(index.cells[row][at]) for at in _of_kind(index, said) if index.cells[row][at] not in (None, "")]
-    return f"row {row + 1} says {', '.join(values[:3])}" if values else f"row {row + 1} {NOTHING}"
+    return f"{index.place(row)} says {', '.join(values[:3])}" if values else f"{index.place(row)} {NOTHING}"

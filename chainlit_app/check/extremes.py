@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from chainlit_app.check.cells import Column
 from chainlit_app.check.evidence import Evidence
-from chainlit_app.check.index import Column, SourceIndex
+from chainlit_app.check.index import SourceIndex
 from chainlit_app.check.mentions import Mention
 from chainlit_app.check.nouns import NARROW
 from chainlit_app.check.said import CitedAt, Found

@@ -243,8 +243,8 @@ class Judge:
         about = [one for kind, own in groups.items() if kind != name.kind for group in own for one in group.members]
         for index in self.evidence.in_order(cited.numbers):
             rows, own = index.all_rows, self.evidence.mask(index, name) & index.all_rows
-            if cited.numbers and index.number not in cited.numbers:
-                return None
+            if (cited.numbers and index.number not in cited.numbers) or index.counts:
+                return None  # problems and changes are of many kinds of things
             for one in about:
                 rows &= (self.evidence.mask(index, one) & rows) or rows
             if (own or any(column.kind == name.kind for column in index.columns)) and index.complete and rows:

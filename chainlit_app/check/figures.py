@@ -1,11 +1,15 @@
 """The numbers in a tool's own sentences, with the words that say what they count. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chainlit_app.check.nouns import NARROW, NOUN, QUIET, SAME
 from chainlit_app.check.numbers import linked, number_at
 from chainlit_app.check.words import phrases, words
+
+_ONE = re.compile(r"(?:Only|One) ([a-z]+)\b")
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,16 @@ class Figure:
     def tells(self, name: str) -> bool:
         """Say whether it is the number of what has this name: it stands right before it."""
         return bool(name) and (self.first == name or self.first.startswith(f"{name} "))
+
+
+@lru_cache(maxsize=4096)
+def told(sentence: str) -> tuple[Figure, ...]:
+    """Return the numbers of a sentence in a cell; "Only circuit A" says that there is one of them."""
+    found = list(figures(sentence, 0))
+    one = _ONE.match(sentence)
+    if one and one[1] in NOUN:
+        found.append(Figure(1, 0, False, frozenset({NOUN[one[1]]}), frozenset({one[1]}), 0))
+    return tuple(found)
 
 
 def figures(sentence: str, at: int) -> Iterator[Figure]:

@@ -3,43 +3,16 @@
 import re
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from chainlit_app.check.cells import KINDS, STEM, Column, fill, text_keys
 from chainlit_app.check.figures import Figure, figures
-from chainlit_app.check.vocabulary import FREE_TEXT, Known
-from chainlit_app.check.words import net_keys, network_key, phrase, phrases, words
+from chainlit_app.check.unfolding import unfolded
+from chainlit_app.check.vocabulary import FREE_TEXT, SENTENCES, Known
+from chainlit_app.check.words import net_keys, network_key, phrase
 from chainlit_app.turn import Source
 from tools.models import Cell
-
-# Columns that hold the same kind of thing under another name; every other column is its own kind.
-KINDS = {
-    "connected device": "device",
-    "used by": "device",
-    "connected interface": "interface",
-    "parent": "location",
-    "country": "location",
-    "region": "location",
-    "city": "location",
-    "untagged vlan": "vlan",
-    "tagged vlans": "vlan",
-    "device role": "role",
-}
-_VLAN = re.compile(r"(\d{1,4})(?: (.+))?$")
-_VLAN_INTERFACE = re.compile(r"vlan(\d{1,4})$")
-_STEM = re.compile(r"([A-Za-z]{3,})\d")
-_SAID_WORDS = 400
-
-
-@dataclass
-class Column:
-    """One column: which rows hold a value."""
-
-    name: str
-    kind: str
-    values: dict[str, list[int]] = field(default_factory=dict)
-    has_nets: bool = False
-    composite: bool = False  # its cells name several things: "NYC01-acc001 Vlan100", a description
 
 
 @dataclass
@@ -59,10 +32,14 @@ class SourceIndex:
     filtered: set[str]  # kinds of column by which the rows were chosen
     total: int
     figures: list[Figure]  # the numbers in the tool's own sentences
+    origins: list[tuple[int, str]]  # of the rows of a comparison: those of the table, and the columns; else empty
+    counts: str = ""  # what its rows are, where no column says so
     _masks: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.all_rows = (1 << self.rows) - 1
+        # It tells what is before and after something that is only supposed.
+        self.supposes = any(column.name == "when" and "before" in column.values for column in self.columns)
 
     def holds(self, wanted: str) -> bool:
         """Say whether a value stands anywhere in it."""
@@ -107,12 +84,19 @@ class SourceIndex:
                 flags[row >> 3] |= 1 << (row & 7)
         return int.from_bytes(flags, "little")
 
+    def place(self, row: int, column: str = "") -> str:
+        """Return for people where a cell stands, counted from 0: "row 3, prefix"."""
+        if self.origins:
+            row, location = self.origins[row]
+            column = location if column == "count" else column
+        return f"row {row + 1}, {column}" if column else f"row {row + 1}"
+
     def where(self, wanted: str) -> str:
         """Return for people where a value stands: "row 3, prefix"."""
         for column in self.columns:
             rows = column.values.get(wanted)
             if rows:
-                return f"row {rows[0] + 1}, {column.name}"
+                return self.place(rows[0], column.name)
         return "what was asked for" if wanted in self.everywhere else "the summary"
 
 
@@ -152,31 +136,36 @@ def _forget(at: int) -> Callable[["weakref.ref[Source]"], None]:
 
 def _built(source: Source) -> SourceIndex:
     table = source.table
-    columns = [Column(name, KINDS.get(name, name)) for name in table.columns]
+    names, rows, origins = unfolded(table.columns, table.rows)
+    columns = [Column(name, KINDS.get(name, name)) for name in names]
     for at, column in enumerate(columns):
-        _fill(column, [row[at] for row in table.rows])
+        fill(column, [row[at] for row in rows])
     everywhere = set(_asked(source))
-    said, sentences = _said(source, len(table.rows))
+    said, sentences = _said(source, len(rows))
     keys = everywhere.union(said, *(column.values for column in columns))
     keys.discard("")
     known = Known()
     for at, column in enumerate(columns):
-        if column.name not in FREE_TEXT and not column.has_nets:
-            for value in {row[at] for row in table.rows}:
-                if isinstance(value, str):
+        if column.name not in FREE_TEXT | SENTENCES and (not column.has_nets or column.name in _MIXED):
+            for value in {row[at] for row in rows}:
+                if isinstance(value, str) and not net_keys(value.partition(" ")[0]):
                     known.add(value, column.kind)
-                    if column.kind == "interface" and (stem := _STEM.match(value)):
+                    if column.kind == "interface" and (stem := STEM.match(value)):
                         known.add(stem[1], "stem")
+    for name, kind in _records(names, rows):
+        known.add(name, kind)
     return SourceIndex(
         number=source.number,
         columns=columns,
-        rows=len(table.rows),
+        rows=len(rows),
         everywhere=everywhere,
         said=said,
         told=f" {' '.join(map(phrase, sentences))} ",
         keys=keys,
         known=known,
-        cells=table.rows,
+        cells=rows,
+        origins=origins,
+        counts=_COUNTED.get(source.answer.tool, ""),
         complete=source.whole,
         filtered=_filters(source),
         total=source.answer.total,
@@ -184,86 +173,36 @@ def _built(source: Source) -> SourceIndex:
     )
 
 
+def _records(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[str, str]]:
+    """Yield the names of records with the kinds that stand beside them, and the names of circuits in sentences."""
+    named, kinds, told = (names.index(name) if name in names else -1 for name in ("record", "kind", "detail"))
+    for row in rows if named >= 0 else ():
+        if kinds >= 0 and not net_keys(str(row[named]).partition(" ")[0]):
+            yield str(row[named]), str(row[kinds])
+        if told >= 0 and (circuit := _CIRCUIT.search(str(row[told]))):
+            yield circuit[1], "circuit"
+
+
+_CIRCUIT = re.compile(r"\bcircuit (\S+)")
+_MIXED = {"record"}  # columns that hold prefixes and other things
+_COUNTED = {"find_problems": "problem", "get_changes": "change", "compare_locations": "point"}
 _NO_FILTERS = {"location", "limit", "sort_by", "group_by", "bottom", "record", "device", "match"}
-_FILTERS = {"vid": "vlan", "connected": "device", "prefix_length": "prefix", "ip_version": "prefix", "only": "*"}
+_FILTERS = {
+    "vid": "vlan",
+    "connected": "device",
+    "prefix_length": "prefix",
+    "ip_version": "prefix",
+    "only": "*",
+    "user": "user",
+    "since": "time",
+    "until": "time",
+}
 
 
 def _filters(source: Source) -> set[str]:
     """Return the kinds of column by which a call chose its rows."""
     given = {name for name, value in (source.call.arguments or {}).items() if value not in (None, "", [])}
     return {_FILTERS.get(name, name.replace("_", " ")) for name in given - _NO_FILTERS}
-
-
-def _fill(column: Column, cells: list[Cell]) -> None:
-    known: dict[Cell, tuple[str, ...]] = {}
-    values = column.values
-    for row, cell in enumerate(cells):
-        keys = known.get(cell)
-        if keys is None:
-            keys = known[cell] = tuple(dict.fromkeys(_cell_keys(cell, column)))
-        for one in keys:
-            if one in values:
-                values[one].append(row)
-            else:
-                values[one] = [row]
-
-
-def _cell_keys(cell: Cell, column: Column) -> Iterator[str]:
-    if cell is None or cell == "":
-        yield ""
-    elif isinstance(cell, bool):
-        yield "yes" if cell else "no"
-    elif isinstance(cell, str):
-        if column.name in FREE_TEXT:
-            found = list(words(cell))
-            yield " ".join(word.key for word in found)
-            column.composite = True
-            yield from (word.key for word in found if _identifier(word.text))
-        elif column.kind == "vlan":
-            yield phrase(cell)
-            yield from _vlans(cell)
-        elif ", " in cell:
-            yield phrase(cell)
-            for part in cell.split(", "):
-                yield from _part_keys(part, column)
-        else:
-            yield from _part_keys(cell, column)
-    elif column.kind == "vlan":
-        yield f"v:{cell}"
-
-
-def _part_keys(part: str, column: Column) -> Iterator[str]:
-    if column.kind == "interface" and (stem := _STEM.match(part)):
-        yield stem[1].casefold()
-    nets = net_keys(part)
-    if nets:
-        column.has_nets = True
-        yield from nets
-        if around := network_key(part):
-            yield around
-        return
-    found = list(words(part))
-    yield " ".join(word.key for word in found)
-    if len(found) > 1:
-        named = [word.key for word in found if _identifier(word.text)]
-        column.composite = column.composite or bool(named)
-        yield from named
-    yield from (f"v:{vlan[1]}" for word in found if (vlan := _VLAN_INTERFACE.match(word.text.lower())))
-
-
-def _vlans(cell: str) -> Iterator[str]:
-    for part in cell.split(", "):
-        vlan = _VLAN.match(part)
-        if vlan:
-            yield f"v:{vlan[1]}"
-            yield phrase(vlan[2] or "")
-        yield phrase(part)
-
-
-def _identifier(text: str) -> bool:
-    if text.isalpha() or text.isdigit():  # most are
-        return False
-    return any(c.isdigit() for c in text) and any(c.isalpha() for c in text)
 
 
 def _asked(source: Source) -> Iterator[str]:
@@ -275,17 +214,6 @@ def _asked(source: Source) -> Iterator[str]:
             yield from net_keys(str(one).strip())
     yield from text_keys(source.table.subject)
     yield from text_keys(source.answer.subject)
-
-
-def text_keys(text: str) -> Iterator[str]:
-    found = list(words(text[:4000]))[:_SAID_WORDS]
-    yield from phrases(found)
-    for at, word in enumerate(found):
-        yield from net_keys(word.text)
-        if vlan := _VLAN_INTERFACE.match(word.text.lower()):
-            yield f"v:{vlan[1]}"
-        if word.text.isdecimal() and at and found[at - 1].key in ("vlan", "vlans"):
-            yield f"v:{word.text}"
 
 
 def _said(source: Source, rows: int) -> tuple[dict[str, int], list[str]]:

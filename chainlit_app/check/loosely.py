@@ -35,7 +35,7 @@ def _cells(count: Count, thing: Mention, cited: Sequence[int], evidence: Evidenc
         row = rows.bit_length() - 1
         for cell, column in zip(index.cells[row], index.columns, strict=True):
             if ", " not in str(cell) and any(equal(count, value) for value in numbers_of(cell, count)):
-                yield Figured("found", index.number, f"row {row + 1}, {column.name}")
+                yield Figured("found", index.number, index.place(row, column.name))
 
 
 def for_each(count: Count, filters: Filters, cited: Sequence[int], evidence: Evidence) -> Figured:
@@ -49,3 +49,14 @@ def for_each(count: Count, filters: Filters, cited: Sequence[int], evidence: Evi
         figured(own, [Placed(one.start, one.end, (one,)), *rest], cited, evidence) for one in several.members[:_MOST]
     ]
     return ways[0] if NOT_FOUND not in ways else NOT_FOUND
+
+
+def enumerated(count: Count, things: Sequence[Mention], evidence: Evidence) -> Figured:
+    """Return a number of things that the sentence itself names: "two circuits, A and B"."""
+    wanted = {"device" if noun == "interface" else noun for noun in count.nouns} | count.nouns
+    for kind in wanted:
+        own = {name.key for name in things if name.kind == kind}
+        holders = [evidence.holder(name, ()) for name in things if name.key in own]
+        if len(own) > 1 and count.number.value == len(own) and holders[0] is not None:
+            return Figured("derived", holders[0].number, "the names beside it")
+    return NOT_FOUND

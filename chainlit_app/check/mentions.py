@@ -14,10 +14,13 @@ from chainlit_app.check.words import MOST_WORDS, Word, key, net_keys
 
 # Where a name is of several kinds, the first of these is meant; kinds that are not listed come last.
 _FIRST = ("device", "interface", "circuit", "location", "role", "status", "provider", "model", "vlan")
+_CLOCK = re.compile(r"(\d\d:\d\d)(?::\d\d)?Z?$")
 _VLAN = re.compile(r"vlans?$")
 _VLAN_ID = re.compile(r"vlan[-_]?(\d{1,4})$")
 _PARTIAL = re.compile(r"\.(\d{1,3})$")
 _BETWEEN = {"and", "or", "to", "through", "plus", "und", "&"}
+_LONG_USER = 6  # characters of a user's name that is hardly an English word
+_ACTIONS = {"created", "updated", "deleted", "changed", "made", "set", "removed", "added", "renamed", "did", "moved"}
 _NEAR_STATUS = {"all", "are", "is", "status", "both", "as", "still", "also", "currently", "marked", "every"}
 
 
@@ -73,7 +76,8 @@ class Scanner:
             return vlans, vlans[-1].last - at + 1
         date = date_at(words, at) if word.text[0].isdigit() else None
         if date:
-            return self._date(words, at, date), 3
+            found = self._date(words, at, date)
+            return found, found[-1].last - at + 1 if found else 3
         name = self._name(words, at)
         if name:
             return [name], name.last - at + 1
@@ -115,9 +119,21 @@ class Scanner:
                 if kind == "location" and name in self.vocabulary.within:
                     kind = "area"  # a country or a city: it has places in it
                 return Mention(word.start, end, kind, name, at, at + length - 1, kinds, plain=plain)
-        return self._shaped(words, at)
+        return self._moment(words, at, 1) or self._shaped(words, at)
+
+    def _moment(self, words: Sequence[Word], at: int, length: int, date: str = "") -> Mention | None:
+        """Return a day with its hour, "2026-11-19 14:25" or "19 November 2026 at 14:25", as a time is recorded."""
+        day = date or words[at].text
+        behind = at + length + (at + length < len(words) and words[at + length].key == "at")
+        clock = _CLOCK.match(words[behind].text) if behind < len(words) else None
+        if not clock or not DATE.fullmatch(day) or self.vocabulary.shaped(clock[1]) != "time":
+            return None
+        own = f"{key(day)} {clock[1]}"
+        return Mention(words[at].start, words[behind].end, "time", own, at, behind, frozenset({"time"}), known=False)
 
     def _date(self, words: Sequence[Word], at: int, date: str) -> Sequence[Mention]:
+        if moment := self._moment(words, at, 3, date):
+            return [moment]
         kind = self.vocabulary.shaped(date)
         own = Mention(words[at].start, words[at + 2].end, kind or "", key(date), at, at + 2, known=False)
         return [own._replace(kinds=frozenset({kind}))] if kind else []
@@ -138,7 +154,7 @@ class Scanner:
     def _may_be_name(self, words: Sequence[Word], at: int, name: str, kinds: frozenset[str]) -> bool:
         """Say whether a single word is meant as a name: "Active" is, "data" in a sentence is not."""
         word = words[at]
-        if not name.isalpha():
+        if not name.isalpha() or ("user" in kinds and (len(name) >= _LONG_USER or _acts(words, at))):
             return True
         proper = self.vocabulary.is_proper(name)
         if proper and word.text[0].isupper():
@@ -149,6 +165,13 @@ class Scanner:
         if "status" in kinds and at + 1 < len(words) and words[at + 1].key in NOUN:
             return True
         return bool(before and (before.key in _NEAR_STATUS or number_at(words, at - 1)))
+
+
+def _acts(words: Sequence[Word], at: int) -> bool:
+    """Say whether a word stands where a user does: "by admin", "admin created"."""
+    before = words[at - 1].key if at else ""
+    behind = words[at + 1].key if at + 1 < len(words) else ""
+    return before in ("by", "user") or behind in _ACTIONS
 
 
 def _is_of_each(words: Sequence[Word], at: int) -> bool:

@@ -1,7 +1,7 @@
 """The facts of a row in a table: its cells are of one thing, and its head says what they are. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chainlit_app.check.claims import Count
 from chainlit_app.check.clauses import Clause, Item
@@ -28,6 +28,8 @@ class _Row:
     items: list[Item] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     whole: bool = False  # it is about all: "Total"
+    column: str = ""  # that its first cell names: "Free addresses | 62,952 | 62,696"
+    when: str = ""  # its first cell is "Before" or "After"
     unclear: bool = False  # what it is about is nothing that the data know
 
 
@@ -44,7 +46,10 @@ def row(text: str, block: Block, judge: Judge, scanner: Scanner, cited: CitedAt,
             made.whole = own[0].key in _WHOLE
             if not made.items and not made.whole:
                 made.items += _without(own, head, judge)
-                made.unclear = not made.items and not made.counts
+                first = " ".join(word.key for word in own)
+                made.column = first if first in judge.terms.columns else ""
+                made.when = first if first in _WHEN else ""
+                made.unclear = not (made.items or made.counts or made.column or made.when)
     if made.unclear:
         made.counts = [count for count in made.counts if count.within]  # nobody can say what they count
     if made.items or made.counts:
@@ -68,10 +73,18 @@ def _cell(made: _Row, own: Sequence[Word], head: Sequence[Word], judge: Judge, s
         elif name not in _NUMBERING:
             within = tuple(one for one in scanner.scan(head) if isinstance(one, Mention))
             unit = [word for word in own if word.key in KBPS]
-            made.counts.append(cell_count(_percent(item, name), [*head, *unit], judge.terms, within))
+            count = cell_count(_percent(item, name), [*head, *unit], judge.terms, within)
+            made.counts.append(_told(count, made, name))
     made.words += own
 
 
+def _told(count: Count, made: _Row, head: str) -> Count:
+    """Return a number with what the first cell of its row says of it."""
+    when = made.when or (head if head in _WHEN else "")
+    return replace(count, when=when, columns=count.columns | ({made.column} if made.column else set()))
+
+
+_WHEN = ("before", "after")
 _NOTHING = {"n a", "none", "no", "yes", "unknown", "not set", "empty"}
 
 

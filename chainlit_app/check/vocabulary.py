@@ -8,7 +8,11 @@ from chainlit_app.check.words import phrase
 from tools.models import Names
 
 FREE_TEXT = {"description", "comments"}  # columns whose words are no names
+SENTENCES = {"detail", "what changed", "in full"}  # columns whose cells are sentences of a tool
+TEXTS = SENTENCES | {"what"}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_STAMP_WORDS = 4  # "2026 11 19 14:25"
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _RUNS = re.compile(r"[A-Za-z]+|\d+|.")
 _SHORT = re.compile(r"([A-Za-z]{0,20})(\d{1,3}(?:/\d{1,3}){1,3})$")
 _SEPARATED = re.compile(r"[-_./]")
@@ -39,7 +43,11 @@ class Known:
         if kind in _IN_PLURAL and not rest:
             for plural in _plurals(first):
                 self.heads.setdefault(plural, 1)
-        if DATE.fullmatch(name):
+        if STAMP.match(name):
+            self.shapes.setdefault(shape(name[:10]), kind)
+            self.shapes.setdefault(shape(name[11:16]), kind)
+            self.heads.setdefault(name[:4], _STAMP_WORDS)
+        elif DATE.fullmatch(name):
             self.shapes.setdefault(shape(name), kind)
         elif kind in SHAPED and " " not in name.strip() and any(c.isdigit() for c in name):
             self.shapes.setdefault(shape(name), kind)

@@ -11,6 +11,7 @@ from chainlit_app.offline.lexicon import table
 from chainlit_app.offline.read_as import plain, read_as
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.suggestions import fill, slots, suggest
+from chainlit_app.offline.told_rows import told_rows
 from chainlit_app.offline.words import fold
 
 _FEW = 3  # rows that are told in words
@@ -22,12 +23,12 @@ _FIGURES = frozenset({"addresses", "used", "free", "count"})
 _CELLS = 6
 DEMO_NOTICE = "These are demo data."
 _FREE_TEXT = frozenset(
-    {"comments", "description", "notes", "local context data", "local config context data", "detail"}
+    {"comments", "description", "notes", "local context data", "local config context data", "in full"}
 )
 # "For the devices of a place use get_devices_by_location." tells a model which tool to call next.
 _FOR_MODELS = re.compile(r" [^.]* use [a-z]+(?:_[a-z]+)+\.$")
 _TOLD = ("get_rows", "get_changes")
-_NO_ROWS = ("export_prefixes_to_csv", "compare_locations", "find_problems")  # the summary says them
+_NO_ROWS = ("export_prefixes_to_csv",)  # the summary says them
 _RANKED = ("analyze", "count", *_TOLD)
 _OF_ROWS = re.compile(r"\bthat\b|\bhow many per\b", re.IGNORECASE)  # such a question goes on from rows
 _NOT_SAID = ("found", "empty")
@@ -71,9 +72,11 @@ def _worth(results: Sequence[Result], reading: Reading) -> list[Result]:
         for r in results
         if r.call.arguments.get("connected") and reading.filters.match
     }
+    read_anew = any(r.outcome != "gone" for r in results)
     return [
         r for r in results
-        if not (r.call.name in on_the_way and r.outcome == "found" and len(results) > 1 and reading.lookup)
+        if not (r.outcome == "gone" and read_anew)
+        and not (r.call.name in on_the_way and r.outcome == "found" and len(results) > 1 and reading.lookup)
         and not (r.outcome == "empty" and r.call.arguments.get("match") == "uplink" and str(r.call.arguments.get("device")) in asked_again)
     ]  # fmt: skip
 
@@ -128,6 +131,9 @@ def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
     """Tell a few rows in words: all of very few, the first of a ranking."""
     if not result.rows or result.call.name in _NO_ROWS or detail == "short":
         return []
+    own = told_rows(result)
+    if own is not None:
+        return [f"{line}{cite}" for line in own]
     few = result.call.arguments.get("connected") or result.call.arguments.get("only") or result.call.name in _TOLD
     some = _SOME if few else _FEW
     some = _MANY if detail == "full" else some

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from chainlit_app.check import check
 from chainlit_app.turn import Checked, Source, ToolCall
 from tools.about import names as names_of
 from tools.loading import Loading
-from tools.models import Names, ResultTable
+from tools.models import Earlier, Names, ResultTable
 from tools.settings import ToolSettings
 
 FOLDER = Path(__file__).parent
@@ -102,12 +102,16 @@ class Network:
     """The demo network, asked by its tools."""
 
     names: Names
-    ask: Callable[[str, dict[str, Any]], Awaitable[Any]]
+    ask: Callable[..., Awaitable[Any]]
     rows: Callable[[str], str]
 
-    async def source(self, number: int, tool: str, arguments: dict[str, Any]) -> Source:
-        """Return what a tool answers, as the source of that number."""
-        answer = (await self.ask(tool, arguments)).answer
+    async def source(self, number: int, tool: str, arguments: dict[str, Any], before: Sequence[Source] = ()) -> Source:
+        """Return what a tool answers, as the source of that number. Those before may be named: r1 is source 1."""
+        earlier = {
+            f"r{one.number}": Earlier(uri=one.answer.result_uri, tool=one.call.name, arguments=one.call.arguments)
+            for one in before
+        }
+        answer = (await self.ask(tool, arguments, earlier=earlier)).answer
         table = ResultTable(subject=answer.subject, columns=answer.columns, rows=answer.rows, links=answer.links)
         if answer.result_uri:
             table = ResultTable.model_validate_json(self.rows(answer.result_uri))
@@ -117,7 +121,9 @@ class Network:
         """Return what the checker makes of a labelled set."""
         score = Score()
         for calls, answers in sets(name):
-            sources = [await self.source(at + 1, tool, arguments) for at, (tool, arguments) in enumerate(calls)]
+            sources: list[Source] = []
+            for tool, arguments in calls:
+                sources.append(await self.source(len(sources) + 1, tool, arguments, sources))
             for one in answers:
                 score = score.and_of(one, check(one.text, sources, self.names))
         return score

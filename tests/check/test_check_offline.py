@@ -42,7 +42,7 @@ class Tools:
         ]
 
     async def call(self, call, turn, report=None, earlier=None):
-        got = await self.network.ask(call.name, call.arguments or {})
+        got = await self.network.ask(call.name, call.arguments or {}, earlier=earlier)
         uri = got.answer.result_uri
         table = ResultTable.model_validate_json(self.network.rows(uri)) if uri else None
         return ToolResult(got.text, got.failed, 0.01, got.answer, table)
@@ -87,3 +87,23 @@ async def test_a_note_of_a_tool_is_never_doubted(network):
     asked = [[f"Which VLANs are at {place}?", "Which prefixes are the fullest?"] for place in places]
     lost, facts = await doubted(network, asked)
     assert lost == [] and facts > 100
+
+
+async def test_no_fact_is_doubted_in_problems_comparisons_changes_and_what_a_taken_block_leaves(network):
+    asked = [
+        ["What problems are there?", "How many per problem?", "Which of those are at YVR01?"],
+        ["What problems are there at YVR01?", "What changed at KRB10?", "Who changed it?"],
+        ["Which addresses are recorded twice?", "Which prefixes overlap?"],
+        ["Which sites have only one circuit?", "Which names break the rule?"],
+        ["Does INB08 match the standard build?", "Does GIG01 match the standard build?"],
+        ["Compare FRA01 with MUC01", "Which VLANs does FRA01 have that MUC01 lacks?"],
+        ["How does LYS01 differ from YVR01?", "Compare KRB10 with KRB09"],
+        ["What changed at BLR01?", "How many per user?"],
+        ["What did mrossi change?", "What was deleted?", "Which prefixes changed?"],
+        ["Which racks at GBD01 have free units?", "Which of those have more than 39 free?"],
+        ["Suppose we take a /24 in 10.0.0.0/16, what is left?", "What is left of 10.160.0.0/16 after a /20?"],
+        ["Which prefixes are at NYC01?", "Which of those are longer than /30?", "How many per role?"],
+        ["Which circuits are in Germany?", "Which of those have more than 100 Mbit/s?", "How many per provider?"],
+    ]
+    lost, facts = await doubted(network, asked)
+    assert lost == [] and facts > 500

@@ -1,0 +1,39 @@
+"""Rows that are told in words of their own: what is wrong with which record, and where locations differ."""
+
+from collections.abc import Callable, Iterator
+
+from chainlit_app.offline.conversation import Result
+from chainlit_app.offline.read_as import plain
+
+_MOST = 8
+_OF_ALL = ("kind", "what", "differs")  # columns of a comparison that are no location
+
+
+def told_rows(result: Result) -> list[str] | None:
+    """Return the lines of a few rows, without their source; None where the tool's rows have no words of their own."""
+    tell = _TELLERS.get(result.call.name)
+    return list(tell(result))[:_MOST] if tell else None
+
+
+def _problems(result: Result) -> Iterator[str]:
+    for row in result.rows:
+        cells = dict(zip(result.columns, row, strict=False))
+        record, place = plain(cells.get("record", "")), plain(cells.get("location", ""))
+        at = f" at {place}" if place and place != record else ""
+        yield f"- {record}{at}, {plain(cells.get('problem', ''))}: {plain(cells.get('detail', ''))}"
+
+
+def _comparison(result: Result) -> Iterator[str]:
+    for row in result.rows:
+        cells = dict(zip(result.columns, row, strict=False))
+        if cells.get("differs") == "yes":
+            own = [f"{plain(name)} {plain(cell)}" for name, cell in cells.items() if name not in _OF_ALL and cell]
+            yield f"- {plain(cells.get('kind', ''))}, {plain(cells.get('what', ''))}: {', '.join(own)}"
+
+
+_TELLERS: dict[str, Callable[[Result], Iterator[str]]] = {
+    "find_problems": _problems,
+    "compare_locations": _comparison,
+}
+
+__all__ = ["told_rows"]
