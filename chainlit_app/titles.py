@@ -31,6 +31,9 @@ def call_title(call: ToolCall) -> str:
     noun, places = _TITLES.get(call.name, (call.name.replace("_", " ").capitalize(), {}))
     given = {name: value for name, value in (call.arguments or {}).items() if value not in (None, "", [])}
     noun = "Export" if "result" in given and call.name.startswith("export_") else noun
+    if call.name == "find_free_space" and given.get("of") == "rack_units":
+        noun = "Free rack units"
+        del given["of"]
     said = [f"{word} {_listed(given[name])}".strip() for name, word in places.items() if name in given]
     rest = [_qualifier(name, value) for name, value in given.items() if name not in places]
     return " ".join([noun, *said]) + (f" ({', '.join(rest)})" if rest else "")
@@ -45,6 +48,7 @@ _QUALIFIERS = {
     "compare_with": "beside {}",
     "columns": "only {}",
     "group_by": "by {}",
+    "of": "by {}",
     "key": "matched by {}",
 }
 _OBJECTS = {"where": "where ", "figures": ""}  # lists of objects

@@ -81,6 +81,8 @@ def source(mode: str = "demo", list_url: str | None = "/ipam/prefixes/?location=
             "Rows of r3 (by role, sum used, count)",
         ),
         (call("get_changes", location="A", since="7d"), "Changes at A (since 7d)"),
+        (call("find_free_space", inside="A", of="rack_units"), "Free rack units in A"),
+        (call("find_free_space", inside="A", of="location"), "Free space in A (by location)"),
     ],
 )
 def test_a_call_is_said_in_plain_words(asked, said):
