@@ -17,6 +17,8 @@ from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, T
 from chainlit_app.words import name_of
 from tools.csv_text import csv_text
 
+_EXPORT = "export_prefixes_to_csv"
+
 
 class NoFolder(Exception):
     """The folder for files cannot be used; the message says why."""
@@ -94,6 +96,8 @@ def _say(ended: TurnEnded, conversation: Conversation, files: Sequence[str], *, 
     blocks = [f"> {heading}"] if heading else []
     blocks.append(terminal.answer(ended, conversation.sources))
     blocks += [f"Saved {file}" for file in files]
+    if not files and any(source.call.name == _EXPORT for source in ended.sources):
+        blocks.append("Not saved here: with --csv FOLDER all rows of every source are saved as CSV files.")
     print(("" if first else "\n") + "\n\n".join(blocks), flush=True)
 
 

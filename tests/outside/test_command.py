@@ -70,6 +70,17 @@ def test_the_csv_file_holds_what_the_source_holds(recorded: tuple["subprocess.Co
     assert Path(file).parent == recorded[1]
 
 
+def test_a_file_that_is_asked_for_and_not_saved_is_told(
+    sextant: Run, asked: "subprocess.CompletedProcess[str]", tmp_path: Path
+) -> None:
+    told = "Not saved here: with --csv FOLDER all rows of every source are saved as CSV files."
+    question = "Export the prefixes at NYC01"
+
+    assert told in sextant("ask", question).stdout
+    assert told not in sextant("ask", question, "--csv", str(tmp_path)).stdout
+    assert told not in asked.stdout
+
+
 def test_the_published_schema_describes_what_is_printed(
     recorded: tuple["subprocess.CompletedProcess[str]", Path], root: Path
 ) -> None:
