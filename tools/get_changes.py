@@ -146,7 +146,7 @@ class _Question:
         """Return the figures of the changes: how many, by whom, from when to when."""
         wanted = self.wanted
         actions = "" if wanted.action else counted(made.column("action"), "action")
-        users = "" if wanted.user else f"by {counted(made.column('who'), 'user')}"
+        users = "" if wanted.user else f"users: {counted(made.column('who'), 'user')}"
         first, last = read(found[-1]["time"]), read(found[0]["time"])
         when = f"the last on {told(last)}" + (f", the first on {day(first)}" if len(found) > 1 else "")
         figures = "; ".join(part for part in (actions, users, when) if part)

@@ -6,6 +6,7 @@ from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.read_as import plain
 
 _MOST = 8
+_CHANGES = 5  # the newest
 _OF_ALL = ("kind", "what", "differs")  # columns of a comparison that are no location
 
 
@@ -31,9 +32,20 @@ def _comparison(result: Result) -> Iterator[str]:
             yield f"- {plain(cells.get('kind', ''))}, {plain(cells.get('what', ''))}: {', '.join(own)}"
 
 
+def _changes(result: Result) -> Iterator[str]:
+    for row in result.rows[:_CHANGES]:
+        cells = {name: plain(cell.replace(" -> ", " → ")) for name, cell in zip(result.columns, row, strict=False)}
+        when = f"{cells.get('time', '')[:16].replace('T', ' ')} UTC"
+        record, place = cells.get("record", ""), cells.get("location", "")
+        at = f" at {place}" if place and place != record else ""
+        what = f": {cells['what changed']}" if cells.get("what changed") else ""
+        yield f"- {when}, {cells.get('who', '')} {cells.get('action', '')} {cells.get('kind', '')} {record}{at}{what}"
+
+
 _TELLERS: dict[str, Callable[[Result], Iterator[str]]] = {
     "find_problems": _problems,
     "compare_locations": _comparison,
+    "get_changes": _changes,
 }
 
 __all__ = ["told_rows"]

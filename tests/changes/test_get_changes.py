@@ -14,7 +14,7 @@ async def test_a_mistake_and_its_correction_are_told_newest_first(changed: Any, 
         ["2026-11-03T14:19:00Z", "jkowalski", "updated", "status: Offline -> Active"],
         ["2026-11-03T14:02:00Z", "asilva", "updated", "status: Active -> Offline"],
     ]
-    assert "2 changes of FRA01-cor001 since 2026-11-01: all updated; by asilva, jkowalski" in found.summary
+    assert "2 changes of FRA01-cor001 since 2026-11-01: all updated; users: asilva, jkowalski" in found.summary
 
 
 async def test_before_is_unknown_where_no_earlier_change_is_recorded(changed: Any, cells: Any) -> None:
