@@ -35,7 +35,7 @@ def further(
     if before is not None and (own is None or own.job not in _OWN or not _named(own) or beside):
         own = _again(text, own, before, names) or own
     if own is not None and own.job in _OWN:
-        return own
+        return _or_asked(text, own, names)
     rest, kind = written_format(text)
     plain = f"{tidy(rest)} csv" if kind in ("xlsx", "json") else text
     grounded = (ground(before[0]), before[1]) if before else None
@@ -45,6 +45,12 @@ def further(
     if own is not None and reading.job not in _LISTED:
         return own
     return _by_name(_as_before(reading, before), before, past)
+
+
+def _or_asked(text: str, own: Reading, names: Gazetteer) -> Reading:
+    """Return it, or a question back: "changes at this site", with no site before, are not those of the whole network."""
+    lost = own.job in _SKILLS and not _named(own) and own.base is None and "there" in facts(text, names).refers
+    return Reading("ask", reason="what_that") if lost else own
 
 
 def _open(last: Reading | None, results: Sequence[Result]) -> bool:
@@ -81,6 +87,8 @@ def _again(text: str, own: Reading | None, before: tuple[Reading, list[Result]],
     ):
         places = [place.names[0] for _, place in found.places if len(place.names) == 1] or found.strange
         if places and not (found.devices or found.targets or found.device_roles):
+            if earlier.job == "compare" and "and" in found.leads:
+                places = [*earlier.places, *places]
             return earlier.but(
                 places=tuple(places), written="", targets=() if earlier.job == "changes" else earlier.targets
             )

@@ -43,6 +43,8 @@ def as_file(
     if not pointing or left(found, {"refers", "leads", "topics", "acts:export", "acts:more"}) or found.whole:
         return None
     there = usable(results) or [one for one in past if one.name in before.results]
+    # Rows that others were picked from are not what is asked for.
+    there = [one for one in there if one.call.name == "get_rows"] or there
     if not there:
         return None
     spec = {"format": kind} if kind else {}
@@ -55,6 +57,8 @@ def at_those(
     text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
 ) -> Reading | None:
     """Read "the devices at those sites", "interfaces of those devices" as of every row before, not of those shown."""
+    if every(text, section("space", "rack"))[1]:
+        return None  # free rack units are no devices
     there = usable(results)
     sites = [one for one in there if {"location", "site"} & set(columns_of(one, past)[:1])]
     if sites and (found := first(text, section("rows", "sites"), types(names)) or _they(text, names)):

@@ -12,8 +12,19 @@ from chainlit_app.offline.parts import Facts
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _FIGURES = {"total": "sum", "sum": "sum", "average": "mean", "mean": "mean", "add": "sum", "highest": "max", "largest": "max", "maximum": "max", "max": "max", "lowest": "min", "smallest": "min", "minimum": "min", "min": "min"}  # fmt: skip
 _KBPS = {"k": 1, "m": 1_000, "g": 1_000_000}
-_OPPOSITE = {"equals": "not_equals", "contains": "not_contains", "is_empty": "is_not_empty", "is_not_empty": "is_empty"}
-_OF_ROWS = frozenset(["sort", "sort_any", "top", "figures", "figure_all", "how_many", "group", "only", "distinct"])
+_OPPOSITE = {
+    "equals": "not_equals",
+    "contains": "not_contains",
+    "greater": "at_most",
+    "at_most": "greater",
+    "less": "at_least",
+    "at_least": "less",
+    "is_empty": "is_not_empty",
+    "is_not_empty": "is_empty",
+}
+_OF_ROWS = frozenset(
+    ["sort", "sort_any", "top", "figures", "figure_all", "whose", "how_many", "group", "only", "distinct"]
+)
 _FULL = re.compile(r"full|used|use|in\s+use|utili[sz]ed|occupied", re.IGNORECASE)
 _FEWER = re.compile(r"less|under|below|fewer|lower", re.IGNORECASE)
 _AT_MOST = re.compile(r"at\s+most|up\s+to", re.IGNORECASE)
@@ -83,6 +94,9 @@ def _groups(done: Refined) -> None:
     elif match := done.take("group"):
         by = [column(match[part], done.columns) for part in ("col", "and") if match[part]]
         done.spec["group_by"] = by[0] if len(by) == 1 else by
+    elif match := done.take("whose"):
+        said = match.groupdict().get("col")
+        done.spec["group_by"] = column(said or "location", done.columns) or next(iter(done.columns))
     elif (found := first(done.rest, section("rows", "figure_all"), done.words)) and _summed(found[1], done.columns):
         match = done.take("figure_all") or found[1]
         done.spec["figures"] = [{"figure": _FIGURES[match["figure"].lower()], "column": column(match["of"], done.columns)}]  # fmt: skip
@@ -165,7 +179,6 @@ def _negated(done: Refined) -> None:
 def named(done: Refined, found: Facts, names: Gazetteer) -> set[str]:
     """Add what the rest of the question names: roles, statuses, models; return the parts of it that are used up."""
     used: set[str] = set()
-    before = len(done.spec.get("where", ()))
     for part, name, values in _values(done, found, names):
         if name in done.columns and values:
             done.where(name, "equals", values[0] if len(values) == 1 else values)
@@ -179,9 +192,10 @@ def named(done: Refined, found: Facts, names: Gazetteer) -> set[str]:
         done.where("name", "contains", found.prefix_roles[0].split()[-1].lower())
         used |= {"prefix_roles"}
     used |= _flags(done, found)
-    if done.spec.pop("not", False) and len(done.spec.get("where", ())) == 1 and not before:
-        only = done.spec["where"][0]
-        only["is"] = _OPPOSITE.get(only["is"], "")
+    if done.spec.pop("not", False) and (conditions := done.spec.get("where")):
+        # Of which of several conditions the opposite is meant, the words do not say.
+        only = conditions[0]
+        only["is"] = _OPPOSITE.get(only["is"], "") if len(conditions) == 1 else ""
         done.strange = done.strange or ("" if only["is"] else "not")
     return used
 

@@ -1,9 +1,10 @@
 """A question about the rows before: "which of them ...", "sort them by ...", "how many per ...?"; nothing is read again."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chainlit_app.offline.columns import columns_of
+from chainlit_app.offline.columns import PERCENT, columns_of
 from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
@@ -93,6 +94,7 @@ def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) ->
     columns = columns_of(result, past)
     done = refined(text, columns, names)
     points = every(text, section("rows", "points"))[1]
+    _ranked(done, text, result)
     done.steps = result.call.name == "get_rows"
     done.rest = every(done.rest, section("rows", "filling"))[0]
     by_value(done, result, names)
@@ -102,6 +104,8 @@ def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) ->
     weak = ("it" in whole.refers or done.idioms) and not (rest.topics or rest.weak or used or rest.device_roles)
     lead = bool({"only", "instead"} & set(whole.leads)) and not rest.places
     pointing = "them" in whole.refers or lead or points > 0 or weak
+    if done.strange == "not":
+        return Reading("ask", reason="which_not") if pointing else None
     if done.strange:
         listed = ", ".join(columns)
         return Reading("ask", reason="no_column", words=(done.strange, listed)) if pointing else None
@@ -110,6 +114,15 @@ def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) ->
     # Groups of figures are no groups of records: address use by role is another analysis.
     figures = result.call.name in _FIGURES or "group_by" in result.call.arguments
     return None if figures and "group_by" in done.spec and "figures" not in done.spec else done
+
+
+def _ranked(done: Refined, text: str, result: Result) -> None:
+    """Rank figures that are in no order of their own: their "top 3" are the fullest, or those with most."""
+    if "top" not in done.spec or "sort_by" in done.spec or result.call.arguments.keys() & {"sort_by", "first"}:
+        return
+    name = next((name for name in (PERCENT, "count") if name in done.columns), "")
+    if name and re.search(r"\btop\b", text, re.IGNORECASE):
+        done.spec["sort_by"] = f"-{name}"
 
 
 def _says_more(done: Refined, rest: Facts, used: set[str]) -> bool:

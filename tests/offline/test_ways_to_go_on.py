@@ -175,3 +175,34 @@ def test_a_file_of_rows_that_are_no_longer_kept_has_the_same_rows(talk):
         ("get_rows", {"result": "r3", **where("type", "equals", "MPLS")}),
         ("export_prefixes_to_csv", {"result": "r4", "format": "xlsx"}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "done"),
+    [
+        ("which sites are they at", {"group_by": "location"}),
+        ("where are those?", {"group_by": "location"}),
+        ("which providers are those", {"group_by": "provider"}),
+        ("exclude the MPLS ones", where("type", "not_equals", "MPLS")),
+        ("how many have a commit rate above 1 Gbps", where("commit rate kbps", "greater", 1_000_000)),
+    ],
+)
+def test_rows_are_told_by_what_they_have(talk, question, done):
+    talk.ask("circuits in Norway")
+    assert talk.ask(question).calls == [("get_rows", {"result": "r1", **done})]
+
+
+def test_a_comparison_takes_one_more_site(talk):
+    talk.ask("compare OSL01 and BGO01")
+    assert talk.ask("and with HAM01").calls == [("compare_locations", {"location": ["OSL01", "BGO01", "HAM01"]})]
+
+
+def test_the_file_of_picked_rows_is_not_that_of_all(talk):
+    talk.ask("which prefixes in Norway are more than 80% used")
+    assert talk.ask("export them as json").calls == [("export_prefixes_to_csv", {"result": "r2", "format": "json"})]
+
+
+def test_what_is_left_out_by_one_of_two_conditions_is_asked(talk):
+    talk.ask("circuits in Norway")
+    asked = talk.ask("the MPLS ones at OSL01 that are not above 1 Gbps")
+    assert asked.asked and "one condition at a time" in asked.text
