@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from chainlit_app.offline.changes import KINDS, conditions
+from chainlit_app.offline.columns import columns_of
 from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import left, tidy
-from chainlit_app.offline.onwards import as_file, at_those, devices_of, sides, written_format
+from chainlit_app.offline.onwards import as_file, at_those, devices_of, sides, usable, written_format
 from chainlit_app.offline.owner import owner
 from chainlit_app.offline.pairs import beside, pair
 from chainlit_app.offline.percent import above
@@ -20,6 +21,7 @@ FURTHER = ("problems", "compare", "changes", "racks", "rows", "file")
 _LISTED = ("records", "analyze", "count", "export", "find", "free", "overview")
 _OWN = (*FURTHER, "free", "find")
 _SKILLS = ("problems", "compare", "changes", "racks")
+_AT = frozenset({"location", "site", "country", "region"})  # columns that lead to locations
 Before = tuple[Reading, list[Result]] | None
 Read = Callable[[str, Gazetteer, Before, Reading | None], Reading]
 
@@ -33,7 +35,7 @@ def further(
     own = pair(text, names) or owner(text, names) or above(text, names, before is not None) or skilled(text, names)
     beside = own is not None and own.job == "compare" and len(own.places) == 1
     if before is not None and (own is None or own.job not in _OWN or not _named(own) or beside):
-        own = _again(text, own, before, names) or own
+        own = _again(text, own, before, past, names) or own
     if own is not None and own.job in _OWN:
         return _or_asked(text, own, names)
     rest, kind = written_format(text)
@@ -72,11 +74,15 @@ def _named(reading: Reading) -> bool:
     return bool(reading.places or reading.targets)
 
 
-def _again(text: str, own: Reading | None, before: tuple[Reading, list[Result]], names: Gazetteer) -> Reading | None:
+def _again(
+    text: str, own: Reading | None, before: tuple[Reading, list[Result]], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
     """Return the ability before once more, elsewhere or with another condition; or this one at the place before."""
     found, earlier = facts(text, names), before[0]
     back = {"there", "it", "them"} & set(found.refers)
     if own is not None and own.job in (*_SKILLS, "free"):
+        if back and (of_rows := _of_rows(own, before, past)):
+            return of_rows
         return _there(own, earlier) if back or own.job == earlier.job and found.leads else None
     if earlier.job in _SKILLS and (found.leads or found.refers) and (narrowed := _narrowed(text, earlier, names)):
         return narrowed
@@ -111,6 +117,19 @@ def _narrowed(text: str, earlier: Reading, names: Gazetteer) -> Reading | None:
     ):
         return None
     return earlier.but(spec={**earlier.spec, **said})
+
+
+def _of_rows(own: Reading, before: tuple[Reading, list[Result]], past: Sequence[Result]) -> Reading | None:
+    """Return "what changed on those?", "problems there?" as of the rows before, where these name no one place."""
+    earlier, results = before
+    ground_ = ground(earlier)
+    records = own.job == "changes" and (ground_.devices or ground_.targets)
+    if earlier.job != "rows" and (ground_.places or records) or _named(own):
+        return None
+    if own.job == "changes" and not own.spec.get("kind") and (devices := devices_of(earlier, results, past)):
+        return own.but(targets=devices)
+    at = [one.name for one in usable(results) if _AT & set(columns_of(one, past))]
+    return own.but(places=tuple(at)) if at else None
 
 
 def _there(own: Reading, earlier: Reading) -> Reading | None:
