@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from chainlit_app.check.binding import Placed, readings
 from chainlit_app.check.claims import Count, Going, Terms
 from chainlit_app.check.clauses import Clause
-from chainlit_app.check.counting import decidable, figured, in_one_row
-from chainlit_app.check.counts import counts
+from chainlit_app.check.counting import figured, in_one_row
+from chainlit_app.check.counts import counts, with_its_name
+from chainlit_app.check.deciding import decidable
 from chainlit_app.check.derived import anywhere, compared, excepted, from_others, paired, shared, valued
 from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.loosely import enumerated, for_each, loosely
@@ -34,6 +35,9 @@ _AND = re.compile(r",| and ")
 _WITH = re.compile(r"[*`_]* (?:with|has|have|holds|uses|at|is at|comes to)(?: only| just| another)? [*`_]*")
 _MOST_NUMBERS = 12  # of a clause, from which another may follow
 _SAID_OF_A_PART = (*SAID_OF_ALL, "location type", *EXAMPLES)
+
+
+_BARE = Count(Number(0, 0, 0, 0, 0), frozenset(), frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,15 @@ class Amounts:
         before, context.numbers = context.numbers, numbers[:_MOST_NUMBERS] or context.numbers
         of = next((one for one in reversed(said) if one.nouns), None)
         context.going = Going(of.nouns, of.narrow, of.terms) if of else context.going
+        plain = [replace(_BARE, number=number) for number in numbers if number not in [one.number for one in own]]
+        wrong = {one.number: it for one in [*own, *plain] if (it := self._swapped(one, clause, cited))}
+        yield from wrong.values()
         for at, count in enumerate(own):
             filters = last if at and own[at - 1].of else bound.get(count.number, last)
             filters = [*filters, *(Placed(-1, -1, (name,)) for name in count.within)]
             last = filters
             number = count.number
-            if wrong := self._swapped(count, clause, cited):
-                yield wrong
+            if number in wrong:
                 continue
             if number.start in clause.denied and not number.percent:
                 continue
@@ -93,14 +99,15 @@ class Amounts:
                 continue
             verdict = elsewhere(found.verdict, found.source, cited(number))
             kind = "percentage" if number.percent else "count"
-            start, end = _with_its_name(count) if found is NOT_FOUND else (number.start, number.end)
+            start, end = with_its_name(count) if found is NOT_FOUND else (number.start, number.end)
             yield Found(start, end, kind, verdict, found.source, found.where, cited(number))
 
     def _swapped(self, count: Count, clause: Clause, cited: CitedAt) -> Found | None:
         one = count.number
         tried = ((index.number, swapped(count, clause.words, index)) for index in self.evidence.indexes)
-        wrong = ((at, where) for at, where in tried if where)
-        return next((Found(one.start, one.end, "count", "not_found", *own, cited(one)) for own in wrong), None)
+        return next(
+            (Found(one.start, one.end, "count", "not_found", *own, cited(one)) for own in tried if own[1]), None
+        )
 
     def _looked_up(
         self,
@@ -256,6 +263,7 @@ class Amounts:
             for group in filters
             if group_kind(group.members[0]) not in dropped
             and not (group.start > count.number.end and _lists(group, count))
+            and not (group.members[0].kind == "time" and len(group.members) > 1)  # from one to another
         ]
         if found is NOT_FOUND and len(fewer) < len(filters):
             found = figured(count, fewer, cited, self.evidence)
@@ -276,16 +284,6 @@ def _is_open(count: Count, filters: Filters, doubted: Collection[Mention], group
     if count.rest and not count.beside and not count.compares:
         return True
     return any(member in doubted for group in filters for member in group.members)
-
-
-def _with_its_name(count: Count) -> tuple[int, int]:
-    """Return where a number stands with the name right beside it: nobody can say which of the two is wrong."""
-    number = count.number
-    behind = next((one for one in count.beside if one.first == number.last + 1), None)
-    before = next((one for one in count.beside if one.last == number.first - 1), None)
-    if behind or before is None:
-        return number.start, behind.end if behind else number.end
-    return before.start, number.end
 
 
 def _lists(group: Placed[Mention], count: Count) -> bool:

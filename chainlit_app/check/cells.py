@@ -92,7 +92,7 @@ def _text_cell(cell: str, column: Column) -> Iterator[str]:
 def _moment(cell: str) -> Iterator[str]:
     """Yield a time as people write it: its day, its hour, and both."""
     day, clock = cell[:10].replace("-", " "), cell[11:16]
-    yield from (phrase(cell), day, clock, f"{day} {clock}")
+    yield from (phrase(cell), day, clock, f"{day} {clock}", f"day:{cell[5:10]}")
 
 
 def _in_text(cell: str) -> Iterator[str]:

@@ -110,7 +110,9 @@ class _Reading:
             if not (own and own[0].key in PRONOUN):
                 context.subject = ()
             items = self.scanner.scan(own)
-            items = sorted([*items, *strangers(own, items)], key=lambda item: item.start)
+            items = sorted(
+                [*items, *strangers(own, items, users=self.judge.evidence.tells_users)], key=lambda item: item.start
+            )
             yield from extremes(own, items, cited, self.judge.evidence)
             yield from unequal(own, items, cited, self.judge.evidence)
             teller = self.judge.evidence.teller(own[own[0].key == "note" :]) if items else None

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chainlit_app.check.binding import Placed
 from chainlit_app.check.claims import Count
+from chainlit_app.check.deciding import is_type_alone
 from chainlit_app.check.evidence import Evidence
 from chainlit_app.check.figures import Figure, told
 from chainlit_app.check.index import SourceIndex
@@ -53,6 +54,7 @@ def _none_at_all(count: Count, filters: Filters, index: SourceIndex) -> Figured 
 
 
 def _in_figures(count: Count, filters: Filters, index: SourceIndex, evidence: Evidence) -> Figured | None:
+    filters = [group for group in filters if not is_type_alone(group, evidence)]
     for figure in index.figures:
         if count.number.percent != figure.percent or not count.number.fits(figure.value):
             continue
@@ -98,16 +100,22 @@ def _in_rows(count: Count, scope: Scope) -> Figured | None:
 def _in_sentences(count: Count, scope: Scope) -> Figured | None:
     """Look in what a tool says of a row: "devices: 1 WAN Router; 196 of 198 branches have 2"."""
     index = scope.index
-    at = next((at for at, column in enumerate(index.columns) if column.name in ("detail", "what")), -1)
-    alone = scope.rows.bit_count() == 1 and not count.named
+    at = next((at for at, column in enumerate(index.columns) if column.name in _SENTENCES), -1)
+    alone = scope.narrowed and scope.rows.bit_count() <= _FEW and not count.named
     for row in rows_in(scope.rows) if at >= 0 else ():
         for figure in told(str(index.cells[row][at])):
+            if index.counts == "change" and not count.factor:
+                break  # what a rate was and became is looked for there, and nothing else
+            if count.factor and equal(count, figure.value):
+                return Figured("found", index.number, index.place(row, index.columns[at].name))
             rate = figure.first.startswith(_RATES)
             if (rate or not index.origins) and _is_said(count, figure, alone and not index.origins):
                 return Figured("found", index.number, index.place(row, index.columns[at].name))
     return None
 
 
+_SENTENCES = ("detail", "what", "what changed")
+_FEW = 3  # rows of one thing
 _RATES = ("kbit", "mbit", "gbit")  # of a comparison's points only these numbers are figures
 
 
@@ -274,24 +282,3 @@ def values_of(count: Count, scope: Scope) -> Iterator[float]:
             for at, column in enumerate(index.columns):
                 if is_about(column.name, count):
                     yield from numbers_of(index.cells[row][at], count)
-
-
-def decidable(count: Count, filters: Filters, cited: Sequence[int], evidence: Evidence) -> bool:
-    """Say whether the sources could tell: how many branches there are is not to be seen where no type is."""
-    if not evidence.indexes:
-        return True
-    known = [index for index in evidence.indexes if all(_heard(group, index, evidence) for group in filters)]
-    if filters and not known and all(member.known for group in filters for member in group.members):
-        return False
-    if count.factor and cited:
-        return any(
-            is_about(c.name, count) for index in evidence.indexes for c in index.columns if index.number in cited
-        )
-    if not count.narrow or count.beside or count.number.percent:
-        return True
-    asked = [index for index in evidence.indexes if not cited or index.number in cited]
-    return any(narrowed(index, word) or index.holds(word) or not index.rows for index in asked for word in count.narrow)
-
-
-def _heard(group: Placed[Mention], index: SourceIndex, evidence: Evidence) -> bool:
-    return any(evidence.mask(index, member) or member.key in index.everywhere for member in group.members)

@@ -188,3 +188,13 @@ def _named(before: Sequence[str]) -> Iterator[str]:
     named = [word for word in before if word not in QUIET]
     for start in range(len(named)):
         yield " ".join(named[start:])
+
+
+def with_its_name(count: Count) -> tuple[int, int]:
+    """Return where a number stands with the name right beside it: nobody can say which of the two is wrong."""
+    number = count.number
+    behind = next((one for one in count.beside if one.first == number.last + 1), None)
+    before = next((one for one in count.beside if one.last == number.first - 1), None)
+    if behind or before is None:
+        return number.start, behind.end if behind else number.end
+    return before.start, number.end

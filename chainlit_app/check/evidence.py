@@ -33,6 +33,11 @@ class Evidence:
     _fits: dict[tuple[str, str, tuple[int, ...]], Fit] = field(default_factory=dict)
     _orders: dict[tuple[int, ...], Sequence[SourceIndex]] = field(default_factory=dict)
 
+    @property
+    def tells_users(self) -> bool:
+        """Say whether a source tells who changed what."""
+        return any(column.kind == "user" for index in self.indexes for column in index.columns)
+
     def in_order(self, cited: Sequence[int]) -> Sequence[SourceIndex]:
         """Return the sources that are cited, then the others, the newest first."""
         found = self._orders.get(wanted := tuple(cited))
@@ -130,6 +135,8 @@ class Evidence:
         alone = rows.bit_count() == 1
         if alone and said.kind in ("device", "location") and self._names_another(index, rows, said):
             return True
+        if rows and index.complete and index.counts == "change" and said.kind == "status":
+            return True  # what it was and became is written out
         if not rows or next(_of_kind(index, said), None) is None:
             return False
         return alone or (index.complete and said.kind not in index.filtered)

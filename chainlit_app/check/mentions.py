@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from chainlit_app.check.dates import date_at
+from chainlit_app.check.dates import date_at, day_at, is_month
 from chainlit_app.check.nouns import NOUN
 from chainlit_app.check.numbers import SPELLED, Number, number_at
 from chainlit_app.check.vocabulary import DATE, Vocabulary
@@ -56,7 +56,8 @@ class Scanner:
         heads = self.vocabulary.heads
         while at < len(words):
             text, own = words[at].text, words[at].key
-            if text.isalpha() and own not in heads and own not in SPELLED and not own.startswith("vlan"):
+            dated = text.isalpha() and at + 1 < len(words) and words[at + 1].text[0].isdigit() and is_month(own)
+            if not dated and text.isalpha() and own not in heads and own not in SPELLED and not own.startswith("vlan"):
                 at += 1  # an ordinary word
                 continue
             items, length = self._at(words, at)
@@ -74,10 +75,13 @@ class Scanner:
             return nets, 1
         if word.key.startswith("vlan") and (vlans := _vlans(words, at)):
             return vlans, vlans[-1].last - at + 1
-        date = date_at(words, at) if word.text[0].isdigit() else None
+        told = word.text[0].isdigit() or is_month(word.key)
+        date = date_at(words, at) if told else None
         if date:
             found = self._date(words, at, date)
             return found, found[-1].last - at + 1 if found else 3
+        if told and (day := day_at(words, at)) and self.vocabulary.shaped("00:00") == "time":
+            return [Mention(word.start, words[at + 1].end, "time", f"day:{day}", at, at + 1, frozenset({"time"}))], 2
         name = self._name(words, at)
         if name:
             return [name], name.last - at + 1

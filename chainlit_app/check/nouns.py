@@ -18,6 +18,7 @@ _NOUNS = {
     "status": "status statuses",
     "namespace": "namespace namespaces vrf vrfs",
     "group": "group groups",
+    "point": "points",  # of a comparison; an access point is no such thing, see `decidable`
     "row": "row rows record records entry entries result results item items",
 }
 NOUN = {word: noun for noun, words in _NOUNS.items() for word in words.split()}

@@ -22,12 +22,17 @@ _NO_NAME = {
 _MOST = 3  # words of such a name
 
 
-def strangers(words: Sequence[Word], items: Sequence[Mention | Number]) -> Iterator[Mention]:
-    """Yield the names of a sentence that are meant as a value of a column but that nothing has."""
+def strangers(words: Sequence[Word], items: Sequence[Mention | Number], *, users: bool = False) -> Iterator[Mention]:
+    """Yield the names of a sentence that are meant as a value of a column but that nothing has.
+
+    `users`: a source tells who changed what, so that a word behind "deleted by" is somebody's name.
+    """
     taken = {place for item in items for place in range(item.first, item.last + 1)}
     at = 0
     while at < len(words):
         if not words[at].text[0].isupper():
+            if users and at not in taken and _is_user(words, at):
+                yield Mention(words[at].start, words[at].end, "user", words[at].key, at, at, _USER, known=False)
             at += 1
             continue
         length = _run(words, taken, at)
@@ -37,6 +42,37 @@ def strangers(words: Sequence[Word], items: Sequence[Mention | Number]) -> Itera
             last = at + length - 1
             yield Mention(words[at].start, words[last].end, kind, key, at, last, frozenset({kind}), known=False)
         at += max(length, 1)
+
+
+_USER = frozenset({"user"})
+_CHANGED = {"created", "updated", "deleted", "changed", "made", "set", "removed", "added", "done", "reserved"}
+_NOBODY = {
+    "hand",
+    "mistake",
+    "itself",
+    "default",
+    "design",
+    "automation",
+    "someone",
+    "somebody",
+    "anyone",
+    "anybody",
+    "nobody",
+    "whom",
+}
+
+
+def _is_user(words: Sequence[Word], at: int) -> bool:
+    """Say whether a word stands where a user does: "deleted by kmiller", "changed at A by kmiller"."""
+    word = words[at]
+    before = [one.key for one in words[max(0, at - _NEAR_ACTION) : at]]
+    if before[-1:] != ["by"] or not word.text.isalpha() or len(word.text) < _SHORTEST_USER:
+        return False
+    return bool(_CHANGED & set(before)) and word.key not in _NOBODY and not word.key.endswith("ing")
+
+
+_NEAR_ACTION = 8  # words between what was done and by whom
+_SHORTEST_USER = 4
 
 
 def _is_system(name: Sequence[Word]) -> bool:

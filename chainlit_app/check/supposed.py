@@ -43,6 +43,8 @@ def _when(count: Count, words: Sequence[Word]) -> str:
     number = count.number
     ahead = [word.key for word in words[max(0, number.first - 2) : number.first]]
     behind = [word.key for word in words[number.last + 1 : number.last + 1 + _NEAR]]
+    more = (at for at in range(1, len(behind)) if behind[at][0].isdigit() and behind[at - 1] != "of")
+    behind = behind[: next(more, _NEAR)]  # what stands behind the next number is said of that
     if ahead[-1:] and ahead[-1] in _FROM or ahead in (["instead", "of"], ["rather", "than"]) or "before" in behind[:1]:
         return "before"
     if (ahead[-1:] and ahead[-1] in _LEAVES) or _THEN & set(behind):
