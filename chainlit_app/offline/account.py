@@ -178,7 +178,7 @@ def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[
         return  # the answer names the largest free block
     if found.order and not (reading.order and reading.job in ("analyze", "count")):
         yield found.texts.get(f"order:{found.order}") or found.order
-    if found.top and not reading.top:
+    if found.top and not reading.top and not (reading.job == "free" and reading.limit):
         yield found.texts.get(f"top:{found.top}") or str(found.top)
     if found.order in ("largest", "smallest") and "prefixes" not in found.topics and not found.lengths:
         yield found.texts.get(f"order:{found.order}") or found.order

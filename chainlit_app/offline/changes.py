@@ -8,7 +8,7 @@ from chainlit_app.offline.idioms import every, finished, first, section, types
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.times import period
 from chainlit_app.offline.understand import places_of
-from chainlit_app.offline.words import is_english
+from chainlit_app.offline.words import is_english, number_of
 
 KINDS = ("devices", "interfaces", "prefixes", "addresses", "vlans", "circuits", "locations")
 _ALLOWED = frozenset(
@@ -18,7 +18,9 @@ _ALLOWED = frozenset(
 
 def changed(text: str, names: Gazetteer) -> Reading | None:
     """Read a question for changes; None where it is none."""
-    rest, spec = conditions(text, names)
+    limit = first(text, section("changes", "number"))
+    made = first(text, section("changes", "made"), types(names))
+    rest, spec = conditions(limit[0] if limit else text, names)
     user, when = spec.get("user"), spec.keys() & {"since", "until"}
     rest, of_locations = every(rest, section("changes", "locations"))
     rest, said = every(rest, section("changes", "said"))
@@ -34,7 +36,13 @@ def changed(text: str, names: Gazetteer) -> Reading | None:
         spec["kind"] = "locations"
     rest, itself = every(rest, section("changes", "itself"), types(names))
     rest = every(rest, section("changes", "filling"))[0]
-    return _of_what(rest, spec, names, itself=bool(itself))
+    of_itself = bool(itself) or made is not None and _is_place(made[1]["place"], names)
+    reading = _of_what(rest, spec, names, itself=of_itself)
+    return reading.but(limit=number_of(limit[1]["number"])) if limit else reading
+
+
+def _is_place(text: str, names: Gazetteer) -> bool:
+    return any(place.names == (text.strip("?!.,;"),) for _, place in facts(text, names).places)
 
 
 def conditions(text: str, names: Gazetteer) -> tuple[str, dict[str, str]]:

@@ -34,7 +34,9 @@ def room(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
         if not targets:
             return Reading("ask", reason="free_address", places=reading.places)
         filters = replace(filters, length=bits(targets[0]))
-    wanted = reading.but(job="free", topics=("prefixes",), filters=filters, order="", top=None, counting=False)
+    wanted = reading.but(
+        job="free", topics=("prefixes",), filters=filters, order="", top=None, counting=False, limit=found.top
+    )
     if targets:
         return wanted
     if not reading.places and found.whole:

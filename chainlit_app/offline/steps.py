@@ -89,7 +89,9 @@ def _problems(reading: Reading, places: Sequence[str]) -> Call:
 def racks(reading: Reading, rounds: Sequence[Sequence[Result]]) -> list[Call]:
     """Return the calls for free rack units, and then for the racks that have enough of them."""
     if not rounds:
-        return [Call("find_free_space", {"inside": place, **reading.spec}) for place in reading.places]
+        return [
+            Call("find_free_space", {"inside": place, **reading.spec}) for place in reading.targets or reading.places
+        ]
     if reading.more is None or any(result.call.name == "get_rows" for result in rounds[-1]):
         return []
     where = [{"column": "largest run", "is": "at_least", "value": reading.more}]

@@ -10,6 +10,7 @@ from chainlit_app.offline.words import is_english
 _WHERE = frozenset({"at", "in", "for", "from", "of", "to", "near", "within", "inside", "and", "site", "location"})
 _PORTS = {"gi": "GigabitEthernet", "te": "TenGigabitEthernet", "fa": "FastEthernet", "eth": "Ethernet", "et": "Ethernet",
           "twe": "TwentyFiveGigE", "hu": "HundredGigE", "fo": "FortyGigabitEthernet"}  # fmt: skip
+_NOUNS = frozenset({"port", "ports", "interface", "interfaces", "int", "intf", "switchport"})
 
 
 def take_shape(parts: Sequence[Span], i: int, found: Facts) -> None:
@@ -46,6 +47,8 @@ def _port(text: str) -> str:
     match = re.fullmatch(r"([A-Za-z]+)[ -]?([\d/.:]+)", text)
     if not match:
         return text
+    if match[1].lower() in _NOUNS:
+        return match[2]
     return f"{_PORTS.get(match[1].lower(), match[1])}{match[2]}"
 
 

@@ -20,12 +20,21 @@ def racks(text: str, names: Gazetteer) -> Reading | None:
     """Read a question for free rack units; None where it is none."""
     rest, said = every(text, section("space", "rack"))
     units = first(rest, section("space", "units"))
-    if not said and not (units and every(text, section("space", "rack_word"))[1]):
+    named = tuple(name for name in facts(text, names).devices if name.lower() not in names.devices)
+    word = every(text, section("space", "rack_word"))[1]
+    rest, free = every(rest, section("space", "units_free"))
+    if not (said or units and word or named and (word or free) and free):
         return None
-    rest = every(units[0] if units else rest, section("space", "rack_filling"))[0]
+    rest = every(
+        every(units[0], section("space", "units_free"))[0] if units else rest, section("space", "rack_filling")
+    )[0]
     found = facts(rest, names)
     at_least = int(units[1]["units"]) if units else None
-    return _where(Reading("racks", spec={"of": "rack_units"}, more=at_least), found, names)
+    reading = Reading("racks", spec={"of": "rack_units"}, more=at_least)
+    # A name like a device's that no device has is a rack's.
+    return _where(
+        reading.but(targets=tuple(found.devices)) if named else reading, found, names, *(["devices"] if named else [])
+    )
 
 
 def supposed(text: str, names: Gazetteer) -> Reading | None:

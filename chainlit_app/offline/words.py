@@ -56,6 +56,11 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def number_of(text: str) -> int:
+    """Return a number that is written in digits or as a word."""
+    return int(text) if text.isdigit() else _NUMBERS[text.lower()]
+
+
 @cache
 def stem(word: str) -> str:
     """Return a small-letter word without a plural ending; the same for names and questions, so never wrong alone."""
