@@ -206,3 +206,22 @@ def test_what_is_left_out_by_one_of_two_conditions_is_asked(talk):
     talk.ask("circuits in Norway")
     asked = talk.ask("the MPLS ones at OSL01 that are not above 1 Gbps")
     assert asked.asked and "one condition at a time" in asked.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what does OSL01 have that BGO01 does not", "is OSL01 built like BGO01", "diff OSL01 and BGO01"],
+)
+def test_sites_are_compared_in_other_words(talk, question):
+    assert talk.ask(question).calls == [("compare_locations", {"location": ["OSL01", "BGO01"]})]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["device OSL01-acc001 and the VLANs at its site", "where is OSL01-acc001 and what VLANs are there"],
+)
+def test_its_site_is_where_the_device_is(talk, question):
+    assert talk.ask(question).calls == [
+        ("get_device", {"device": "OSL01-acc001"}),
+        ("get_vlans_by_location", {"location": "OSL01"}),
+    ]
