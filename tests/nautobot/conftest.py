@@ -1,7 +1,7 @@
 """A running Nautobot that holds exactly the demo network (make seed), and the demo beside it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -9,8 +9,11 @@ import pytest
 from gql import GraphQLRequest
 from graphql import GraphQLError, parse
 
+from tools.answering import Answering
 from tools.demo import DemoNetwork
+from tools.nautobot import Nautobot
 from tools.packaged import folder
+from tools.settings import ToolSettings
 
 Answer = dict[str, Any]
 Ask = Callable[..., Answer]
@@ -66,3 +69,25 @@ def own_ids(ask_nautobot: Ask, ask_demo: Ask) -> dict[str, str]:
         for here in demo[kind]
         if there["name"] == here["name"] and there["id"] != here["id"]
     }
+
+
+@pytest.fixture
+async def account() -> AsyncIterator[Callable[[int | None], Answering]]:
+    """What answers with the token of a test account, forty equal digits; None is the demo."""
+    opened: list[Nautobot] = []
+
+    def answering(digit: int | None) -> Answering:
+        settings: dict[str, Any] = {"demo_mode": "true", "nautobot_url": None}
+        if digit is not None:
+            settings = {
+                "demo_mode": "false",
+                "nautobot_url": os.environ["NAUTOBOT_TEST_URL"],
+                "nautobot_token": str(digit) * 40,
+                "nautobot_timeout": 60,
+            }
+        opened.append(Nautobot(ToolSettings.load(**settings)))
+        return Answering(opened[-1], rows_shown=1000)
+
+    yield answering
+    for nautobot in opened:
+        await nautobot.aclose()

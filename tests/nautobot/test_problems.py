@@ -1,39 +1,13 @@
 """Problems and comparisons of a running Nautobot that holds the demo network, with the accounts of its tests."""
 
-import os
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
 from tools.answering import Answering
 from tools.models import ToolAnswer
-from tools.nautobot import Nautobot
-from tools.settings import ToolSettings
 
 pytestmark = pytest.mark.nautobot
-
-
-@pytest.fixture
-async def account() -> AsyncIterator[Callable[[int | None], Answering]]:
-    """What answers with the token of a test account, forty equal digits; None is the demo."""
-    opened: list[Nautobot] = []
-
-    def answering(digit: int | None) -> Answering:
-        settings: dict[str, Any] = {"demo_mode": "true", "nautobot_url": None}
-        if digit is not None:
-            settings = {
-                "demo_mode": "false",
-                "nautobot_url": os.environ["NAUTOBOT_TEST_URL"],
-                "nautobot_token": str(digit) * 40,
-                "nautobot_timeout": 60,
-            }
-        opened.append(Nautobot(ToolSettings.load(**settings)))
-        return Answering(opened[-1], rows_shown=1000)
-
-    yield answering
-    for nautobot in opened:
-        await nautobot.aclose()
 
 
 async def asked(answering: Answering, tool: str, **arguments: Any) -> ToolAnswer:
