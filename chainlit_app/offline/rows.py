@@ -93,17 +93,17 @@ def _steps(before: Reading, spec: Mapping[str, Any]) -> Mapping[str, Any] | None
 def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) -> Refined | Reading | None:
     columns = columns_of(result, past)
     done = refined(text, columns, names)
-    points = every(text, section("rows", "points"))[1]
     _ranked(done, text, result)
     done.steps = result.call.name == "get_rows"
     done.rest = every(done.rest, section("rows", "filling"))[0]
     by_value(done, result, names)
     rest, whole = facts(done.rest, names), facts(text, names)
+    points = _points(text, whole)
     used = named(done, rest, names)
     # "That" and "by role" go back only where nothing else is named: "switches that have ...", "routers per country".
     weak = ("it" in whole.refers or done.idioms) and not (rest.topics or rest.weak or used or rest.device_roles)
     lead = bool({"only", "instead"} & set(whole.leads)) and not rest.places
-    pointing = "them" in whole.refers or lead or points > 0 or weak
+    pointing = "them" in whole.refers or lead or points or weak
     if done.strange == "not":
         return Reading("ask", reason="which_not") if pointing else None
     if done.strange:
@@ -114,6 +114,13 @@ def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) ->
     # Groups of figures are no groups of records: address use by role is another analysis.
     figures = result.call.name in _FIGURES or "group_by" in result.call.arguments
     return None if figures and "group_by" in done.spec and "figures" not in done.spec else done
+
+
+def _points(text: str, whole: Facts) -> bool:
+    """Return whether the wording goes back to rows; "what is in X?" does not, "which are in X?" does."""
+    subject = whole.targets or whole.places or whole.devices or whole.strange
+    rules = ("points",) if subject else ("points", "points_what")
+    return any(every(text, section("rows", rule))[1] for rule in rules)
 
 
 def _ranked(done: Refined, text: str, result: Result) -> None:

@@ -225,3 +225,48 @@ def test_its_site_is_where_the_device_is(talk, question):
         ("get_device", {"device": "OSL01-acc001"}),
         ("get_vlans_by_location", {"location": "OSL01"}),
     ]
+
+
+@pytest.mark.parametrize(
+    "earlier", ["circuits in Norway", "Which prefixes are the fullest?", "campuses in Norway", "who uses 10.1.2.3"]
+)
+@pytest.mark.parametrize(
+    ("question", "target"),
+    [
+        ("What is in 10.201.200.0/21?", "10.201.200.0/21"),
+        ("what's in 10.201.200.0/21", "10.201.200.0/21"),
+        ("Where is 10.20.30.40?", "10.20.30.40"),
+        ("Who uses 10.20.30.40?", "10.20.30.40"),
+        ("What is 10.20.30.40?", "10.20.30.40"),
+        ("What uses 10.20.30.40?", "10.20.30.40"),
+        ("Which prefixes are in 10.201.200.0/21?", "10.201.200.0/21"),
+        ("what has 10.20.30.40", "10.20.30.40"),
+    ],
+)
+def test_a_whole_question_about_an_address_is_looked_up_anew(talk, earlier, question, target):
+    talk.ask(earlier)
+    assert talk.ask(question).calls[0] == ("find_prefix", {"target": target})
+
+
+@pytest.mark.parametrize("question", ["What is at OSL01?", "what is in Oslo"])
+def test_a_whole_question_about_a_place_is_no_condition(talk, question):
+    talk.ask("circuits in Norway")
+    assert talk.ask(question).calls[0][0] == "search_locations"
+
+
+@pytest.mark.parametrize(
+    "question", ["only those in 10.0.0.0/8", "which of those are in 10.0.0.0/8", "which are in 10.0.0.0/8?"]
+)
+def test_half_a_question_about_a_prefix_is_a_condition(chat, tool_message, question):
+    table = tool_message(columns="prefix | used percent", rows=["10.1.0.0/24 | 90"])
+    talk = chat(results=lambda name, arguments: table)
+    talk.ask("which prefixes are the fullest")
+    assert talk.ask(question).calls == [("get_rows", {"result": "r1", **where("prefix", "within", "10.0.0.0/8")})]
+
+
+@pytest.mark.parametrize("question", ["What is in 10.201.200.0/21?", "what has 10.20.30.40/32"])
+def test_what_is_in_a_prefix_is_no_condition_on_prefixes(chat, tool_message, question):
+    table = tool_message(columns="prefix | used percent", rows=["10.1.0.0/24 | 90"])
+    talk = chat(results=lambda name, arguments: table)
+    talk.ask("which prefixes are the fullest")
+    assert [name for name, _ in talk.ask(question).calls] == ["find_prefix"]
