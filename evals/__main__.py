@@ -33,12 +33,18 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", default="", help="only questions whose id contains this, such as devices or circuits-03"
     )
+    parser.add_argument(
+        "--unseen", action="store_true", help="the questions that no reader was tuned on; nothing is held"
+    )
     parser.add_argument("--at-once", type=int, default=4, help="conversations at once; 1 for a slow server of your own")
     parser.add_argument("--out", type=Path, default=Path("build/evals"), help="the folder of the reports")
     parser.add_argument("--record", action="store_true", help="keep these figures as the ones to hold")
     options = parser.parse_args(given)
     logging.basicConfig(stream=sys.stderr, level=logging.CRITICAL)
-    talks = [talk for talk in questions.talks() if options.only in talk.id]
+    folder = questions.UNSEEN if options.unseen else questions.FOLDER
+    out = options.out / "unseen" if options.unseen else options.out
+    part = bool(options.only or options.unseen)  # figures of a part are neither kept nor held
+    talks = [talk for talk in questions.talks(folder) if options.only in talk.id]
     model = None if options.model == OFFLINE else options.model
     try:
         asked = asyncio.run(run.run(talks, model, max(options.times, 1), _told, max(options.at_once, 1)))
@@ -46,10 +52,10 @@ def main(given: Sequence[str] | None = None) -> int:
         print(wrong, file=sys.stderr)
         return 2
     print(report.summary(options.model, asked))
-    print(f"Report: {report.write(options.out, options.model, asked, options.times)}")
-    if options.record and not options.only:
+    print(f"Report: {report.write(out, options.model, asked, options.times)}")
+    if options.record and not part:
         _record(options.model, asked, options.times)
-    below = [] if options.only else missed(options.model, asked)
+    below = [] if part else missed(options.model, asked)
     for line in below:
         print(line)
     return 1 if below else 0

@@ -10,6 +10,7 @@ from evals.truth import fact
 from evals.truth.network import Row
 
 FOLDER = Path(__file__).parent / "questions"
+UNSEEN = Path(__file__).parent / "unseen"  # questions that no reader was tuned on
 
 Outcome = Literal["answered", "empty", "ambiguous", "unknown", "refused", "asked", "help"]
 Expected = tuple[str, dict[str, Any]]  # a tool and its arguments; "*" for any value, and as a name for any others

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import evals.truth
-from evals.questions import Truth, talks
+from evals.questions import UNSEEN, Truth, talks
 from evals.truth import fact
 
 
@@ -65,6 +65,11 @@ def every():
     return list(talks())
 
 
+@pytest.fixture(scope="module")
+def unseen():
+    return list(talks(UNSEEN))
+
+
 def test_there_are_many_questions_of_each_kind_and_none_twice(every):
     asked = [tuple(question.asked for question in talk.questions) for talk in every]
     assert len(asked) == len(set(asked))
@@ -72,10 +77,20 @@ def test_there_are_many_questions_of_each_kind_and_none_twice(every):
     assert len({talk.kind for talk in every}) >= 20
 
 
-def test_every_question_has_a_truth_that_an_answer_can_miss(every):
+def test_the_unseen_questions_are_of_every_kind_and_none_is_among_those_tuned_on(every, unseen):
+    def words(talk):
+        return {" ".join(question.asked.lower().split()) for question in talk.questions}
+
+    assert sum(len(talk.questions) for talk in unseen) == 60
+    assert {talk.kind for talk in unseen} == {talk.kind for talk in every}
+    seen = set().union(*map(words, every))
+    assert [talk.id for talk in unseen if len(talk.questions) == 1 and words(talk) & seen] == []
+
+
+def test_every_question_has_a_truth_that_an_answer_can_miss(every, unseen):
     loose = [
         question.asked
-        for talk in every
+        for talk in (*every, *unseen)
         for question in talk.questions
         if question.truth == replace(Truth(), key=question.truth.key)
     ]
