@@ -15,7 +15,6 @@ from chainlit_app.record import record
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from chainlit_app.words import name_of
-from tools.csv_text import csv_text
 
 _EXPORT = "export_prefixes_to_csv"
 
@@ -97,7 +96,7 @@ def _say(ended: TurnEnded, conversation: Conversation, files: Sequence[str], *, 
     blocks.append(terminal.answer(ended, conversation.sources))
     blocks += [f"Saved {file}" for file in files]
     if not files and any(source.call.name == _EXPORT for source in ended.sources):
-        blocks.append("Not saved here: with --csv FOLDER all rows of every source are saved as CSV files.")
+        blocks.append("Not saved here: with --csv FOLDER all rows of every source are saved as files.")
     print(("" if first else "\n") + "\n\n".join(blocks), flush=True)
 
 
@@ -110,15 +109,26 @@ def _folder(name: str) -> Path:
     return folder
 
 
+def _file(source: Source) -> tuple[str, bytes]:
+    """Return the kind of file that was asked for, and what it holds; CSV where no other was."""
+    from chainlit_app.page.rows import csv_file, json_file  # not loaded where nothing is saved
+    from chainlit_app.page.workbook import xlsx_file
+
+    wanted = (source.call.arguments or {}).get("format") if source.call.name == _EXPORT else None
+    makers = {"json": json_file, "xlsx": xlsx_file}
+    kind = wanted if wanted in makers else "csv"
+    return str(kind), makers.get(str(kind), csv_file)(source)
+
+
 def _save(source: Source, folder: Path) -> Path:
     """Write all rows of a source; a file that is there already is left alone."""
-    name = Path(name_of(source, "csv"))
-    text = csv_text(source.table.columns, source.table.rows)
+    kind, content = _file(source)
+    name = Path(name_of(source, kind))
     for number in range(1, 10_000):
         path = folder / (name.name if number == 1 else f"{name.stem}-{number}{name.suffix}")
         try:
-            with path.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with path.open("xb") as file:
+                file.write(content)
         except FileExistsError:
             continue
         except OSError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from openpyxl import load_workbook
 
 from chainlit_app.record import TurnRecord
 from tools.catalog import CATALOG
@@ -60,6 +61,16 @@ def test_an_object_a_question_holds_all_rows(recorded: tuple["subprocess.Complet
     assert recorded[0].stdout.count("\n") == 1
 
 
+def test_a_file_is_of_the_kind_that_was_asked_for(sextant: Run, tmp_path: Path) -> None:
+    done = sextant(
+        "ask", "Which VLANs are at NYC01?", "export that as excel", "export that as json", "--csv", str(tmp_path)
+    )
+    assert done.returncode == 0
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".json", ".xlsx"]
+    [book] = tmp_path.glob("*.xlsx")
+    assert [row[0] for row in load_workbook(book)["Rows"].iter_rows(values_only=True)] == ["vlan", 100, 200]
+
+
 def test_the_csv_file_holds_what_the_source_holds(recorded: tuple["subprocess.CompletedProcess[str]", Path]) -> None:
     turn = json.loads(recorded[0].stdout)
     (file,) = turn["files"]
@@ -73,7 +84,7 @@ def test_the_csv_file_holds_what_the_source_holds(recorded: tuple["subprocess.Co
 def test_a_file_that_is_asked_for_and_not_saved_is_told(
     sextant: Run, asked: "subprocess.CompletedProcess[str]", tmp_path: Path
 ) -> None:
-    told = "Not saved here: with --csv FOLDER all rows of every source are saved as CSV files."
+    told = "Not saved here: with --csv FOLDER all rows of every source are saved as files."
     question = "Export the prefixes at NYC01"
 
     assert told in sextant("ask", question).stdout
