@@ -21,8 +21,8 @@ from socket import socket
 from first_step import CHROMIUM
 from playwright.sync_api import Page, expect, sync_playwright
 
-from chainlit_app.page.rows import csv_file, json_file, page_rows
-from chainlit_app.page.workbook import xlsx_file
+from chainlit_app.files import csv_file, json_file, xlsx_file
+from chainlit_app.page.rows import page_rows
 from chainlit_app.turn import Source, ToolCall
 from tools.models import ResultTable, ToolAnswer
 from tools.models import Source as Origin

@@ -10,6 +10,7 @@ from pathlib import Path
 from chainlit_app import exporting, terminal
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
+from chainlit_app.files import csv_file, json_file, xlsx_file
 from chainlit_app.host import Host, check_models, open_host
 from chainlit_app.record import record
 from chainlit_app.settings import load_settings
@@ -111,9 +112,6 @@ def _folder(name: str) -> Path:
 
 def _file(source: Source) -> tuple[str, bytes]:
     """Return the kind of file that was asked for, and what it holds; CSV where no other was."""
-    from chainlit_app.page.rows import csv_file, json_file  # not loaded where nothing is saved
-    from chainlit_app.page.workbook import xlsx_file
-
     wanted = (source.call.arguments or {}).get("format") if source.call.name == _EXPORT else None
     makers = {"json": json_file, "xlsx": xlsx_file}
     kind = wanted if wanted in makers else "csv"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from chainlit_app.files import csv_file, json_file, xlsx_file
 from chainlit_app.history.chats import AWAY
-from chainlit_app.page.rows import csv_file, json_file, page_rows
-from chainlit_app.page.workbook import xlsx_file
+from chainlit_app.page.rows import page_rows
 from chainlit_app.pictures import figure_json
 from chainlit_app.turn import Source
 from chainlit_app.words import name_of

@@ -20,11 +20,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chainlit_app.files import csv_file, json_file, xlsx_file
 from chainlit_app.page import rows as rows_module
-from chainlit_app.page.rows import address, csv_file, json_file, page_rows
+from chainlit_app.page.rows import address, page_rows
 from chainlit_app.page.served import served
 from chainlit_app.page.tables import table_element
-from chainlit_app.page.workbook import xlsx_file
 from chainlit_app.turn import Source, ToolCall
 from chainlit_app.words import file_name, name_of
 from tools.models import Cell, QueryRun, ResultTable, ToolAnswer
