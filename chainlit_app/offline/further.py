@@ -8,7 +8,7 @@ from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import left, tidy
-from chainlit_app.offline.onwards import as_file, at_those, devices_of, sides, usable, written_format
+from chainlit_app.offline.onwards import as_file, at_those, devices_of, sides, there, usable, written_format
 from chainlit_app.offline.owner import owner
 from chainlit_app.offline.pairs import beside, pair
 from chainlit_app.offline.percent import above
@@ -64,7 +64,7 @@ def _open(last: Reading | None, results: Sequence[Result]) -> bool:
 def _onwards(
     text: str, before: tuple[Reading, list[Result]], past: Sequence[Result], names: Gazetteer
 ) -> Reading | None:
-    for rule in (as_file, beside, sides, at_those, rows):
+    for rule in (as_file, beside, sides, at_those, there, rows):
         if reading := rule(text, before[0], before[1], past, names):
             return reading
     return None

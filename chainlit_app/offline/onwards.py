@@ -1,7 +1,9 @@
 """What goes on from the results before by their names: as files, their sites, their devices, two of them compared."""
 
+import re
 from collections.abc import Sequence
 
+from chainlit_app.offline.account import accounted
 from chainlit_app.offline.columns import columns_of
 from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.facts import facts
@@ -12,6 +14,9 @@ from chainlit_app.offline.rows import ground
 from chainlit_app.offline.side_by_side import MOST, compared_with
 from chainlit_app.offline.understand import understand
 
+_PLAIN = ("records", "analyze", "count", "export")
+_AT = frozenset({"location", "site", "country", "region"})  # columns that lead to locations
+_EXISTING = re.compile(r"\bhow\s+many\b|^\W*(?:is|are)\s+there\b", re.IGNORECASE)  # no place is meant by it
 _FORMATS = ("xlsx", "json", "csv")
 
 
@@ -64,11 +69,33 @@ def at_those(
     if sites and (found := first(text, section("rows", "sites"), types(names)) or _they(text, names)):
         rest = found[0]
         reading = understand(facts(rest, names), names)
-        if reading.job in ("records", "analyze", "count", "export") and not _placed(reading):
+        if reading.job in _PLAIN and not _placed(reading):
             groups = reading.groups or (("location",) if reading.job == "analyze" else ())
             said = tuple(one.name for one in sites)
             return reading.but(places=said, written="", groups=groups, outer=())
     return None
+
+
+def there(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "which devices are there?" as at the locations of rows that were picked or ranked, of whatever network."""
+    at = rows_at(before, results, past)
+    if not at or not re.search(r"\bthere\b", text, re.IGNORECASE) or _EXISTING.search(text):
+        return None
+    found = facts(text, names)
+    reading = understand(found, names)
+    if reading.job not in _PLAIN or reading.topics == ("locations",) or _placed(reading) or reading.groups:
+        return None
+    return accounted(found, reading.but(places=at), names)
+
+
+def rows_at(before: Reading, results: Sequence[Result], past: Sequence[Result]) -> tuple[str, ...]:
+    """Return the names of the results whose rows were picked or ranked and lead to locations."""
+    of_one_place = ground(before).places or ground(before).devices
+    if before.job != "rows" and (of_one_place or not (before.top or before.order)):
+        return ()
+    return tuple(one.name for one in usable(results) if _AT & set(columns_of(one, past)))
 
 
 def sides(

@@ -39,6 +39,7 @@ class Refined:
     spec: dict[str, Any] = field(default_factory=dict)
     idioms: int = 0  # ways to say what is done with rows as a whole
     strange: str = ""  # a column that the rows do not have
+    told: bool = False  # what the rows have is asked for: "which sites are those?"
     steps: bool = False  # the rows are already those that were picked from others
 
     @property
@@ -95,6 +96,7 @@ def _groups(done: Refined) -> None:
         by = [column(match[part], done.columns) for part in ("col", "and") if match[part]]
         done.spec["group_by"] = by[0] if len(by) == 1 else by
     elif match := done.take("whose"):
+        done.told = True
         said = match.groupdict().get("col")
         done.spec["group_by"] = column(said or "location", done.columns) or next(iter(done.columns))
     elif (found := first(done.rest, section("rows", "figure_all"), done.words)) and _summed(found[1], done.columns):

@@ -113,7 +113,8 @@ def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) ->
         return None
     # Groups of figures are no groups of records: address use by role is another analysis.
     figures = result.call.name in _FIGURES or "group_by" in result.call.arguments
-    return None if figures and "group_by" in done.spec and "figures" not in done.spec else done
+    anew = figures and not done.told and "group_by" in done.spec and "figures" not in done.spec
+    return None if anew else done
 
 
 def _points(text: str, whole: Facts) -> bool:

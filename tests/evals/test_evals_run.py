@@ -83,3 +83,10 @@ def test_a_score_below_the_recorded_one_is_an_error(asked, tmp_path, monkeypatch
 def test_a_model_of_no_provider_is_wrong_use(capsys):
     assert command.main(["nobody-knows-this-model", "--only", "help-01"]) == 2
     assert "no provider is known" in capsys.readouterr().err
+
+
+def test_the_unseen_questions_are_asked_apart_and_never_recorded(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "RECORDED", tmp_path / "recorded.json")
+    assert command.main(["--unseen", "--only", "unsafe-01", "--record", "--out", str(tmp_path)]) == 0
+    assert "1 of 1 that must be refused were" in capsys.readouterr().out
+    assert [file.name for file in sorted(tmp_path.iterdir())] == ["unseen"]

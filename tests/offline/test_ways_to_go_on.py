@@ -270,3 +270,41 @@ def test_what_is_in_a_prefix_is_no_condition_on_prefixes(chat, tool_message, que
     talk = chat(results=lambda name, arguments: table)
     talk.ask("which prefixes are the fullest")
     assert [name for name, _ in talk.ask(question).calls] == ["find_prefix"]
+
+
+RANKED = ("prefix | location | used percent", ["10.1.0.0/24 | OSL01 | 90", "10.2.0.0/24 | BGO01 | 80"])
+
+
+@pytest.fixture
+def ranked(chat, tool_message):
+    """A conversation after a ranking of the whole network."""
+    sources = iter(range(1, 20))
+    talk = chat(
+        results=lambda name, arguments: tool_message(columns=RANKED[0], rows=RANKED[1], source=str(next(sources)))
+    )
+    talk.ask("which prefixes are the fullest")
+    return talk
+
+
+@pytest.mark.parametrize("question", ["at which sites are those?", "which sites are they at", "where are those"])
+def test_the_sites_of_ranked_rows_are_those_of_the_rows(ranked, question):
+    assert ranked.ask(question).calls == [("get_rows", {"result": "r1", "group_by": "location"})]
+
+
+@pytest.mark.parametrize(
+    ("question", "call"),
+    [
+        ("which devices are there?", ("get_devices_by_location", {"location": "r2"})),
+        ("and the VLANs there", ("get_vlans_by_location", {"location": "r2"})),
+        ("show the circuits there", ("get_circuits", {"location": "r2"})),
+        ("which switches are there", ("get_devices_by_location", {"location": "r2", "role": "Access Switch"})),
+    ],
+)
+def test_what_is_there_is_at_the_sites_of_the_rows(ranked, question, call):
+    ranked.ask("at which sites are those?")
+    assert ranked.ask(question).calls == [call]
+
+
+@pytest.mark.parametrize("question", ["how many devices are there?", "are there any circuits?"])
+def test_what_exists_is_of_the_whole_network(ranked, question):
+    assert "location" not in ranked.ask(question).calls[0][1]
