@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("questions", nargs="+", metavar="QUESTION", help="a question; those after it are follow-ups")
     ask.add_argument("--json", action="store_true", help="print one JSON object a question, one a line")
-    ask.add_argument("--csv", metavar="FOLDER", help="save all rows of every source in this folder: as CSV, or as the kind that was asked for")
+    ask.add_argument("--csv", metavar="FOLDER", help="save all rows of every source there, as CSV or as asked for")
     ask.add_argument("--export", metavar="FILE", help="save the conversation as FILE.md or FILE.json, without secrets")
     ask.add_argument("--rows", action="store_true", help="with --export FILE.json: all rows of every source as well")
     ask.set_defaults(command=_ask)
