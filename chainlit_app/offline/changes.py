@@ -48,7 +48,7 @@ def _is_place(text: str, names: Gazetteer) -> bool:
 def conditions(text: str, names: Gazetteer) -> tuple[str, dict[str, str]]:
     """Return the text without who, when and what was done, and those as arguments."""
     spec: dict[str, str] = {}
-    rest, user = _user(text, names)
+    rest, user = _person(text, names, spec) or _user(text, names)
     if user:
         spec["user"] = user
     rest, when = period(rest, datetime.now(UTC))
@@ -75,6 +75,22 @@ def _of_what(rest: str, spec: dict[str, str], names: Gazetteer, *, itself: bool)
     reading = Reading("changes", places=() if records else places, written=written, spec=spec)
     reading = reading.but(targets=tuple(records), counting="count" in found.acts, corrected=tuple(found.corrected))
     return finished(reading, found, allowed)
+
+
+def _person(text: str, names: Gazetteer, spec: dict[str, str]) -> tuple[str, str] | None:
+    """Return the text without the person that can only be meant, and that person; add what is said to be done."""
+    found = first(text, section("changes", "user", "person"))
+    if not found:
+        return None
+    rest, match = found
+    known = facts(match["user"], names)
+    if known.places or known.devices or known.topics or known.weak or known.groups or known.types or known.device_roles:
+        return None
+    did = match.groupdict().get("did") or ""
+    for action, patterns in section("changes", "did").items():
+        if first(did, patterns):
+            spec["action"] = action
+    return rest, match["user"]
 
 
 def _user(text: str, names: Gazetteer) -> tuple[str, str]:

@@ -31,6 +31,9 @@ _TOLD = ("get_rows", "get_changes")
 _NO_ROWS = ("export_prefixes_to_csv",)  # the summary says them
 _RANKED = ("analyze", "count", *_TOLD)
 _OF_ROWS = re.compile(r"\bthat\b|\bhow many per\b", re.IGNORECASE)  # such a question goes on from rows
+_NO_ADDRESS = re.compile(
+    r"\bis (?:no|not an?|neither an?) (?:valid )?(?:IP )?(?:prefix|address|network)\b", re.IGNORECASE
+)
 _NOT_SAID = ("found", "empty")
 
 
@@ -93,7 +96,7 @@ def _told(result: Result, detail: Detail) -> str:
     elif result.outcome == "empty" and not result.summary:
         lines = [f"Nothing is recorded there.{cite}"]
     elif result.outcome not in _NOT_SAID:
-        lines.append(_step(result.outcome))
+        lines.append(_step(result))
     lines += [f"Note: {plain(note)}" for note in result.notes]
     return _apart(line for line in lines if line)
 
@@ -119,12 +122,14 @@ def _choices(result: Result) -> list[str]:
     ]
 
 
-def _step(outcome: str) -> str:
+def _step(result: Result) -> str:
+    """Return what to do next; nothing where the tool says it of a length, a date or a column itself."""
+    if result.outcome == "invalid":
+        return "Put it another way, for example with a full address." if _NO_ADDRESS.search(result.summary) else ""
     return {
-        "invalid": "Put it another way, for example with a full address.",
         "not_allowed": "Ask whoever runs this chat for a token with the right to read it.",
         "unavailable": 'Try again in a moment; "sextant doctor" says what is reachable.',
-    }.get(outcome, "Try another question; the log has the details.")
+    }.get(result.outcome, "Try another question; the log has the details.")
 
 
 def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
@@ -172,7 +177,7 @@ def _remarks(reading: Reading, results: Sequence[Result], names: Gazetteer) -> l
         remarks.append(
             "Whether a port is up right now is not on record; the table says which are enabled and what is connected."
         )
-    if reading.as_file:
+    if reading.as_file and any(r.outcome == "found" and r.total for r in results):
         remarks.append("All rows are in the CSV under this answer.")
     if (
         any(r.total > r.shown for r in results if r.outcome == "found")
@@ -238,8 +243,11 @@ def spoken(reading: Reading, names: Gazetteer, question: str, *, first: bool) ->
         return f"{intro()}\n\n{text}" if reading.reason == "about" or first and reading.reason != "thanks" else text
     section = "ask" if reading.job == "ask" else "declined"
     place = f" {names.at(*reading.places)} {' and '.join(reading.places)}" if reading.places else ""
+    words = [plain(_as_written(word, question)) for word in reading.words]
     text = str(table("wording")[section][reading.reason]).format(
-        words='", "'.join(plain(_as_written(word, question)) for word in reading.words),
+        words='", "'.join(words),
+        first=words[0] if words else "",
+        rest=", ".join(plain(word) for word in reading.words[1:]),
         place=plain(place),
         proposal=read_as(reading.proposal) if reading.proposal else "",
     )

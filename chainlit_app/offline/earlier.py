@@ -8,6 +8,7 @@ from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.lexicon import ARTICLES
 from chainlit_app.offline.parts import Facts
+from chainlit_app.offline.plan import uncarried
 from chainlit_app.offline.reading import Filters, Reading
 from chainlit_app.offline.understand import either_of, filters_of
 from chainlit_app.offline.words import phrase
@@ -111,7 +112,9 @@ def again(found: Facts, alone: Reading, before: Reading, results: list[Result], 
         job = "analyze" if record == "prefixes" else "count"
         if record in ("interfaces", "device"):
             return None
-        return before.but(job=job, groups=tuple(found.groups), topics=(record,), as_file=False)
+        counted = before.but(job=job, groups=tuple(found.groups), topics=(record,), as_file=False)
+        lost = uncarried(counted)
+        return Reading("ask", reason="narrowed", words=lost, places=before.places) if lost else counted
     return before if "same" in found.refers and not narrowed else None
 
 

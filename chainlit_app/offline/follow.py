@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from chainlit_app.offline.account import accounted
 from chainlit_app.offline.conversation import Result, Turn
@@ -19,6 +21,7 @@ from chainlit_app.offline.words import is_english
 
 _FEW_WORDS = 3
 _NEEDS_PLACE = frozenset({"prefixes", "vlans"})
+_BY_NAME = ("status", "provider", "namespace", "model")
 _Rule = Callable[[Facts, Reading, Reading, list[Result], Gazetteer], Reading | None]
 _DONE = ("records", "analyze", "count", "export", "find", "free", "overview")
 
@@ -34,10 +37,18 @@ def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
         found.append(reading)
         past += turn.results
         if reading.job in (*_DONE, *FURTHER):
-            before = (reading, turn.results)
+            before = (_applied(reading, turn.results), turn.results)
         elif (reading.places or reading.site_of) and reading.job == "ask":
             before = (reading, before[1] if before else [])
     return found
+
+
+def _applied(reading: Reading, results: Sequence[Result]) -> Reading:
+    """Return a reading without the filters that narrowed nothing, since no record has what they name."""
+    unknown = [one for one in results if one.outcome == "unknown"]
+    said = {key: value for one in unknown for key, value in one.call.arguments.items() if f"'{value}'" in one.summary}
+    gone: dict[str, Any] = {name: "" for name in _BY_NAME if getattr(reading.filters, name) in said.values()}
+    return reading.but(filters=replace(reading.filters, **gone), either=()) if gone else reading
 
 
 def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | None, last: Reading | None) -> Reading:

@@ -208,6 +208,19 @@ def _count(reading: Reading) -> list[Call]:
     ]  # fmt: skip
 
 
+_COUNTED = ("status", "device_roles", "prefix_roles")
+_ANALYZED = ("prefix_roles", "status", "namespace", "version", "length")
+
+
+def uncarried(reading: Reading) -> tuple[str, ...]:
+    """Return what narrows a reading of figures and no call for them can say."""
+    carried = {"count": _COUNTED, "analyze": _ANALYZED}.get(reading.job, tuple(vars(reading.filters)))
+    said = [
+        value for name, value in vars(reading.filters).items() if name not in carried and value not in ((), "", None)
+    ]
+    return tuple(", ".join(value) if isinstance(value, tuple) else str(value) for value in said)
+
+
 def _find(reading: Reading) -> list[Call]:
     return [
         _call("find_prefix", target=target, namespace=reading.filters.namespace, limit=reading.limit)

@@ -184,7 +184,7 @@ def named(done: Refined, found: Facts, names: Gazetteer) -> set[str]:
     for part, name, values in _values(done, found, names):
         if name in done.columns and values:
             done.where(name, "equals", values[0] if len(values) == 1 else values)
-            used.add(part)
+            used |= {part, f"topics:{part}"}  # "from provider X": the noun of the name too
     if found.vids and "vlan" in done.columns:
         joined = "prefix" in done.columns
         values = [f"{vid} " if joined else vid for vid in found.vids]

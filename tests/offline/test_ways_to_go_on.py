@@ -308,3 +308,72 @@ def test_what_is_there_is_at_the_sites_of_the_rows(ranked, question, call):
 @pytest.mark.parametrize("question", ["how many devices are there?", "are there any circuits?"])
 def test_what_exists_is_of_the_whole_network(ranked, question):
     assert "location" not in ranked.ask(question).calls[0][1]
+
+
+def test_only_those_of_a_provider_that_no_row_has_are_looked_for_in_the_rows(talk):
+    talk.ask("circuits in Norway")
+    asked = talk.ask("of those, only the ones from provider Orange")
+    assert asked.calls == [("get_rows", {"result": "r1", **where("provider", "equals", "Orange")})]
+
+
+def test_a_filter_that_was_not_applied_is_not_carried_on(chat, tool_message):
+    unknown = tool_message("No provider is called 'Orange'.", rows=[], outcome="unknown", source="")
+    talk = chat(results=lambda name, arguments: unknown if arguments.get("provider") else tool_message())
+    talk.ask("circuits in Norway from provider Orange")
+    asked = talk.ask("by status")
+    assert asked.calls == [("count_records", {"record": "circuits", "group_by": "status", "location": "Norway"})]
+    assert "Orange" not in asked.text
+
+
+def test_a_filter_that_no_count_can_carry_is_not_dropped(chat, tool_message):
+    talk = chat(results=lambda name, arguments: tool_message("None.", rows=[], outcome="empty"))
+    talk.ask("circuits in Norway from Fjordline Telecom")
+    asked = talk.ask("by status")
+    assert asked.asked and not asked.calls and "Fjordline Telecom" in asked.text
+
+
+@pytest.mark.parametrize("outcome", ["not_allowed", "unavailable", "invalid"])
+def test_a_file_that_is_not_there_is_not_spoken_of(chat, tool_message, outcome):
+    talk = chat(results=lambda name, arguments: tool_message("It failed.", rows=[], outcome=outcome, source=""))
+    assert "CSV" not in talk.ask("export the devices in Norway as csv").text
+
+
+def test_the_whole_name_of_a_column_that_is_not_there_is_said(chat, tool_message):
+    talk = chat(results=lambda name, arguments: tool_message(columns="status | count", rows=["Active | 24"]))
+    talk.ask("count the circuits in Norway by status")
+    asked = talk.ask("sort by commit rate")
+    assert asked.text.startswith('These rows have no column "commit rate"; they have status, count.')
+
+
+@pytest.mark.parametrize(
+    ("summary", "helped"),
+    [
+        ("'10.1.2' is neither an IP address nor a prefix.", True),
+        ("'10.1.2' is no prefix. Write it as 10.0.0.0/16.", True),
+        ("Inside 10.0.0.0/24 a prefix_length is 24 to 32.", False),
+        ("since is after until. Exchange them.", False),
+    ],
+)
+def test_a_full_address_is_asked_for_where_an_address_was_wrong(chat, tool_message, summary, helped):
+    talk = chat(results=lambda name, arguments: tool_message(summary, rows=[], outcome="invalid", source=""))
+    assert ("full address" in talk.ask("circuits in Norway").text) is helped
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("what did bob change?", {"user": "bob"}),
+        ("what did Mark change last week?", {"user": "Mark", "since": "7d"}),
+        ("what did bill delete at OSL01", {"user": "bill", "action": "deleted", "location": "OSL01"}),
+        ("which devices did will change", {"user": "will", "kind": "devices"}),
+        ("changes made by bill since 2026-10-01", {"user": "bill", "since": "2026-10-01"}),
+        ("bob's changes", {"user": "bob"}),
+    ],
+)
+def test_a_person_whose_name_is_a_word_is_a_person(talk, question, asked):
+    assert talk.ask(question).calls == [("get_changes", asked)]
+
+
+@pytest.mark.parametrize("question", ["what did we change", "what did the router change", "what did OSL01 change"])
+def test_whoever_is_no_person_is_no_user(talk, question):
+    assert not talk.ask(question).calls
