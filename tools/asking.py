@@ -17,7 +17,7 @@ from tools.organisation import NONE, Organisation
 from tools.origin import Reading, of_one_kind, source_of
 from tools.places import Places, Tree
 from tools.referring import Devices, devices_of, parts, places_of, prefixes_of
-from tools.results import Expired, Result, Results, handed, handed
+from tools.results import Expired, Result, Results, handed
 from tools.tables import Table
 
 Row = Mapping[str, Any]

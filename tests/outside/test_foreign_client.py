@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tools.catalog import CATALOG
+
 pytestmark = pytest.mark.inspector
 
 
@@ -22,7 +24,7 @@ def _inspect(cwd: Path, *arguments: str) -> Any:
 
 def test_it_lists_the_tools_with_schemas(tmp_path: Path) -> None:
     tools = _inspect(tmp_path, "--method", "tools/list")["tools"]
-    assert len(tools) == 13
+    assert [tool["name"] for tool in tools] == list(CATALOG)
     for tool in tools:
         assert tool["inputSchema"]["type"] == "object"
         assert tool["outputSchema"]["type"] == "object"
