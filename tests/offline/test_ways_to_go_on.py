@@ -377,3 +377,34 @@ def test_a_person_whose_name_is_a_word_is_a_person(talk, question, asked):
 @pytest.mark.parametrize("question", ["what did we change", "what did the router change", "what did OSL01 change"])
 def test_whoever_is_no_person_is_no_user(talk, question):
     assert not talk.ask(question).calls
+
+
+LINES = ("kind | what | OSL01 | BGO01 | differs", ["circuits | MPLS | 1 | 0 | yes"])
+
+
+@pytest.mark.parametrize(
+    ("question", "where"),
+    [
+        ("only the differences", [("differs", "equals", True)]),
+        ("which are the same?", [("differs", "equals", False)]),
+        ("which are only in the first?", [("OSL01", "greater", 0), ("BGO01", "equals", 0)]),
+        ("only at the second site", [("OSL01", "equals", 0), ("BGO01", "greater", 0)]),
+        ("which are in both", [("OSL01", "greater", 0), ("BGO01", "greater", 0)]),
+    ],
+)
+def test_lines_of_a_comparison_are_picked(chat, tool_message, question, where):
+    talk = chat(results=lambda name, arguments: tool_message(columns=LINES[0], rows=LINES[1]))
+    talk.ask("compare OSL01 and BGO01")
+    conditions = [{"column": column, "is": test, "value": value} for column, test, value in where]
+    assert talk.ask(question).calls == [("get_rows", {"result": "r1", "where": conditions})]
+
+
+def test_only_in_the_first_is_of_the_first_of_two_tables(talk):
+    talk.ask("circuits at OSL01 and BGO01")
+    kept = {"compare_with": "r2", "key": "provider", "keep": "only_first"}
+    assert talk.ask("which are only in the first?").calls == [("get_rows", {"result": "r1", **kept})]
+
+
+def test_the_first_of_one_table_is_asked_about_where_there_is_no_second(talk):
+    talk.ask("circuits at OSL01")
+    assert "Which two tables?" in talk.ask("which are only in the first?").text
