@@ -1,0 +1,1 @@
+"""What happens, for whoever runs Sextant: request ids, logs, metrics and traces."""
