@@ -1,0 +1,1 @@
+"""A client of a Sextant that is served over HTTP."""
