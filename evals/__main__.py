@@ -34,16 +34,21 @@ def main(given: Sequence[str] | None = None) -> int:
         "--only", default="", help="only questions whose id contains this, such as devices or circuits-03"
     )
     parser.add_argument(
-        "--unseen", action="store_true", help="the questions that no reader was tuned on; nothing is held"
+        "--unseen",
+        nargs="?",
+        const="",
+        choices=["", *sorted(folder.name for folder in questions.UNSEEN.iterdir() if folder.is_dir())],
+        help="the questions that no reader was tuned on when they were first asked, of all rounds or of one; nothing is held",
     )
     parser.add_argument("--at-once", type=int, default=4, help="conversations at once; 1 for a slow server of your own")
     parser.add_argument("--out", type=Path, default=Path("build/evals"), help="the folder of the reports")
     parser.add_argument("--record", action="store_true", help="keep these figures as the ones to hold")
     options = parser.parse_args(given)
     logging.basicConfig(stream=sys.stderr, level=logging.CRITICAL)
-    folder = questions.UNSEEN if options.unseen else questions.FOLDER
-    out = options.out / "unseen" if options.unseen else options.out
-    part = bool(options.only or options.unseen)  # figures of a part are neither kept nor held
+    unseen = options.unseen is not None
+    folder = questions.UNSEEN / options.unseen if unseen else questions.FOLDER
+    out = options.out / "unseen" if unseen else options.out
+    part = bool(options.only or unseen)  # figures of a part are neither kept nor held
     talks = [talk for talk in questions.talks(folder) if options.only in talk.id]
     model = None if options.model == OFFLINE else options.model
     try:

@@ -10,7 +10,9 @@ from evals.truth import fact
 from evals.truth.network import Row
 
 FOLDER = Path(__file__).parent / "questions"
-UNSEEN = Path(__file__).parent / "unseen"  # questions that no reader was tuned on
+UNSEEN = (
+    Path(__file__).parent / "unseen"
+)  # a folder a round: questions that no reader was tuned on before they were asked
 
 Outcome = Literal["answered", "empty", "ambiguous", "unknown", "refused", "asked", "help"]
 Expected = tuple[str, dict[str, Any]]  # a tool and its arguments; "*" for any value, and as a name for any others
@@ -50,8 +52,9 @@ class Talk:
 
 
 def talks(folder: Path = FOLDER) -> Iterator[Talk]:
-    """Yield the conversations of every file. Raise `ValueError` that names a line that cannot be read."""
-    for file in sorted(folder.glob("*.jsonl")):
+    """Yield the conversations of every file, also of folders inside. Raise `ValueError` that names a line that cannot be read."""
+    for file in sorted(folder.rglob("*.jsonl")):
+        of_round = "" if file.parent == folder else f"{file.parent.name}-"
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip():
                 try:
@@ -59,7 +62,7 @@ def talks(folder: Path = FOLDER) -> Iterator[Talk]:
                     turns = [_question(turn) for turn in given.get("turns", [given])]
                 except (KeyError, TypeError, ValueError, IndexError) as error:
                     raise ValueError(f"{file.name}, line {number}: {error!r}") from error
-                yield Talk(f"{file.stem}-{number:02}", file.stem, turns)
+                yield Talk(f"{of_round}{file.stem}-{number:02}", file.stem, turns)
 
 
 def _question(turn: Row) -> Question:

@@ -87,6 +87,6 @@ def test_a_model_of_no_provider_is_wrong_use(capsys):
 
 def test_the_unseen_questions_are_asked_apart_and_never_recorded(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "RECORDED", tmp_path / "recorded.json")
-    assert command.main(["--unseen", "--only", "unsafe-01", "--record", "--out", str(tmp_path)]) == 0
+    assert command.main(["--unseen", "first", "--only", "unsafe-01", "--record", "--out", str(tmp_path)]) == 0
     assert "1 of 1 that must be refused were" in capsys.readouterr().out
     assert [file.name for file in sorted(tmp_path.iterdir())] == ["unseen"]
