@@ -1,15 +1,12 @@
 """A question in its conversation: what "there", "those", "export that" or "and in ...?" go back to."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable
 
 from chainlit_app.offline.account import accounted
-from chainlit_app.offline.conversation import Result, Turn
+from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.earlier import again, as_file, bare, chosen, either, of_them, picked
 from chainlit_app.offline.facts import facts
-from chainlit_app.offline.further import FURTHER, further
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.grouping import level
 from chainlit_app.offline.listing import expanded
@@ -21,37 +18,12 @@ from chainlit_app.offline.words import is_english
 
 _FEW_WORDS = 3
 _NEEDS_PLACE = frozenset({"prefixes", "vlans"})
-_BY_NAME = ("status", "provider", "namespace", "model")
 _Rule = Callable[[Facts, Reading, Reading, list[Result], Gazetteer], Reading | None]
-_DONE = ("records", "analyze", "count", "export", "find", "free", "overview")
+DONE = ("records", "analyze", "count", "export", "find", "free", "overview")
 
 
-def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
-    """Return how each question of a conversation is understood, each in the light of those before it."""
-    found: list[Reading] = []
-    before: tuple[Reading, list[Result]] | None = None
-    past: list[Result] = []
-    for turn in conversation:
-        last = found[-1] if found else None
-        reading = further(turn.question, names, before, last, past, _read)
-        found.append(reading)
-        past += turn.results
-        if reading.job in (*_DONE, *FURTHER):
-            before = (_applied(reading, turn.results), turn.results)
-        elif (reading.places or reading.site_of) and reading.job == "ask":
-            before = (reading, before[1] if before else [])
-    return found
-
-
-def _applied(reading: Reading, results: Sequence[Result]) -> Reading:
-    """Return a reading without the filters that narrowed nothing, since no record has what they name."""
-    unknown = [one for one in results if one.outcome == "unknown"]
-    said = {key: value for one in unknown for key, value in one.call.arguments.items() if f"'{value}'" in one.summary}
-    gone: dict[str, Any] = {name: "" for name in _BY_NAME if getattr(reading.filters, name) in said.values()}
-    return reading.but(filters=replace(reading.filters, **gone), either=()) if gone else reading
-
-
-def _read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | None, last: Reading | None) -> Reading:
+def read(text: str, names: Gazetteer, before: tuple[Reading, list[Result]] | None, last: Reading | None) -> Reading:
+    """Return how a question is understood that is for listing, counting, looking up or free space."""
     found = facts(text, names)
     alone = understand(found, names)
     if alone.job == "declined" and alone.reason in ("action", "opinion", "live", "history", "exclusion"):
@@ -101,7 +73,7 @@ def _points(found: Facts, alone: Reading) -> bool:
 
 def _has_subject(found: Facts, alone: Reading) -> bool:
     """Return whether it says by itself what to look for; a lone kind of place does in a sentence only."""
-    if alone.job not in _DONE:
+    if alone.job not in DONE:
         return alone.reason == "addresses" and bool(alone.places)
     if alone.job == "overview":
         return bool(re.match(r"\W*(?:what|tell|describe)\b", found.text, re.IGNORECASE)) or "overview" in found.acts
@@ -120,7 +92,7 @@ def _is_sentence(found: Facts, last: Reading | None) -> bool:
 
 def _narrower(found: Facts, reading: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading:
     """Return a reading of the whole network with the same question at the place before, to offer it."""
-    if reading.job not in _DONE or _named(reading) or found.whole:
+    if reading.job not in DONE or _named(reading) or found.whole:
         return reading
     there = _put(reading, before, results, names)
     place = there.places[0] if there and len(there.places) == 1 else ""
@@ -131,7 +103,7 @@ def _narrower(found: Facts, reading: Reading, before: Reading, results: list[Res
 
 def _kept(found: Facts, reading: Reading, before: Reading | None, last: Reading | None) -> Reading:
     """Return a reading; a question back where it would look at all of the network after a place was spoken of."""
-    if reading.job not in _DONE or found.whole or reading.groups or _named(reading):
+    if reading.job not in DONE or found.whole or reading.groups or _named(reading):
         return reading
     open_place = last is not None and last.reason in ("partly", "unknown_words") and bool(last.words)
     follows = bool({"and", "what_about", "only"} & set(found.leads) or found.refers)
@@ -296,4 +268,4 @@ _ALONE: tuple[_Rule, ...] = (of_them,)
 _AT_THE_PLACE: tuple[_Rule, ...] = (chosen, picked, room_again, of_them, _there)
 _GOING_ON: tuple[_Rule, ...] = (chosen, picked, room_again, again, as_file, of_them, _there, _changed)
 
-__all__ = ["declined", "readings"]
+__all__ = ["DONE", "declined", "read"]

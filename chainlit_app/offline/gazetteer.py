@@ -59,6 +59,7 @@ class Gazetteer:
     devices: Mapping[str, str]  # small letters -> as reported
     inside: Mapping[str, frozenset[str]] = field(default_factory=dict)  # location -> its parents
     read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # texts that were read lately
+    unread: set[str] = field(default_factory=set, compare=False, repr=False)  # that a defect keeps from being read
 
     def within(self, place: str, outer: str) -> bool:
         """Return whether a location lies in another."""

@@ -1,5 +1,6 @@
 """The offline reader: reads a question with a lexicon and the names the tools report, and calls tools like a model."""
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -7,12 +8,17 @@ from typing import Any
 from chainlit_app.detail import detail_of
 from chainlit_app.offline.compose import DEMO_NOTICE, answer, intro, spoken
 from chainlit_app.offline.conversation import Turn, turns
-from chainlit_app.offline.follow import readings
 from chainlit_app.offline.gazetteer import Gazetteer, gazetteer
+from chainlit_app.offline.history import readings
 from chainlit_app.offline.pieces import Asked, Call, Calls, Declined, Piece
 from chainlit_app.offline.plan import next_calls
 from chainlit_app.offline.reading import Reading, declined
 from tools.models import Names
+
+logger = logging.getLogger(__name__)
+
+
+_DEFECT = "I could not answer that: the reader has a defect there, and its log has the details. Put it another way."
 
 
 class OfflineReader:
@@ -31,7 +37,19 @@ def respond(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, 
     conversation = turns(messages)
     if not conversation:
         return [spoken(declined("nothing"), _known(names), "", first=True), Declined()]
-    known = _known(names)
+    try:
+        return _respond(messages, tools, conversation, _known(names))
+    except Exception:  # a defect of the reader, which is told in words like all that it cannot do
+        logger.exception("The offline reader has a defect: it could not answer a question")
+        return [_DEFECT, Declined()]
+
+
+def _respond(
+    messages: Sequence[Mapping[str, Any]],
+    tools: Sequence[Mapping[str, Any]],
+    conversation: Sequence[Turn],
+    known: Gazetteer,
+) -> list[Piece]:
     reading, turn = readings(conversation, known)[-1], conversation[-1]
     first = not any(intro() in earlier.answer for earlier in conversation[:-1])
     if reading.job in ("talk", "ask", "declined"):

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from chainlit_app.offline.conversation import Turn, turns
-from chainlit_app.offline.follow import readings
 from chainlit_app.offline.gazetteer import gazetteer
+from chainlit_app.offline.history import readings
 
 FIRST = [
     "How many devices are there?", "What prefixes are at LYS01?", "Which VLANs are at Munich?", "Show device NYC01-wan001",
