@@ -7,6 +7,7 @@ from typing import Any
 
 from chainlit_app.host import open_host
 from chainlit_app.settings import load_settings
+from sextant.access.principal import LOCAL
 
 
 def listed() -> str:
@@ -16,7 +17,7 @@ def listed() -> str:
 
 async def _listed() -> str:
     async with open_host(load_settings()) as host:
-        return catalogue(await host.toolbox.schemas())
+        return catalogue(await host.tools_of(LOCAL).schemas())
 
 
 def catalogue(schemas: Sequence[Mapping[str, Any]]) -> str:

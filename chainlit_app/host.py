@@ -15,6 +15,12 @@ from chainlit_app.agent import Budget
 from chainlit_app.limits import Limits
 from chainlit_app.toolbox import ServerToolbox
 from chainlit_app.turn import LLM, ToolboxTrouble
+from sextant.access.gate import Gate, GuardedToolbox
+from sextant.access.policy import load
+from sextant.access.principal import Principal
+from sextant.access.rates import Rates
+from sextant.access.settings import AccessSettings
+from sextant.audit.trail import NoTrail, Trail
 from tools.models import Check, Names, Status
 from tools.settings import ToolSettings, WrongSetting
 
@@ -62,9 +68,13 @@ class Host:
         budget: Budget,
         models: Mapping[str, LLM | None] | None = None,
         limits: Limits | None = None,
+        gate: Gate | None = None,
+        trail: Trail | None = None,
     ) -> None:
         """`models` are those to choose from by their names, the first for who chooses none; None: the offline reader."""
-        self.toolbox = toolbox
+        self.toolbox = toolbox  # all tools, for nobody: who asks has theirs from `tools_of`
+        self.gate = gate or Gate(load())
+        self.trail = trail or NoTrail()
         self.budget = budget
         self.limits = limits or Limits()
         chosen_from = models or {OFFLINE: None}
@@ -74,6 +84,10 @@ class Host:
         self.llm = next(iter(self.models.values()))
         self._names: Names | None = None
         self._names_until = 0.0
+
+    def tools_of(self, who: Principal) -> GuardedToolbox:
+        """Return the tools as somebody may use them."""
+        return GuardedToolbox(self.toolbox, self.gate, who, self.trail)
 
     async def status(self) -> Status:
         """Return what the tools read. Raise `ToolboxTrouble`, as do `names` and `checks`."""
@@ -104,6 +118,7 @@ class Host:
     async def aclose(self) -> None:
         """Return when no process is left."""
         await self.toolbox.aclose()
+        await self.gate.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -123,7 +138,7 @@ class Host:
 def open_host(settings: HostSettings, tools: ToolSettings | None = None) -> Host:
     """Return a host. Nothing runs yet: the tool server starts with the first question, or by `Host.warm`.
 
-    Raise `WrongSetting` when the tools' settings cannot be used.
+    Raise `WrongSetting` when the tools' settings, or those of rights, cannot be used.
     """
     budget = Budget(
         rounds=settings.sextant_max_rounds,
@@ -138,7 +153,9 @@ def open_host(settings: HostSettings, tools: ToolSettings | None = None) -> Host
         turns_a_minute=settings.sextant_turns_a_minute,
         parallel_turns=settings.sextant_parallel_turns,
     )
-    return Host(toolbox, budget, _models(settings), limits)
+    access = AccessSettings.load()
+    gate = Gate(load(access.sextant_policy), Rates(access.rates))
+    return Host(toolbox, budget, _models(settings), limits, gate)
 
 
 def check_models(settings: HostSettings) -> None:

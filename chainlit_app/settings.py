@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 
 from chainlit_app.history import where
+from sextant.access.settings import AccessSettings
 from tools.settings import CallSeconds, LayeredSettings, ToolSettings, WrongSetting
 
 
@@ -131,9 +132,9 @@ class AppSettings(LayeredSettings):
 
 
 def load_settings() -> AppSettings:
-    """Read all layers. Raise `WrongSetting` for the host's settings and for the tools' alike, all wrong ones at once."""
+    """Read all layers. Raise `WrongSetting` for the settings of host, tools and rights alike, all wrong ones at once."""
     wrong = []
-    for kind in (AppSettings, ToolSettings):
+    for kind in (AppSettings, ToolSettings, AccessSettings):
         try:
             kind.load()
         except WrongSetting as error:
