@@ -28,6 +28,7 @@ from chainlit_app.turn import (
     TurnOutcome,
     Usage,
 )
+from sextant.telemetry.request import told
 from tools.models import Names, Outcome
 
 logger = logging.getLogger(__name__)
@@ -103,12 +104,12 @@ async def answer(
     except TimeoutError:
         ended = run.failed("limit", f"I stopped after {budget.turn_seconds:g} s without an answer. {_WAY_ON}")
     except ModelTrouble as trouble:
-        ended = run.failed("unavailable", str(trouble))
+        ended = run.failed("unavailable", told(str(trouble)))
     except ToolboxTrouble as trouble:
-        ended = run.failed(trouble.outcome, str(trouble))
+        ended = run.failed(trouble.outcome, told(str(trouble)))
     except Exception:
         logger.exception("A turn failed")
-        ended = run.failed("unavailable", "Something in Sextant itself went wrong; its log says what.")
+        ended = run.failed("unavailable", told("Something in Sextant itself went wrong; its log says what."))
     finally:
         ended = run.keep(ended or run.failed("stopped", "Stopped. Ask again or ask something else."))
     yield ended

@@ -14,6 +14,7 @@ from chainlit.server import app, sio
 from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
 
+from chainlit_app import watching
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.history.chats import AWAY
@@ -40,6 +41,7 @@ from chainlit_app.page.windows import is_watched_elsewhere, show_elsewhere
 from chainlit_app.passwords import Passwords
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import ToolboxTrouble
+from sextant.telemetry.request import new_request_id, told, within
 from tools.settings import WrongSetting
 
 logger = logging.getLogger(__name__)
@@ -113,6 +115,11 @@ async def settled(said: Mapping[str, Any]) -> None:
 
 @cl.on_message
 async def ask(message: cl.Message) -> None:
+    with within(new_request_id()):
+        await _answer(message)
+
+
+async def _answer(message: cl.Message) -> None:
     try:
         conversation = await current()
     except HistoryTrouble:
@@ -124,7 +131,7 @@ async def ask(message: cl.Message) -> None:
     run = cl.context.current_run
     view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:
-        with host.limits.turn(reader(), conversation.id, question):
+        with host.limits.turn(reader(), conversation.id, question), watching.turn("chat") as watched:
             async with (
                 chats.keeping(conversation, reader(), turn, question),
                 contextlib.aclosing(
@@ -132,6 +139,7 @@ async def ask(message: cl.Message) -> None:
                 ) as events,
             ):
                 async for event in events:
+                    watched.hear(event)
                     await view.show(event)
     except Refused as refused:
         await cl.Message(escaped(str(refused))).send()
@@ -140,7 +148,7 @@ async def ask(message: cl.Message) -> None:
         raise
     except Exception:
         logger.exception("A turn could not be shown")
-        await cl.Message("Something in Sextant itself went wrong; its log has the details. Ask again.").send()
+        await cl.Message(told("Something in Sextant itself went wrong: ask again. Its log has the details.")).send()
     finally:
         await show_elsewhere(conversation, turn)
 

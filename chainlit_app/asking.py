@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from chainlit_app import exporting, terminal
+from chainlit_app import exporting, terminal, watching
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.files import csv_file, json_file, xlsx_file
@@ -16,6 +16,7 @@ from chainlit_app.record import record
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from chainlit_app.words import name_of
+from sextant.access.principal import LOCAL
 
 _EXPORT = "export_prefixes_to_csv"
 
@@ -71,22 +72,20 @@ async def _run(
 
 
 async def _ended(host: Host, question: str, conversation: Conversation) -> TurnEnded:
-    ended: TurnEnded | None = None
-    async with aclosing(
-        answer(question, conversation, host.llm, host.toolbox, host.budget, names=host.names)
-    ) as events:
-        async for event in events:
-            match event:
-                case ToolStarted():
-                    print(terminal.started(event), file=sys.stderr, flush=True)
-                case ToolProgress():
-                    print(terminal.running(event), file=sys.stderr, flush=True)
-                case ToolFinished():
-                    print(terminal.finished(event), file=sys.stderr, flush=True)
-                case TurnEnded():
-                    ended = event
-    assert ended is not None  # the loop's promise
-    return ended
+    answered = answer(question, conversation, host.llm, host.tools_of(LOCAL), host.budget, names=host.names)
+    with watching.turn("terminal") as watched:
+        async with aclosing(answered) as events:
+            async for event in events:
+                watched.hear(event)
+                match event:
+                    case ToolStarted():
+                        print(terminal.started(event), file=sys.stderr, flush=True)
+                    case ToolProgress():
+                        print(terminal.running(event), file=sys.stderr, flush=True)
+                    case ToolFinished():
+                        print(terminal.finished(event), file=sys.stderr, flush=True)
+    assert watched.ended is not None  # the loop's promise
+    return watched.ended
 
 
 def _say(ended: TurnEnded, conversation: Conversation, files: Sequence[str], *, heading: str, first: bool) -> None:

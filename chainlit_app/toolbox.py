@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 import time
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -14,12 +15,14 @@ from pydantic_core import from_json
 
 from chainlit_app.injection import flagged
 from chainlit_app.tool_server import Lost, Server
-from chainlit_app.turn import Report, ToolboxTrouble, ToolCall, ToolResult, shown_rows
+from chainlit_app.turn import Gone, Report, ToolboxTrouble, ToolCall, ToolResult, shown_rows
+from sextant.telemetry import request
 from tools.models import Check, Earlier, Names, ResultTable, Status, ToolAnswer
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+_NOT_FOUND = -32002  # MCP's code for a resource that there is not
 SERVER = (sys.executable, "-P", "-m", "tools")  # -P: a folder named tools in the working directory is not ours
 
 _FIRST_PAUSE = 1.0
@@ -61,7 +64,7 @@ class ServerToolbox:
             async with asyncio.timeout(self.call_seconds):
                 given = await self._ask(lambda session: _call(session, call, turn, report, earlier or {}))
                 answer = _answer(given)
-                table = await self._table(answer) if answer else None
+                table = await self._table(answer) if answer and call.whole else None
         except TimeoutError:
             sentence = f"The tool did not answer within {self.call_seconds:g} s and was stopped: ask for less at once."
             return _failure(sentence, began)
@@ -98,15 +101,25 @@ class ServerToolbox:
 
     async def read(self, uri: str) -> str:
         """Return the text of a resource."""
+        return _text(await self._resource(uri))
+
+    async def file(self, uri: str) -> tuple[bytes, str]:
+        """Return a resource as it is saved, and its media type. Raise `Gone` where it is no longer kept."""
+        found = (await self._resource(uri)).contents[0]
+        content = b64decode(found.blob) if isinstance(found, types.BlobResourceContents) else found.text.encode()
+        return content, found.mimeType or "application/octet-stream"
+
+    async def _resource(self, uri: str) -> types.ReadResourceResult:
         try:
             async with asyncio.timeout(self.call_seconds):
-                found = await self._ask(lambda session: session.read_resource(AnyUrl(uri)))
+                return await self._ask(lambda session: session.read_resource(AnyUrl(uri)))
         except TimeoutError:
             raise ToolboxTrouble(f"The tool server did not answer within {self.call_seconds:g} s.") from None
         except McpError as error:
+            if error.error.code == _NOT_FOUND:
+                raise Gone(str(error)) from error
             refused = isinstance(error.error.data, dict) and error.error.data.get("outcome") == "not_allowed"
             raise ToolboxTrouble(str(error), "not_allowed" if refused else "unavailable") from error
-        return _text(found)
 
     async def aclose(self) -> None:
         """Return when no process is left."""
@@ -147,12 +160,14 @@ async def _call(
     # Not session.call_tool: that checks the answer against the output schema with a slow library. `_answer` does it.
     meta: dict[str, Any] = {"sextant/turn": turn, **({"sextant/fresh": True} if call.fresh else {})}
     # Sent also where there are none: in a chat a result is called by the number of its source.
+    if id := request.request_id.get():
+        meta[request.META_KEY] = id
     meta["sextant/results"] = {name: kept.model_dump() for name, kept in earlier.items()}
     params = types.CallToolRequestParams(
         name=call.name, arguments=call.arguments, _meta=types.RequestParams.Meta(**meta)
     )
-    request = types.ClientRequest(types.CallToolRequest(params=params))
-    return await session.send_request(request, types.CallToolResult, progress_callback=_heard(report))
+    asked = types.ClientRequest(types.CallToolRequest(params=params))
+    return await session.send_request(asked, types.CallToolResult, progress_callback=_heard(report))
 
 
 def _heard(report: Report | None) -> ProgressFnT | None:

@@ -33,6 +33,7 @@ class ToolCall:
     arguments: dict[str, Any] | None  # None: what the model sent is not a JSON object
     raw: str  # as the model sent it
     fresh: bool = False  # no part of the answer may come from what the tools keep for a while
+    whole: bool = True  # all rows are wanted, not only those that a model is shown
 
 
 @dataclass(frozen=True)
@@ -236,3 +237,7 @@ class ToolboxTrouble(Exception):
     def __init__(self, sentence: str, outcome: Literal["not_allowed", "unavailable"] = "unavailable") -> None:
         super().__init__(sentence)
         self.outcome = outcome
+
+
+class Gone(ToolboxTrouble):
+    """What is asked for by its address is no longer kept."""

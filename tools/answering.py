@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sextant.telemetry.request import told
 from tools.asking import Ask, Finding, Nautobot
 from tools.catalog import CATALOG, RENAMED, Entry
 from tools.errors import Question, SourceError
@@ -84,7 +85,7 @@ class Answering:
             return _failure(name, error.outcome, str(error), ask, error)
         except Exception:
             logger.exception("The tool %s failed", name)
-            return _failure(name, "defect", DEFECT, ask)
+            return _failure(name, "defect", told(DEFECT), ask)
 
     def _ask(self, turn: str | None, earlier: Mapping[str, Earlier] | None) -> Ask:
         return Ask(self.nautobot, turn, results=self.results, earlier=earlier or {}, organisation=self.organisation)

@@ -13,6 +13,7 @@ from gql.transport.exceptions import TransportConnectionFailed, TransportError, 
 from gql.transport.httpx import HTTPXAsyncTransport
 from graphql import ExecutionResult
 
+from tools import watching
 from tools.errors import SourceError, Unavailable
 from tools.live_errors import from_connection, from_status, not_sensible, rest_path, too_slow
 from tools.queries import Query
@@ -57,6 +58,7 @@ class Live:
             headers["Authorization"] = f"Token {settings.nautobot_token.get_secret_value()}"
         self._client_options: dict[str, Any] = {
             "headers": headers,
+            "event_hooks": {"request": [_say_where_from]},
             "follow_redirects": False,  # a redirected POST becomes a GET, and the token would travel along
         }
         if settings.nautobot_ca_file is not None:
@@ -171,6 +173,10 @@ class Live:
         if self._rest is not None:
             await self._rest.aclose()
             self._rest = None
+
+
+async def _say_where_from(request: httpx.Request) -> None:
+    request.headers.update(watching.headers())
 
 
 def _part(name: str) -> str:

@@ -17,6 +17,7 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import McpError
 from pydantic import AnyUrl, TypeAdapter
 
+from tools import watching
 from tools.about import names
 from tools.answering import DEFECT, Answering
 from tools.catalog import CATALOG, OUTPUT, Entry
@@ -76,7 +77,8 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
         turn = turn if isinstance(turn, str) else None
         session, named = server.request_context.session, RESULTS in said
         earlier = _EARLIER.validate_python(said[RESULTS]) if named else sessions.earlier(session)
-        answered = await (await load()).answer(name, arguments, turn, report, fresh=fresh, earlier=earlier)
+        with watching.call(said):
+            answered = await (await load()).answer(name, arguments, turn, report, fresh=fresh, earlier=earlier)
         answer = answered.answer if named else sessions.named(session, answered.answer, arguments)
         told = [answered.text, *([f"All {answer.total:,} rows are kept as {answer.result}."] if answer.result else [])]
         return types.CallToolResult(

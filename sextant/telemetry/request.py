@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
@@ -21,3 +23,22 @@ def new_request_id() -> str:
 def accepted(said: object) -> str | None:
     """Return an id that came from outside; None where it could forge a header or a line of a log."""
     return said if isinstance(said, str) and _ALLOWED.fullmatch(said) else None
+
+
+def told(sentence: str) -> str:
+    """Return a sentence about something that went wrong, with the id that leads whoever runs Sextant to its cause."""
+    id = request_id.get()
+    return f"{sentence} Request {id}: give this to whoever runs Sextant." if id else sentence
+
+
+@contextmanager
+def within(id: str | None = None) -> Iterator[str]:
+    """Let everything that runs inside have this id: the one given, or that of what is running, or a new one."""
+    id = id or request_id.get() or new_request_id()
+    before = request_id.get()
+    request_id.set(id)
+    try:
+        yield id
+    finally:
+        # Not by a token: what is streamed may be left from another context than the one it began in.
+        request_id.set(before)
