@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
 
     password = commands.add_parser("password", help="give a name a password for the page (SEXTANT_PASSWORDS)")
     password.add_argument("name", metavar="NAME", help="who may log in with it")
+    serve = commands.add_parser("serve", help="the tools and the answers over HTTP and MCP")
+    serve.set_defaults(command=_serve)
+
     password.add_argument("--file", metavar="FILE", help="the file, where SEXTANT_PASSWORDS does not name it")
     password.set_defaults(command=_password)
 
@@ -145,6 +148,18 @@ def _doctor(given: argparse.Namespace) -> int:
     from chainlit_app import doctor
 
     return doctor.run()
+def _serve(given: argparse.Namespace) -> int:
+    from chainlit_app.page.launch import NoStart
+    from sextant.service import run
+    from tools.settings import WrongSetting
+
+    try:
+        run.run()
+    except (WrongSetting, NoStart) as wrong:
+        return _wrong_use(str(wrong))
+    return ANSWERED
+
+
 
 
 def _password(given: argparse.Namespace) -> int:

@@ -5,10 +5,16 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 class Refused(Exception):
     """A question that is not begun; the message says what is allowed and what to do."""
+
+    def __init__(self, sentence: str, why: Literal["long", "busy", "full", "many"], seconds: float = 1) -> None:
+        """`seconds`: until it may be begun; of one that is too long, never."""
+        super().__init__(sentence)
+        self.why, self.seconds = why, seconds
 
 
 @dataclass
@@ -28,18 +34,21 @@ class Limits:
         if len(question) > self.question:
             raise Refused(
                 f"This question has {len(question):,} characters; {self.question:,} are allowed."
-                " Ask in fewer words, or in several questions."
+                " Ask in fewer words, or in several questions.",
+                "long",
             )
         place = (reader, conversation)  # who knows the id of another's conversation does not hold it up
         if place in self._running:
             raise Refused(
                 "This conversation is still being answered, perhaps in another window."
-                " Wait for that answer or stop it, then ask again."
+                " Wait for that answer or stop it, then ask again.",
+                "busy",
             )
         if len(self._running) >= self.parallel_turns:
             raise Refused(
                 f"Sextant answers {_questions(self.parallel_turns)} at once, and as many are running."
-                " Ask again in a few seconds."
+                " Ask again in a few seconds.",
+                "full",
             )
         self._count(reader)
         self._running.add(place)
@@ -59,7 +68,9 @@ class Limits:
             wait = max(1, round(begun[0] + 60 - now))
             raise Refused(
                 f"You have asked {_questions(len(begun))} within a minute; more are not answered."
-                f" Ask again in {wait} second{'' if wait == 1 else 's'}."
+                f" Ask again in {wait} second{'' if wait == 1 else 's'}.",
+                "many",
+                wait,
             )
         begun.append(now)
 

@@ -67,10 +67,14 @@ class AppSettings(LayeredSettings):
         None, description="the address of a model server of your own, such as http://localhost:11434"
     )
     sextant_model_key: SecretStr | None = Field(None, description="the provider's API key")
-    sextant_host: Annotated[str, AfterValidator(_host)] = Field(
+    sextant_host: HostName = Field(
         "127.0.0.1", description="the address to listen on: 127.0.0.1, or 0.0.0.0 for other machines as well"
     )
-    sextant_hostnames: Annotated[str, AfterValidator(_hostnames)] | None = Field(
+HostName = Annotated[str, AfterValidator(_host)]
+HostNames = Annotated[str, AfterValidator(_hostnames)]
+
+
+    sextant_hostnames: HostNames | None = Field(
         None, description="the names and addresses that stand in browsers' address bars, with commas between"
     )
     sextant_port: int = Field(8000, ge=1, le=65_535, description="a port, 1 to 65535")

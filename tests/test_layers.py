@@ -13,10 +13,12 @@ ROOT = Path(__file__).parent.parent
 ONLY_HERE = {
     "chainlit": ("chainlit_app/app.py", "chainlit_app/page/"),
     "litellm": ("chainlit_app/llm.py",),
-    "mcp": ("chainlit_app/toolbox.py", "chainlit_app/tool_server.py", "tools/server.py"),
+    "mcp": ("chainlit_app/toolbox.py", "chainlit_app/tool_server.py", "tools/server.py", "sextant/service/mcp"),
     "gql": ("tools/nautobot.py", "tools/demo.py", "tools/live.py"),
-    "starlette": ("chainlit_app/page/",),
-    "sqlalchemy": ("chainlit_app/history/",),
+    "starlette": ("chainlit_app/page/", "sextant/service/"),
+    "fastapi": ("chainlit_app/page/", "sextant/service/"),
+    "uvicorn": ("sextant/service/run.py",),
+    "sqlalchemy": ("chainlit_app/history/", "sextant/audit/", "sextant/access/"),
     "argon2": ("chainlit_app/passwords.py",),
     "xlsxwriter": ("tools/workbook.py",),
     "plotly": (),
@@ -46,7 +48,7 @@ def test_a_library_is_known_in_its_place_only(library):
     places = ONLY_HERE[library]
     strangers = [
         name
-        for file in sources("chainlit_app") + sources("tools")
+        for file in sources("chainlit_app") + sources("tools") + sources("sextant") + sources("sextant_client")
         if not (name := file.relative_to(ROOT).as_posix()).startswith(places)
         and any(module.split(".")[0] == library for module in imports(file))
     ]
@@ -60,6 +62,20 @@ def test_the_host_knows_only_the_contract_of_the_tools():
 
 def test_the_tools_know_nothing_of_the_host():
     assert [file for file in sources("tools") if any(m.startswith("chainlit_app") for m in imports(file))] == []
+
+
+def test_only_the_command_knows_the_service():
+    strangers = {
+        file.relative_to(ROOT).as_posix()
+        for file in sources("chainlit_app") + sources("tools") + sources("sextant") + sources("sextant_client")
+        if file.parent.name != "service" and any(module.startswith("sextant.service") for module in imports(file))
+    }
+    assert strangers == {"chainlit_app/cli.py"}
+
+
+def test_a_client_of_the_service_knows_nothing_of_it():
+    ours = ("chainlit_app", "tools", "sextant.")
+    assert [file for file in sources("sextant_client") if any(m.startswith(ours) for m in imports(file))] == []
 
 
 def test_only_the_app_and_the_commands_that_start_and_examine_it_know_the_page():

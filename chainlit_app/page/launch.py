@@ -124,7 +124,7 @@ def check_history(place: Place) -> None:
         return  # said when it is used
 
 
-def claim(host: str, port: int) -> None:
+def claim(host: str, port: int, setting: str = "SEXTANT_PORT") -> None:
     """Raise `PortTaken` where nothing can listen at that address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -135,7 +135,7 @@ def claim(host: str, port: int) -> None:
         except OSError as error:
             raise PortTaken(
                 f"Sextant cannot listen on {host}:{port} ({error.strerror}). Another program may use it:"
-                f" choose another port, for example SEXTANT_PORT={port + 1}."
+                f" choose another port, for example {setting}={port + 1}."
             ) from error
 
 

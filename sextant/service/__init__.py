@@ -1,0 +1,1 @@
+"""The tools and the answers over HTTP: `sextant serve`."""

@@ -1,0 +1,86 @@
+"""The service as an ASGI app: what it serves, and what stands in front of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+
+from chainlit_app.history.store import Store
+from chainlit_app.host import Host, open_host
+from chainlit_app.settings import AppSettings, load_settings
+from sextant.service import problems
+from sextant.service.bounds import Bounds, Running
+from sextant.service.front import Front
+from sextant.service.page import STYLE, page
+from sextant.service.routes import routes
+from sextant.service.served import Served
+from sextant.service.settings import ServiceSettings
+from sextant.telemetry.asgi import RequestIds
+
+_ABOUT = (
+    "Read-only answers from Nautobot, the network's source of truth: one tool at a time, or a question in plain words"
+    " whose answer names its sources. Errors are problem documents (RFC 9457); X-Request-ID is in every answer."
+)
+
+
+def create_app(
+    settings: ServiceSettings | None = None, host_settings: AppSettings | None = None, host: Host | None = None
+) -> FastAPI:
+    """Return the app. Raise `WrongSetting`. What is not given is read from the settings; nothing runs yet."""
+    settings = settings or ServiceSettings.load()
+    host_settings = host_settings or load_settings()
+    served = Served(
+        settings=settings,
+        host=host or open_host(host_settings),
+        store=Store(host_settings.history),
+        running=Running(settings.sextant_serve_parallel),
+    )
+    served.chats.rows_open = host_settings.sextant_rows_kept
+    app = FastAPI(
+        title="Sextant",
+        version=version("sextant-chat"),
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lambda app: _life(served),
+    )
+    app.state.served = served
+    problems.install(app)
+    app.include_router(routes(served))
+    _documented(app)
+    app.add_middleware(
+        Bounds,
+        running=served.running,
+        size=settings.sextant_serve_body_kb * 1024,
+        depth=settings.sextant_serve_depth,
+        seconds=settings.sextant_serve_read_seconds,
+    )
+    app.add_middleware(Front, hostnames=settings.hostnames, origins=settings.origins)
+    app.add_middleware(RequestIds)
+    return app
+
+
+@asynccontextmanager
+async def _life(served: Served) -> AsyncIterator[None]:
+    warming = asyncio.create_task(served.host.warm())
+    try:
+        yield
+    finally:
+        warming.cancel()
+        await served.host.aclose()
+        await served.store.close()
+
+
+def _documented(app: FastAPI) -> None:
+    """Add a page for people, made from the document for programs."""
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(page(app.openapi(), str(request.base_url).rstrip("/")))
+
+    @app.get("/docs/style.css", include_in_schema=False)
+    async def style() -> Response:
+        return Response(STYLE, media_type="text/css")

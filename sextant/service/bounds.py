@@ -1,0 +1,133 @@
+"""What one request may take, and all of them together: size, nesting, time to send it, how many at once. ASGI."""
+
+import asyncio
+import re
+from collections import deque
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sextant.service.problems import Problem
+
+# Always answered: whoever watches the service must see it also where it is full or about to stop.
+WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+_FULL_PAUSE = 1.0  # seconds after which a client may try again
+_STOPPING = "Sextant is stopping. Ask again in a few seconds: another may have taken its place by then."
+
+
+@dataclass
+class Running:
+    """What is being answered, and whether more may begin."""
+
+    parallel: int = 64
+    stopping: bool = False
+    count: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.idle.set()
+
+    def begin(self) -> None:
+        """Count a request in. Raise `Problem` where there is no room."""
+        if self.stopping:
+            raise Problem(503, _STOPPING, retry_after=5, headers={"Connection": "close"})
+        if self.count >= self.parallel:
+            said = f"Sextant answers {self.parallel} requests at once, and as many are running."
+            raise Problem(429, f"{said} Ask again in a second.", retry_after=_FULL_PAUSE)
+        self.count += 1
+        self.idle.clear()
+
+    def end(self) -> None:
+        """Count a request out."""
+        self.count -= 1
+        if not self.count:
+            self.idle.set()
+
+
+class Bounds:
+    """Refuses what is too large, too deep or too slow to come, and more than is answered at once."""
+
+    def __init__(self, app: ASGIApp, *, running: Running, size: int, depth: int, seconds: float) -> None:
+        """`size` in bytes of a body, `depth` of lists and objects in it, `seconds` for it to come."""
+        self._app, self._running = app, running
+        self._size, self._depth, self._seconds = size, depth, seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Raise `Problem`."""
+        if scope["type"] != "http" or scope["path"] in WATCHED:
+            await self._app(scope, receive, send)
+            return
+        # A stream that waits for news is nobody's answer: it takes no place and holds up no end.
+        counted = scope["method"] != "GET"
+        if counted or self._running.stopping:
+            self._running.begin()
+        try:
+            await self._app(scope, await self._read(scope, receive), send)
+        finally:
+            if counted:
+                self._running.end()
+
+    async def _read(self, scope: Scope, receive: Receive) -> Receive:
+        """Return what gives the whole body at once. Raise `Problem`."""
+        if not self._has_body(dict(scope["headers"])):
+            return receive
+        waiting: deque[Message] = deque()
+        try:
+            async with asyncio.timeout(self._seconds):
+                body = await self._whole(receive, waiting)
+        except TimeoutError:
+            said = f"The body did not come within {self._seconds:g} s (SEXTANT_SERVE_READ_SECONDS): send it at once."
+            raise Problem(408, said, headers={"Connection": "close"}) from None
+        if deeper(body, self._depth):
+            raise Problem(413, f"The body nests lists and objects deeper than {self._depth} (SEXTANT_SERVE_DEPTH).")
+        waiting.appendleft({"type": "http.request", "body": body, "more_body": False})
+
+        async def replay() -> Message:
+            return waiting.popleft() if waiting else await receive()
+
+        return replay
+
+    def _has_body(self, headers: dict[bytes, bytes]) -> bool:
+        declared = headers.get(b"content-length", b"0")
+        if not declared.isdigit():
+            raise Problem(400, "Content-Length is no number.")
+        if int(declared) > self._size:
+            raise self._too_large()
+        return declared != b"0" or b"transfer-encoding" in headers
+
+    async def _whole(self, receive: Receive, waiting: deque[Message]) -> bytes:
+        """Return the body; a message that is none of it goes to those that wait."""
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                waiting.append(message)
+                break
+            body += message.get("body", b"")
+            if len(body) > self._size:
+                raise self._too_large()
+            if not message.get("more_body"):
+                break
+        return bytes(body)
+
+    def _too_large(self) -> Problem:
+        said = f"The body is larger than {self._size:,} bytes (SEXTANT_SERVE_BODY_KB)."
+        # The rest of it is not read: the connection is of no further use.
+        return Problem(413, said, headers={"Connection": "close"})
+
+
+def deeper(body: bytes, depth: int) -> bool:
+    """Say whether a JSON text nests lists and objects deeper than so many."""
+    if body.count(b"[") + body.count(b"{") <= depth:
+        return False
+    now = 0
+    for found in _STRING_OR_BRACKET.finditer(body):
+        sign = found[0]
+        if sign in (b"[", b"{"):
+            now += 1
+            if now > depth:
+                return True
+        elif sign in (b"]", b"}"):
+            now -= 1
+    return False

@@ -1,0 +1,78 @@
+"""One call of a tool, without a model."""
+
+import asyncio
+import difflib
+from typing import Any
+from uuid import uuid4
+
+from chainlit_app.turn import Toolbox, ToolboxTrouble, ToolCall, ToolResult
+from sextant.access.principal import Principal
+from sextant.service.problems import Problem, Wrong
+from sextant.service.served import Served
+from sextant.service.shapes import Call, Invoked
+from tools.models import Earlier
+
+GONE = "You have no such result. Results are kept for a while, each for whoever asked: call the tool again."
+
+
+async def tools_of(toolbox: Toolbox) -> dict[str, dict[str, Any]]:
+    """Return the tools that may be called, by their names, in the server's order. Raise `Problem`."""
+    try:
+        schemas = await toolbox.schemas()
+    except ToolboxTrouble as trouble:
+        raise Problem(503, str(trouble), retry_after=5) from trouble
+    return {schema["function"]["name"]: dict(schema["function"]) for schema in schemas}
+
+
+async def invoked(served: Served, who: Principal, sent: Call) -> Invoked:
+    """Return what a tool answers. Raise `Problem` where there is no answer of a tool."""
+    toolbox = served.toolbox(who)
+    known = await tools_of(toolbox)
+    if sent.tool not in known:
+        near = difflib.get_close_matches(sent.tool, known, n=1)
+        said = f" Is it {near[0]}?" if near else ""
+        raise Problem(404, f"There is no tool {sent.tool!r} that you may call.{said} GET /tools lists those you may.")
+    call = ToolCall(uuid4().hex, sent.tool, sent.arguments, "", whole=sent.all_rows)
+    result = await toolbox.call(call, call.id, None, _earlier(served, who, sent))
+    if result.answer is None:
+        raise _unanswered(result)
+    id = served.owners.note(who.id, result.answer, sent.arguments)
+    return await asyncio.to_thread(_told, result, id) if result.table else _told(result, id)
+
+
+def _earlier(served: Served, who: Principal, sent: Call) -> dict[str, Earlier]:
+    found: dict[str, Earlier] = {}
+    for name, id in sent.results.items():
+        earlier = served.owners.find(who.id, id)
+        if earlier is None:
+            raise Problem(404, GONE, errors=[Wrong(where=f"body.results.{name}", message="no result of yours")])
+        found[name] = earlier
+    return found
+
+
+def _unanswered(result: ToolResult) -> Problem:
+    return Problem(503, result.error or result.text, retry_after=5)
+
+
+def _told(result: ToolResult, id: str | None) -> Invoked:
+    answer = result.answer
+    assert answer is not None
+    shown = result.table or answer
+    return Invoked(
+        tool=answer.tool,
+        outcome=answer.outcome,
+        subject=answer.subject,
+        summary=answer.summary,
+        total=answer.total,
+        shown=len(shown.rows),
+        columns=shown.columns,
+        rows=shown.rows,
+        links=shown.links,
+        list_url=answer.list_url,
+        candidates=answer.candidates,
+        notes=answer.notes,
+        result=id,
+        source=answer.source,
+        text=result.text,
+        seconds=round(result.seconds, 4),
+    )

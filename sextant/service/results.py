@@ -1,0 +1,25 @@
+"""All rows of an earlier result, as a file."""
+
+from starlette.responses import Response
+
+from chainlit_app.turn import Gone, ToolboxTrouble
+from sextant.access.principal import Principal
+from sextant.service.calls import GONE
+from sextant.service.problems import Problem
+from sextant.service.served import Served
+
+
+async def file_of(served: Served, who: Principal, name: str) -> Response:
+    """Return a principal's own result; as JSON, or as the ending of its name says. Raise `Problem`."""
+    id, _, ending = name.partition(".")
+    earlier = served.owners.find(who.id, id)
+    if earlier is None or earlier.uri is None:
+        raise Problem(404, GONE)
+    try:
+        content, media_type = await served.host.toolbox.file(f"{earlier.uri}.{ending}" if ending else earlier.uri)
+    except Gone as gone:
+        raise Problem(404, GONE) from gone
+    except ToolboxTrouble as trouble:
+        raise Problem(503, str(trouble), retry_after=5) from trouble
+    headers = {"Content-Disposition": f'attachment; filename="{earlier.tool}.{ending}"'} if ending else {}
+    return Response(content, 200, headers, media_type)

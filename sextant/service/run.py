@@ -1,0 +1,71 @@
+"""`sextant serve`: the service as a process, until it is told to stop."""
+
+import asyncio
+import time
+from types import FrameType
+
+import uvicorn
+
+from chainlit_app.host import check_models
+from chainlit_app.page.launch import address_said, check_history, claim
+from chainlit_app.settings import load_settings
+from sextant.service.app import create_app
+from sextant.service.bounds import Running
+from sextant.service.settings import ServiceSettings
+
+_CLOSE_SECONDS = 2  # for connections to close, once nothing is answered any more
+
+
+class Server(uvicorn.Server):
+    """A server that ends what it has begun: told to stop, it refuses what is new and waits for running answers."""
+
+    def __init__(self, config: uvicorn.Config, running: Running, seconds: float) -> None:
+        super().__init__(config)
+        self._running, self._seconds = running, seconds
+        self._until: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop; told twice, stop at once."""
+        if self._running.stopping:
+            self.should_exit = self.force_exit = True
+            return
+        self._running.stopping = True
+        self._until = time.monotonic() + self._seconds
+
+    async def on_tick(self, counter: int) -> bool:
+        """Say whether to end, ten times a second."""
+        if self._until is not None and (not self._running.count or time.monotonic() > self._until):
+            # Streams that wait for news (sse-starlette) end by this.
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
+def run() -> None:
+    """Serve until a signal. Raise `WrongSetting` or `NoStart` before anything is started."""
+    settings, host_settings = ServiceSettings.load(), load_settings()
+    check_models(host_settings)
+    check_history(host_settings.history)
+    claim(settings.sextant_serve_host, settings.sextant_serve_port, "SEXTANT_SERVE_PORT")
+    app = create_app(settings, host_settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.sextant_serve_host,
+        port=settings.sextant_serve_port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_CLOSE_SECONDS,
+        limit_concurrency=settings.sextant_serve_connections,
+    )
+    server = Server(config, app.state.served.running, settings.sextant_serve_stop_seconds)
+    asyncio.run(_serve(server, address_said(settings.sextant_serve_host, settings.sextant_serve_port)))
+
+
+async def _serve(server: Server, address: str) -> None:
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.02)
+    if server.started:
+        print(f"Sextant serves at {address} (what there is: {address}/docs)", flush=True)
+    await serving

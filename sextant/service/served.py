@@ -1,0 +1,39 @@
+"""What the routes and MCP share: the host, the conversations, who owns which result, what is running."""
+
+from dataclasses import dataclass, field
+
+from chainlit_app.history.chats import Chats
+from chainlit_app.history.store import Store
+from chainlit_app.host import Host
+from chainlit_app.turn import Toolbox
+from sextant.access.principal import Principal
+from sextant.service.bounds import Running
+from sextant.service.owners import Owners
+from sextant.service.settings import ServiceSettings
+from sextant.service.turns import Turns
+
+
+@dataclass
+class Served:
+    """One for a process."""
+
+    settings: ServiceSettings
+    host: Host
+    store: Store
+    running: Running
+    owners: Owners = field(default_factory=Owners)
+    chats: Chats = field(init=False)
+    turns: Turns = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chats = Chats(_said_in_the_log)
+        self.chats.use(self.store)
+        self.turns = Turns(self.host, self.chats, self.owners)
+
+    def toolbox(self, who: Principal) -> Toolbox:
+        """Return the tools that a principal may call."""
+        return self.host.toolbox
+
+
+async def _said_in_the_log(sentence: str) -> None:
+    """Say nothing here: `Chats` has logged what went wrong, and no page waits for a word."""

@@ -1,0 +1,163 @@
+"""A service in this process, over tools and models of a test's own; and one as its users run it."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from chainlit_app.agent import Budget
+from chainlit_app.host import Host
+from chainlit_app.limits import Limits
+from chainlit_app.settings import AppSettings
+from sextant.service.app import create_app
+from sextant.service.settings import ServiceSettings
+from tools.models import Names, Status
+
+BASE = "http://localhost:7001"
+NAMES = Names(
+    mode="demo",
+    locations=[],
+    location_types=[],
+    device_roles=[],
+    prefix_roles=[],
+    statuses=[],
+    namespaces=[],
+    providers=[],
+    devices=[],
+)
+
+
+@pytest.fixture
+def tools(fakes: SimpleNamespace) -> Any:
+    """Return tools that know devices at NYC01, and what a host asks beside them."""
+
+    class Tools(fakes.FakeToolbox):  # type: ignore[misc,name-defined]
+        def __init__(self, **answers: Any) -> None:
+            super().__init__(**answers)
+            self.files: dict[str, bytes] = {}
+            self.answers_now = True
+
+        async def titles(self) -> dict[str, str]:
+            return {"get_device": "One device"}
+
+        async def status(self) -> Status:
+            return Status(mode="demo", setting="demo", url=None, detail="", answers=self.answers_now)
+
+        async def names(self) -> Names:
+            return NAMES
+
+        async def file(self, uri: str) -> tuple[bytes, str]:
+            return self.files[uri], "text/csv"
+
+        async def aclose(self) -> None:
+            return None
+
+    return Tools(NYC01=fakes.answer("sw1", "sw2"))
+
+
+Service = Callable[..., Any]
+
+
+@pytest.fixture
+async def service(fakes: SimpleNamespace, tools: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
+    """Return a function that starts a service in this process and returns its client; `client.served` is what it serves."""
+    monkeypatch.chdir("/")  # no .env of a developer
+    async with AsyncExitStack() as stack:
+
+        async def start(*script: Any, limits: Limits | None = None, toolbox: Any = tools, **settings: Any) -> Any:
+            model = fakes.ScriptedLLM(*(script or (Exception("no question was expected"),)))
+            host = Host(toolbox, Budget(), {"scripted": model}, limits)
+            app = create_app(ServiceSettings.load(**settings), AppSettings.load(sextant_history="off"), host)
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            client: Any = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=BASE))
+            client.served, client.model = app.state.served, model
+            return client
+
+        yield start
+
+
+class Process:
+    """`sextant serve` as a process of its own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "LANG", "COV"))}
+        ours = {"DEMO_MODE": "true", "SEXTANT_HISTORY": "off", "SEXTANT_SERVE_PORT": str(self.port)}
+        self.log = folder / f"serve-{self.port}.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [Path(sys.executable).parent / "sextant", "serve"],
+                cwd=folder,
+                env={**kept, **ours, **settings},
+                stdout=log,
+                stderr=log,
+            )
+
+    def wait(self) -> None:
+        """Return when it answers."""
+        until = time.monotonic() + 90
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=30).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise AssertionError(f"It does not start: {self.log.read_text()}")
+
+    def stop(self) -> int:
+        """End it as its users do; return its exit code."""
+        self.process.terminate()
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Process]]:
+    """Return a function that starts `sextant serve` with settings and waits until it is ready."""
+    started: list[Process] = []
+
+    def start(**settings: str) -> Process:
+        process = Process(tmp_path_factory.mktemp("serve"), **settings)
+        started.append(process)
+        process.wait()
+        return process
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.stop()
+
+
+@pytest.fixture(scope="session")
+def running(serve: Callable[..., Process]) -> Process:
+    """Return a service over the demo network that all tests may ask."""
+    return serve()
+
+
+@pytest.fixture
+def soon() -> Callable[[Callable[[], bool]], Any]:
+    """Return a function that waits until something holds."""
+
+    async def wait(holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not holds():
+                await asyncio.sleep(0.005)
+
+    return wait
