@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
+from sextant.audit import arguments as audit
+
 ANSWERED, NOT_ANSWERED, WRONG_USE, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
 
 _EPILOG = """settings come from the environment, .env, sextant.yaml (or SEXTANT_CONFIG), in this order; .env.example lists
@@ -70,13 +72,15 @@ def _parser() -> argparse.ArgumentParser:
     tools.add_argument("--list", action="store_true", help="print the catalogue of tools instead")
     tools.set_defaults(command=_tools)
 
-    password = commands.add_parser("password", help="give a name a password for the page (SEXTANT_PASSWORDS)")
-    password.add_argument("name", metavar="NAME", help="who may log in with it")
     serve = commands.add_parser("serve", help="the tools and the answers over HTTP and MCP")
     serve.set_defaults(command=_serve)
 
+    password = commands.add_parser("password", help="give a name a password for the page (SEXTANT_PASSWORDS)")
+    password.add_argument("name", metavar="NAME", help="who may log in with it")
     password.add_argument("--file", metavar="FILE", help="the file, where SEXTANT_PASSWORDS does not name it")
     password.set_defaults(command=_password)
+
+    audit.add_to(commands)
 
     doctor = commands.add_parser("doctor", help="what is set up and reachable, and what to do where it is not")
     doctor.set_defaults(command=_doctor)
@@ -144,10 +148,6 @@ def _become_the_tool_server() -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-P", "-m", "tools"])
 
 
-def _doctor(given: argparse.Namespace) -> int:
-    from chainlit_app import doctor
-
-    return doctor.run()
 def _serve(given: argparse.Namespace) -> int:
     from chainlit_app.page.launch import NoStart
     from sextant.service import run
@@ -160,6 +160,10 @@ def _serve(given: argparse.Namespace) -> int:
     return ANSWERED
 
 
+def _doctor(given: argparse.Namespace) -> int:
+    from chainlit_app import doctor
+
+    return doctor.run()
 
 
 def _password(given: argparse.Namespace) -> int:

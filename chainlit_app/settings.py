@@ -10,6 +10,8 @@ from chainlit_app.history import where
 from sextant.access.settings import AccessSettings
 from tools.settings import CallSeconds, LayeredSettings, ToolSettings, WrongSetting
 
+AUDIT_FILE = "audit.db"  # beside that of the history, where nothing else is set
+
 
 def _model_name(value: str) -> str:
     name = value.strip()
@@ -47,11 +49,29 @@ def _place(value: SecretStr) -> SecretStr:
     return value
 
 
+def _audit_place(value: SecretStr) -> SecretStr:
+    try:
+        where.place(value.get_secret_value(), AUDIT_FILE)
+    except where.WrongPlace as wrong:
+        raise ValueError(str(wrong)) from None
+    return value
+
+
+def _long_key(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 16:
+        raise ValueError("too short to be a secret")
+    return value
+
+
 def _hostnames(value: str) -> str:
     names = [_host(name).lower() for name in value.split(",") if name.strip()]
     if not names:
         raise ValueError("no name in it")
     return ",".join(dict.fromkeys(names))
+
+
+HostName = Annotated[str, AfterValidator(_host)]
+HostNames = Annotated[str, AfterValidator(_hostnames)]
 
 
 class AppSettings(LayeredSettings):
@@ -70,10 +90,6 @@ class AppSettings(LayeredSettings):
     sextant_host: HostName = Field(
         "127.0.0.1", description="the address to listen on: 127.0.0.1, or 0.0.0.0 for other machines as well"
     )
-HostName = Annotated[str, AfterValidator(_host)]
-HostNames = Annotated[str, AfterValidator(_hostnames)]
-
-
     sextant_hostnames: HostNames | None = Field(
         None, description="the names and addresses that stand in browsers' address bars, with commas between"
     )
@@ -90,6 +106,18 @@ HostNames = Annotated[str, AfterValidator(_hostnames)]
     )
     sextant_history_days: float | None = Field(
         None, gt=0, le=36_500, description="days until a conversation is deleted; not set: it is kept"
+    )
+    sextant_audit: Annotated[SecretStr, AfterValidator(_audit_place)] | None = Field(
+        None, description="the path of a file, an address like postgresql://user:password@host/database, or off"
+    )
+    sextant_audit_days: float | None = Field(
+        None, gt=0, le=36_500, description="days until a row of the audit is removed; not set: it is kept"
+    )
+    sextant_audit_key: Annotated[SecretStr, AfterValidator(_long_key)] | None = Field(
+        None, description="a secret of 16 characters or more, which seals the end of the audit"
+    )
+    sextant_audit_required: bool = Field(
+        False, description="true, where nothing may be done that cannot be recorded; or false"
     )
     sextant_passwords: Path | None = Field(
         None, description="a file with a line `name:hash` for each who may log in; `sextant password NAME` makes them"
@@ -128,6 +156,18 @@ HostNames = Annotated[str, AfterValidator(_hostnames)]
     def history(self) -> where.Place:
         """Where conversations are kept."""
         return where.place(self.sextant_history.get_secret_value() if self.sextant_history else None)
+
+    @property
+    def audit(self) -> where.Place | None:
+        """Where it is recorded what happened; None: nowhere."""
+        set_to = self.sextant_audit.get_secret_value() if self.sextant_audit else None
+        found = where.place(set_to, AUDIT_FILE)
+        return None if found.kind == "memory" else found
+
+    @property
+    def audit_key(self) -> str | None:
+        """What seals the end of the audit."""
+        return self.sextant_audit_key.get_secret_value() if self.sextant_audit_key else None
 
     @property
     def port(self) -> int:

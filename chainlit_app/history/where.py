@@ -46,8 +46,8 @@ def home() -> Path:
     return user_data_path("sextant", appauthor=False)
 
 
-def place(setting: str | None) -> Place:
-    """Return where a setting puts the history. Raise `WrongPlace`."""
+def place(setting: str | None, file: str = "history.db") -> Place:
+    """Return where a setting puts the history, or what else has a file of that name. Raise `WrongPlace`."""
     said = (setting or "").strip()
     if said.lower() == OFF:
         return Place("memory")
@@ -56,9 +56,9 @@ def place(setting: str | None) -> Place:
         return Place("postgresql", _postgres(said))
     if there:
         raise WrongPlace("not a path, an address that begins with postgresql://, or off")
-    path = Path(said).expanduser().absolute() if said else home() / "history.db"
+    path = Path(said).expanduser().absolute() if said else home() / file
     if path.is_dir():
-        raise WrongPlace(f"{path} is a folder: name a file in it, such as {path / 'history.db'}")
+        raise WrongPlace(f"{path} is a folder: name a file in it, such as {path / file}")
     return Place("file", str(path))
 
 

@@ -81,3 +81,6 @@ class NoTrail:
 
     async def record(self, event: Event) -> None:
         """Forget the event."""
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""
