@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo chat test check fix eval labels seed record rehearse bench lock wheel clean
+.PHONY: help setup demo chat test check fix eval labels seed record rehearse bench docs audit lock wheel clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -59,6 +59,15 @@ bench: $(VENV)/.installed-dev ## The figures of benchmarks/README.md
 	$(BIN)/python benchmarks/table.py
 	$(BIN)/python benchmarks/ipam.py
 	$(BIN)/python benchmarks/rows.py
+
+docs: $(VENV)/.installed-dev ## The documentation in build/site; pages that follow from the code are written anew
+	@$(BIN)/python scripts/notices.py
+	@$(BIN)/python scripts/pages/generate.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "build/site/index.html"
+
+audit: $(VENV)/.installed-dev ## What scanners say of the code and of the locked packages
+	@$(BIN)/python scripts/audit.py $(AUDIT)
 
 wheel: $(VENV)/.installed-dev ## dist/*.whl, with queries and demo data inside
 	$(BIN)/python -m build --wheel --no-isolation
