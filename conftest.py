@@ -47,6 +47,7 @@ NEEDS = {
         _postgres,
         "install PostgreSQL (Debian: apt install postgresql), or SEXTANT_TEST_POSTGRES=postgresql://...",
     ),
+    "redis": (lambda: bool(shutil.which("redis-server")), "install Redis (Debian: apt install redis-server)"),
     "inspector": (_inspector, "give the MCP Inspector's command line: SEXTANT_MCP_INSPECTOR=/path/to/inspector"),
 }
 NOT_RUN = pytest.StashKey[Counter[str]]()

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 Action = Literal["keys", "audit"]  # what may be done beside tools
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+_SAID = {1: "a second", 60: "a minute", 3600: "an hour", 86_400: "a day"}
 _RATE = re.compile(r"([1-9]\d{0,5})\s*/\s*(second|minute|hour|day)")
 _RATES_SAID = "a rate is like 60/minute: 1 to 999999 a second, minute, hour or day"
 
@@ -35,7 +36,7 @@ class Rate(BaseModel):
         return self.amount / self.seconds
 
     def __str__(self) -> str:
-        return f"{self.amount:,} a {next(name for name, seconds in _SECONDS.items() if seconds == self.seconds)}"
+        return f"{self.amount:,} {_SAID[self.seconds]}"
 
 
 def _rate(said: object) -> object:
