@@ -1,10 +1,11 @@
 """Ask a Nautobot how full prefixes are, by its own count: what tools/ipam/use.py must agree with.
 
-    python3 scripts/nautobot_use.py OUT.json [--awkward 2000]
+    python3 scripts/nautobot_use.py OUT.json [--awkward 2000] [--keep NAME]
+    python3 scripts/nautobot_use.py --remove NAME
 
 Run it with that Nautobot's own Python and NAUTOBOT_CONFIG (its API does not tell utilisation). It writes what it counts
 for every prefix that is there, and for awkward ones that it makes by chance (the same ones in each run) in namespaces
-of their own; those are undone before it ends.
+of their own; those are undone before it ends, unless they are to be kept to be read over HTTP, and then removed.
 """
 
 import argparse
@@ -22,8 +23,10 @@ PER_NAMESPACE = 25
 def main() -> None:
     """Write the counts to a file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
+    parser.add_argument("out", type=Path, nargs="?")
     parser.add_argument("--awkward", type=int, default=2000, help="how many prefixes to make")
+    parser.add_argument("--keep", metavar="NAME", help="keep what is made, in namespaces that begin with this name")
+    parser.add_argument("--remove", metavar="NAME", help="remove what was kept")
     given = parser.parse_args()
     import nautobot
 
@@ -31,10 +34,15 @@ def main() -> None:
     from django.db import transaction
     from nautobot.ipam.models import Namespace
 
+    if given.remove:
+        remove(given.remove)
+        return
+    if given.out is None:
+        parser.error("say where to write")
     there = [counted(namespace) for namespace in Namespace.objects.order_by("name")]
     with transaction.atomic():
-        made = awkward(given.awkward)
-        transaction.set_rollback(True)
+        made = awkward(given.awkward, given.keep or "awkward")
+        transaction.set_rollback(not given.keep)
     told = {"nautobot": nautobot.__version__, "there": [one for one in there if one["prefixes"]], "awkward": made}
     given.out.write_text(json.dumps(told, separators=(",", ":")) + "\n", encoding="utf-8")
 
@@ -50,13 +58,27 @@ def counted(namespace: Any) -> dict[str, Any]:
         found = models.IPAddressRange.objects.filter(parent__namespace=namespace, count_as_utilized=True)
         ranges = [[str(one.start_host), str(one.end_host)] for one in found]
     return {
+        "namespace": namespace.name,
         "prefixes": [[str(one.prefix), one.type, *(int(n) for n in one.get_utilization())] for one in prefixes],
         "addresses": [str(host) for host in addresses.values_list("host", flat=True)],
         "ranges": ranges,
     }
 
 
-def awkward(wanted: int) -> list[dict[str, Any]]:
+def remove(name: str) -> None:
+    """Remove the namespaces that begin with a name, and all that is in them."""
+    from nautobot.ipam import models
+
+    made = models.Namespace.objects.filter(name__startswith=f"{name} ")
+    if hasattr(models, "IPAddressRange"):
+        models.IPAddressRange.objects.filter(parent__namespace__in=made).delete()
+    models.IPAddress.objects.filter(parent__namespace__in=made).delete()
+    for prefix in models.Prefix.objects.filter(namespace__in=made).order_by("-prefix_length"):
+        prefix.delete()
+    made.delete()
+
+
+def awkward(wanted: int, name: str) -> list[dict[str, Any]]:
     """Return the same of namespaces that are made for it."""
     from django.contrib.contenttypes.models import ContentType
     from nautobot.extras.models import Status
@@ -68,7 +90,7 @@ def awkward(wanted: int) -> list[dict[str, Any]]:
         status.content_types.add(ContentType.objects.get_for_model(models.IPAddressRange))
     out, made = [], 0
     while made < wanted:
-        namespace = models.Namespace.objects.create(name=f"awkward {len(out)}")
+        namespace = models.Namespace.objects.create(name=f"{name} {len(out)}")
         written, longest = chance.choice(SPACES)
         space = ip_network(written)
         nets = {space} | {block(chance, space, longest) for _ in range(min(PER_NAMESPACE, wanted - made) - 1)}

@@ -5,8 +5,8 @@ What is counted:
 * `addresses` is the space of its networks and pools. A container adds none: its space is that of the prefixes in it.
   Within a namespace every address counts once, however many prefixes overlap there; namespaces are added up.
   Network and broadcast addresses count as Nautobot counts them (see tools/ipam/use.py).
-* `used` follows Nautobot's own rule for each prefix: child prefixes and addresses, each address once. Child prefixes
-  are those read at the same locations, whatever their role or status. `free` is the rest.
+* `used` follows Nautobot's own rule for each prefix: child prefixes, addresses and the ranges that count as used, each
+  address once. Child prefixes are those read at the same locations, whatever their role or status. `free` is the rest.
 * Figures of IPv6 are exact whole numbers; beyond 2^53, where a browser would round them, they are text.
 * IPv4 and IPv6 are never added: where both occur in a group, its figures are those of IPv4, and a note says so.
 
@@ -27,6 +27,7 @@ from tools.frames import Frame, frame
 from tools.ipam.figures import Usage
 from tools.models import Cell
 from tools.prefixes import IpVersion, Wanted
+from tools.ranges import ranges
 from tools.tables import Table
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ async def analyze_prefixes_dataframe(
     everything = Wanted(
         ask, wanted.places, wanted.locations, {**wanted.filters, "role": None, "status": None, "prefix_length": None}
     )
-    rows = await everything.rows("prefixes_usage")
+    rows, held = await asyncio.gather(everything.rows("prefixes_usage"), ranges(ask, wanted.filters["namespace"]))
     ask.needs("ip_addresses", "namespaces", *(kind for name, kind in _NEEDS.items() if name in by))
     # pandas takes half a second to import and works on the processor: not on the event loop.
     asked = _Asked(tuple(by), sort_by, top, bottom)
     within = None if wanted.places.all else tree.inside(wanted.places.locations).keys()
-    made = await asyncio.to_thread(_analyzed, lambda: frame(rows, tree, within), wanted.filters, asked)
+    made = await asyncio.to_thread(_analyzed, lambda: frame(rows, tree, within, held), wanted.filters, asked)
     subject = f"address space of {wanted.subject} by {' and '.join(name.replace('_', ' ') for name in by)}"
     return Finding(
         subject=subject,

@@ -184,6 +184,15 @@ FILTERS: dict[str, dict[str, Filter]] = {
         "has_interface_assignments": has(own("interfaces")),
         "has_nat_inside": has(own("nat_inside")),
     },
+    "ip_address_ranges": {
+        **_shared("status", "role", "tenant", "tags"),
+        **text("name"),
+        "parent": choice(own("parent"), "prefixes", "id"),
+        **_both("namespace", choice(via("parent", "prefixes", own("namespace")), "namespaces")),
+        "ip_version": equal("ip_version"),
+        "count_as_utilized": flag("count_as_utilized", default=False),
+        "is_exclusive": flag("is_exclusive", default=False),
+    },
     "vlans": {
         **_shared("status", "role", "tenant", "tags"),
         **text("name"),

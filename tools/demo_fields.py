@@ -26,6 +26,7 @@ TYPES = {
     "RackReservationType": ("rack_reservations", "rack_reservation", "dcim/rack-reservations"),
     "PrefixType": ("prefixes", "prefix", "ipam/prefixes"),
     "IPAddressType": ("ip_addresses", "ip_address", "ipam/ip-addresses"),
+    "IPAddressRangeType": ("ip_address_ranges", "ip_address_range", "ipam/ip-address-ranges"),
     "VLANType": ("vlans", "vlan", "ipam/vlans"),
     "VLANGroupType": ("vlan_groups", "vlan_group", "ipam/vlan-groups"),
     "NamespaceType": ("namespaces", "namespace", "ipam/namespaces"),
@@ -97,6 +98,7 @@ REVERSE: dict[str, dict[str, tuple[str, str]]] = {
     "PrefixType": {
         "children": ("prefixes", "parent"),
         "ip_addresses": ("ip_addresses", "parent"),
+        "ip_address_ranges": ("ip_address_ranges", "parent"),
     },
     "IPAddressType": {
         "primary_ip4_for": ("devices", "primary_ip4"),

@@ -192,6 +192,11 @@ def _prefix_order(records: Records, row: Row) -> tuple[Any, ...]:
     return (_name_of(records, row, "namespace", "namespaces"), row["ip_version"], row["_first"], row["prefix_length"])
 
 
+def _range_order(records: Records, row: Row) -> tuple[Any, ...]:
+    parent = records.get("prefixes", row["parent"]["id"])
+    return (_name_of(records, parent, "namespace", "namespaces"), row["ip_version"], row["_host"])
+
+
 def _circuit_order(records: Records, row: Row) -> tuple[Any, ...]:
     return (_name_of(records, row, "provider", "providers"), row["cid"])
 
@@ -223,6 +228,7 @@ _ORDER: dict[str, Callable[[Records, Row], tuple[Any, ...]]] = {
     "racks": _rack_order,
     "prefixes": _prefix_order,
     "ip_addresses": lambda _, row: (row["ip_version"], row["_host"], row["mask_length"]),
+    "ip_address_ranges": _range_order,
     "vlans": lambda records, row: (_name_of(records, row, "vlan_group", "vlan_groups"), row["vid"]),
     "circuits": _circuit_order,
     "circuit_terminations": _termination_order,
@@ -262,9 +268,15 @@ def _derive_rack(row: Row) -> None:
     row["_name"] = natural(row["name"])
 
 
+def _derive_range(row: Row) -> None:
+    first = ipaddress.ip_address(row["start_host"])
+    row.update(start_address=row["start_host"], end_address=row["end_host"], ip_version=first.version, _host=first.packed)
+
+
 _DERIVED: dict[str, Callable[[Row], None]] = {
     "prefixes": _derive_prefix,
     "ip_addresses": _derive_address,
+    "ip_address_ranges": _derive_range,
     "interfaces": _derive_interface,
     "racks": _derive_rack,
 }

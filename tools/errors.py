@@ -10,7 +10,8 @@
     x Empty                an earlier result without rows: nothing follows from it
   x NotAllowed             Nautobot refuses the token, or the token may not read this kind of record
   x Unavailable            Nautobot does not answer, or not sensibly
-  x BrokenQuery            a query file is missing or broken, or asks what this Nautobot does not have
+  + BrokenQuery            a query file is missing or broken, or asks what this Nautobot does not have
+    x NotServed            a whole kind of record that this Nautobot does not have
 
 Anything else is a bug of ours: it is logged with its traceback, and people are told only that there is one.
 """
@@ -108,6 +109,14 @@ class BrokenQuery(SourceError):
     """A query file that cannot be used; the text names file, line and reason."""
 
     outcome = "defect"
+
+
+class NotServed(BrokenQuery):
+    """A query for a kind of record, `root`, that this Nautobot does not have, most often one of an older version."""
+
+    def __init__(self, text: str, root: str) -> None:
+        super().__init__(text)
+        self.root = root
 
 
 def _quoted(written: str) -> str:

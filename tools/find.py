@@ -11,6 +11,7 @@ from tools.asking import Ask, Finding, Row, list_page, number_of
 from tools.errors import InvalidRequest
 from tools.ipam.figures import Usage
 from tools.models import Cell
+from tools.ranges import RANGE_PAGE, ranges, told_of, touching, used
 from tools.space import Network, host, network, target
 from tools.tables import Column, Flat, Table, choice, joined, table
 
@@ -66,7 +67,9 @@ async def find_prefix(
     spaces = [name] if name else None
     is_address = wanted.num_addresses == 1
     written = str(wanted.network_address) if is_address else str(wanted)
-    covering = await ask.rows("prefixes_containing", targets=[written], namespace=spaces)
+    covering, held = await asyncio.gather(
+        ask.rows("prefixes_containing", targets=[written], namespace=spaces), ranges(ask, name)
+    )
     inside: Sequence[Row] = []
     if is_address:
         addresses = await ask.rows("addresses_by_address", addresses=[written], namespace=spaces)
@@ -86,18 +89,22 @@ async def find_prefix(
     figures = (
         {}
         if "namespaces" in ask.hidden
-        else await _figures(ask, exact or _closest(above), inside, addresses, known=bool(exact) and not is_address)
+        else await _figures(
+            ask, exact or _closest(above), inside, addresses, held, known=bool(exact) and not is_address
+        )
     )
+    spans = touching(held, wanted)
     records = [
         *_told("covers it", above, figures),
         *_told("exact", exact, figures),
         *_told("inside", below, figures),
         *_addresses(addresses, "exact" if is_address else "inside"),
+        *({"relation": "covers it" if is_address else "inside", **row} for row in spans),
     ]
     made = _linked(table(records, COLUMNS, None), records)
     return Finding(
         subject=f"what is known of {written}",
-        summary=_summary(written, exact, above, below, addresses, figures),
+        summary=_summary(written, exact, above, below, addresses, figures) + told_of(spans, is_address),
         table=made,
         list_page=list_page("/ipam/prefixes/", contains=written, namespace=name)
         if is_address
@@ -125,7 +132,13 @@ def _closest(above: Sequence[Row]) -> list[Row]:
 
 
 async def _figures(
-    ask: Ask, prefixes: Sequence[Row], inside: Sequence[Row], addresses: Sequence[Row], *, known: bool
+    ask: Ask,
+    prefixes: Sequence[Row],
+    inside: Sequence[Row],
+    addresses: Sequence[Row],
+    held: Sequence[Row],
+    *,
+    known: bool,
 ) -> dict[str, Usage]:
     """Return the use of prefixes by their ids. `known`: all that is inside them has been read."""
     if prefixes and not known:
@@ -134,19 +147,20 @@ async def _figures(
         narrow = sorted({row["prefix"] for row in prefixes if row["type"] != "CONTAINER"})
         addresses = await ask.rows("addresses_within", prefixes=narrow) if narrow else []
     # numpy takes a while to import and works on the processor: not on the event loop.
-    return await asyncio.to_thread(_counted, prefixes, inside, addresses)
+    return await asyncio.to_thread(_counted, prefixes, inside, addresses, held)
 
 
-def _counted(prefixes: Sequence[Row], inside: Sequence[Row], addresses: Sequence[Row]) -> dict[str, Usage]:
+def _counted(
+    prefixes: Sequence[Row], inside: Sequence[Row], addresses: Sequence[Row], ranges_: Sequence[Row]
+) -> dict[str, Usage]:
     from tools.ipam.address_space import AddressSpace
 
     rows = list({row["id"]: row for row in [*prefixes, *inside]}.values())
     held: dict[str, list[str]] = {}
     for row in addresses:
         held.setdefault(_namespace(row.get("parent") or {}), []).append(row["address"])
-    space = AddressSpace(
-        [row["prefix"] for row in rows], [row["type"] for row in rows], [_namespace(row) for row in rows], held
-    )
+    types, spaces = [row["type"] for row in rows], [_namespace(row) for row in rows]
+    space = AddressSpace([row["prefix"] for row in rows], types, spaces, held, used(ranges_, rows))
     asked = {row["id"] for row in prefixes}
     uses = zip((row["id"] for row in rows), space.use_of_each(), strict=True)
     return {key: use for key, use in uses if key in asked}
@@ -195,8 +209,14 @@ def _places(row: Row) -> str:
 
 
 def _linked(made: Table, records: Sequence[Row]) -> Table:
-    links = [(_PREFIX_PAGE if record.get("prefix") else _ADDRESS_PAGE).format(id=record["id"]) for record in records]
+    links = [_page(record).format(id=record["id"]) for record in records]
     return Table(made.columns, made.rows, list(links), made.shown, places=made.places)
+
+
+def _page(record: Row) -> str:
+    if record.get("prefix"):
+        return _PREFIX_PAGE
+    return RANGE_PAGE if "start_host" in record else _ADDRESS_PAGE
 
 
 def _of(use: Usage) -> str:

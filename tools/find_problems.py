@@ -16,6 +16,7 @@ from tools.organisation import Organisation, Part
 from tools.places import Places, Tree
 from tools.problems import addresses, builds, naming, prefixes
 from tools.problems.problem import Problem, Row, names_of
+from tools.ranges import parents
 from tools.tables import Table
 
 Kind = Literal[
@@ -51,7 +52,7 @@ _READS: dict[Kind, tuple[str, ...]] = {
     "duplicate_addresses": ("addresses", "prefixes"),
     "prefixes_without_location": ("prefixes",),
     "addresses_outside_prefixes": ("addresses", "prefixes"),
-    "unused_prefixes": ("prefixes", "addresses"),
+    "unused_prefixes": ("prefixes", "addresses", "ranges"),
     "vlans_without_prefix": ("vlans",),
     "no_primary_address": ("devices",),
     "naming": (),  # what the patterns are of
@@ -139,7 +140,9 @@ def _found(looked: _Looked, tree: Tree, organisation: Organisation) -> list[Prob
         "duplicate_addresses": lambda: addresses.duplicate_addresses(rows["addresses"], tree),
         "prefixes_without_location": lambda: prefixes.prefixes_without_location(rows["prefixes"]),
         "addresses_outside_prefixes": lambda: addresses.addresses_outside_prefixes(rows["addresses"], tree),
-        "unused_prefixes": lambda: prefixes.unused_prefixes(rows["prefixes"], _with_addresses(rows["addresses"])),
+        "unused_prefixes": lambda: prefixes.unused_prefixes(
+            rows["prefixes"], parents([*rows["addresses"], *rows["ranges"]])
+        ),
         "vlans_without_prefix": lambda: prefixes.vlans_without_prefix(rows["vlans"]),
         "no_primary_address": lambda: addresses.no_primary_address(rows["devices"]),
         "naming": lambda: naming.naming(rows, organisation.naming, tree),
@@ -156,10 +159,6 @@ def _joined(rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
     known = {row["id"]: row for row in rows["prefixes"]}
     own = ((row, row.get("parent")) for row in rows["addresses"])
     return {**rows, "addresses": [{**row, "parent": parent and known.get(parent["id"], parent)} for row, parent in own]}
-
-
-def _with_addresses(rows: Sequence[Row]) -> set[str]:
-    return {row["parent"]["id"] for row in rows if row.get("parent")}
 
 
 def _parts(rows: Mapping[str, Sequence[Row]]) -> dict[Part, Sequence[Row]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tools.asking import Row
 from tools.ipam.figures import Usage
 from tools.places import Tree
+from tools.ranges import used
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +31,11 @@ class Frame:
         return self.space.use_of_groups(part["at"], [0] * len(part), 1)[0] if len(part) else Usage(0, 0)
 
 
-def frame(rows: Sequence[Row], tree: Tree, asked: Container[str] | None = None) -> Frame:
+def frame(rows: Sequence[Row], tree: Tree, asked: Container[str] | None = None, ranges: Sequence[Row] = ()) -> Frame:
     """Return prefixes with the addresses in them as a `Frame`.
 
-    `asked` are the ids of the locations that count, where not all do: a prefix may be at others as well.
+    `asked` are the ids of the locations that count, where not all do: a prefix may be at others as well. Of `ranges`
+    count those that are used in one of the prefixes.
     """
     import pandas as pd
 
@@ -47,11 +49,11 @@ def frame(rows: Sequence[Row], tree: Tree, asked: Container[str] | None = None) 
     data = pd.DataFrame({name: [values[one] for one in at] for name, values in columns.items()} | {"at": at})
     for name in ("location", "location_type", "country", "region"):
         data[name] = [place[name] for place in places]
-    return Frame(data, space_of(rows))
+    return Frame(data, space_of(rows, ranges))
 
 
-def space_of(rows: Sequence[Row]) -> "AddressSpace":
-    """Return the address space that rows with their `ip_addresses` tell of."""
+def space_of(rows: Sequence[Row], ranges: Sequence[Row] = ()) -> "AddressSpace":
+    """Return the address space that rows with their `ip_addresses` tell of, and the ranges used in them."""
     from tools.ipam.address_space import AddressSpace
 
     namespaces = _names(rows, "namespace")
@@ -59,7 +61,8 @@ def space_of(rows: Sequence[Row]) -> "AddressSpace":
     for row, namespace in zip(rows, namespaces, strict=True):
         if held := row.get("ip_addresses"):
             addresses.setdefault(namespace, []).extend([one["address"] for one in held])
-    return AddressSpace([row["prefix"] for row in rows], [row["type"] for row in rows], namespaces, addresses)
+    types = [row["type"] for row in rows]
+    return AddressSpace([row["prefix"] for row in rows], types, namespaces, addresses, used(ranges, rows))
 
 
 def _properties(rows: Sequence[Row]) -> dict[str, list[Any]]:

@@ -1,11 +1,12 @@
 """Free blocks of prefixes: what tools/ipam finds, as rows. Works on the processor: not on the event loop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tools.asking import Row
 from tools.models import Cell
+from tools.ranges import Ends
 from tools.space import Network
 
 if TYPE_CHECKING:
@@ -77,16 +78,24 @@ class Found:
 
 
 def looked(
-    wholes: Sequence[Whole], prefixes: Sequence[Row], addresses: Sequence[Row], length: int | None
+    wholes: Sequence[Whole],
+    prefixes: Sequence[Row],
+    addresses: Sequence[Row],
+    ranges: Mapping[str, Sequence[Ends]],
+    length: int | None,
 ) -> list[Found]:
-    """Return what is free in each; of one that names no namespace, in each namespace that has anything there."""
+    """Return what is free in each; of one that names no namespace, in each namespace that has anything there.
+
+    `ranges` are of each namespace those whose addresses are not free.
+    """
     from tools.ipam.address_space import AddressSpace
 
     held: dict[str, list[str]] = {}
     for row in addresses:
         held.setdefault(namespace_of(row["parent"]), []).append(row["address"])
     namespaces = [namespace_of(row) for row in prefixes]
-    space = AddressSpace([row["prefix"] for row in prefixes], [row["type"] for row in prefixes], namespaces, held)
+    types = [row["type"] for row in prefixes]
+    space = AddressSpace([row["prefix"] for row in prefixes], types, namespaces, held, ranges)
     # Nautobot compares the bytes of addresses: for it 2001:db8::/32 is inside 32.0.0.0/8 as well.
     return [
         found(whole, name, space.part(name, whole.network.version), length)

@@ -12,6 +12,8 @@ from tools.errors import InvalidRequest
 from tools.free_blocks import COLUMNS, Found, Whole, looked, namespace_of
 from tools.free_words import notes, summary
 from tools.rack_units import rack_units
+from tools.ranges import ranges
+from tools.ranges import taken as taken_as_a_whole
 from tools.room_left import room_left
 from tools.space import Network, network, target
 from tools.tables import Table
@@ -54,14 +56,15 @@ async def find_free_space(
         first = wholes[0].network
         raise InvalidRequest(f"Inside {first} a prefix_length is {first.prefixlen} to {first.max_prefixlen}.")
     targets = sorted({str(whole.network) for whole in fitting})
-    prefixes, addresses = await asyncio.gather(
+    prefixes, addresses, held = await asyncio.gather(
         ask.rows("prefixes_within", targets=targets, namespace=[name] if name else None),
         ask.rows("addresses_in_use", prefixes=targets, namespace=[name] if name else None),
+        ranges(ask, name),
     )
     ask.needs("ip_addresses", "namespaces")
 
     def work() -> Finding:
-        found = looked(fitting, prefixes, addresses, length)
+        found = looked(fitting, prefixes, addresses, taken_as_a_whole(held), length)
         subject = f"{_sought(fitting[0].network, length)} {'in' if written else 'at'} {label}"
         page = list_page("/ipam/prefixes/", within_include=targets, namespace=name)
         if take and length is not None and (supposed := taken(found, block, length)):

@@ -65,9 +65,8 @@ def _relations(selected: SelectionSetNode | None, path: Path, owner: str) -> Ite
             yield from _relations(node.selection_set, path, owner)
         elif isinstance(node, FieldNode) and node.selection_set:
             here = (*path, node.alias.value if node.alias else node.name.value)
-            kind = (
-                "prefixes" if (owner, node.name.value) == ("ip_addresses", "parent") else _LEADS_TO.get(node.name.value)
-            )
+            around = owner in ("ip_addresses", "ip_address_ranges") and node.name.value == "parent"
+            kind = "prefixes" if around else _LEADS_TO.get(node.name.value)
             if kind:
                 yield here, kind
             yield from _relations(node.selection_set, here, kind or "")

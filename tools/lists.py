@@ -9,6 +9,7 @@ from tools.asking import Ask, Row, filter_values
 from tools.errors import NotAllowed
 from tools.hidden import refuse
 from tools.places import Places, Tree
+from tools.ranges import ranges
 
 K = TypeVar("K", bound=str)
 
@@ -65,6 +66,8 @@ async def _read(ask: Ask, what: str, places: Places, tree: Tree) -> Sequence[Row
             return await ask.rows("vlans_by_location", locations=with_none)
         case "devices":
             return await ask.rows("devices_by_location", locations=at)
+        case "ranges":
+            return await ranges(ask)
         case "racks":
             return await ask.rows("racks_by_location", locations=at)
         case "locations":

@@ -11,7 +11,7 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLError
 
-from tools.errors import BrokenQuery, InvalidRequest, NotAllowed, SourceError, Unavailable, UnknownName
+from tools.errors import BrokenQuery, InvalidRequest, NotAllowed, NotServed, SourceError, Unavailable, UnknownName
 from tools.queries import Query
 
 AGAIN = "Try again in a minute; if it stays so, tell whoever runs Nautobot."
@@ -48,6 +48,7 @@ _REFUSALS = (
     (re.compile(r"Variable ['\"](\$\w+)['\"] is never used"), "the variable {0} is not used; put its filter back"),
     (re.compile(r"^Syntax Error"), "it is not valid GraphQL"),
 )
+_NO_LIST = re.compile(r"Cannot query field ['\"]\w+['\"] on type ['\"]Query['\"]")
 _UNANSWERABLE = (
     (re.compile(r"['\"](\w+)['\"]: \[['\"]Unknown filter field"), "the filter {0} works at the top of a query only"),
     (re.compile(r"Multiple Location objects returned"), "ask for `locations`, a record may have several"),
@@ -78,7 +79,8 @@ def _meaning(
     message = str(problem.get("message", ""))
     line = next((place.get("line", 1) for place in problem.get("locations") or ()), 1)
     if not problem.get("path"):  # refused before it ran
-        return _broken(query, line, _reason(message, _REFUSALS, version) or "Nautobot refuses the query")
+        broken = _broken(query, line, _reason(message, _REFUSALS, version) or "Nautobot refuses the query")
+        return NotServed(str(broken), query.root) if _NO_LIST.search(message) else broken
     if choice := _CHOICE.search(message):
         return _unknown(choice[1], choice[2], variables)
     if reason := _reason(message, _UNANSWERABLE, version):
@@ -206,8 +208,9 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "statuses": ("extras/statuses", "statuses", "extras.view_status"),
     "object_changes": ("extras/object-changes", "changes", "extras.view_objectchange"),
 }
-# The same of records that are only read as parts of others.
+# The same of records that are only read as parts of others, and of what not every Nautobot has.
 PARTS: dict[str, tuple[str, str, str]] = {
+    "ip_address_ranges": ("ipam/ip-address-ranges", "IP address ranges", "ipam.view_ipaddressrange"),
     "location_types": ("dcim/location-types", "location types", "dcim.view_locationtype"),
     "device_types": ("dcim/device-types", "device types", "dcim.view_devicetype"),
     "manufacturers": ("dcim/manufacturers", "manufacturers", "dcim.view_manufacturer"),

@@ -18,7 +18,7 @@ from gql.transport import AsyncTransport
 from tools.checks import live_checks, organisation_file, query_files
 from tools.choice import Choice
 from tools.demo import DemoTransport
-from tools.errors import BrokenQuery, SourceError, Unavailable, UnknownName
+from tools.errors import BrokenQuery, NotServed, SourceError, Unavailable, UnknownName
 from tools.hidden import without
 from tools.live import AsWritten, Live
 from tools.live_errors import from_graphql, problems, rows_of
@@ -80,6 +80,7 @@ class Nautobot:
         self._kept: dict[tuple[object, ...], tuple[float, Rows]] = {}
         self._views = Views(settings.sextant_cache_seconds, clock)
         self._locks: dict[tuple[object, ...], asyncio.Lock] = {}
+        self._lacking: dict[tuple[Mode, str], tuple[float, NotServed]] = {}  # lists that this Nautobot does not have
 
     async def rows(self, query: str, *, turn: str | None = None, **variables: Any) -> Rows:
         """Return all rows of a query file. A variable that is None is left out: no such filter.
@@ -173,11 +174,22 @@ class Nautobot:
         query = self.queries.get(name)
         given = checked(query, variables)
         if name not in _VOCABULARY or not self.settings.sextant_cache_seconds:
-            found = await self._all(query, given, call.mode)
+            found = await self._served(query, given, call.mode)
         else:
             found = await self._remembered(query, given, call)
         call.has_read = True
         return found
+
+    async def _served(self, query: Query, given: dict[str, Any], mode: Mode) -> Rows:
+        """Read a list; one that this Nautobot does not have is asked for once in a while only."""
+        until, lacking = self._lacking.get((mode, query.text), (0.0, None))
+        if lacking and until > self._clock():
+            raise NotServed(str(lacking), lacking.root)
+        try:
+            return await self._all(query, given, mode)
+        except NotServed as error:
+            self._lacking[mode, query.text] = (self._clock() + self.settings.sextant_cache_seconds, error)
+            raise
 
     async def _remembered(self, query: Query, given: dict[str, Any], call: _Call) -> Rows:
         key = (call.mode, query.name, query.text, repr(sorted(given.items())))

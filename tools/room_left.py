@@ -12,6 +12,7 @@ from tools.free_words import amount
 from tools.models import Cell
 from tools.place_names import Location
 from tools.places import Places, Tree
+from tools.ranges import Ends, ranges, taken
 from tools.space import network
 from tools.tables import Table
 
@@ -32,12 +33,14 @@ async def room_left(
     spaces = [namespace] if namespace else None
     locations = filter_values(places, tree, without=True)
     # With the addresses that stand in a container itself: those in other prefixes are taken with these.
-    rows = await ask.rows("prefixes_usage", locations=locations, type=["container"], namespace=spaces)
+    rows, held = await asyncio.gather(
+        ask.rows("prefixes_usage", locations=locations, type=["container"], namespace=spaces), ranges(ask, namespace)
+    )
     ask.needs("ip_addresses", "namespaces")
     targets = sorted({row["prefix"] for row in rows})
     within = await ask.rows("prefixes_within", targets=_outermost(targets), namespace=spaces) if rows else []
     # numpy takes a while to import and works on the processor: not on the event loop.
-    groups = await asyncio.to_thread(_grouped, rows, within, _where(by, tree, places))
+    groups = await asyncio.to_thread(_grouped, rows, within, taken(held), _where(by, tree, places))
     table = await asyncio.to_thread(_table, groups, by, length)
     notes = [_SPANS_TIME] if groups else []
     if any(len(_places(row, by, tree, places)) > 1 for row in rows):
@@ -84,10 +87,13 @@ class _Group:
 
 
 def _grouped(
-    rows: Sequence[Row], within: Sequence[Row], where: Callable[[Row], Mapping[str, tuple[Location | None, str]]]
+    rows: Sequence[Row],
+    within: Sequence[Row],
+    held: Mapping[str, Sequence[Ends]],
+    where: Callable[[Row], Mapping[str, tuple[Location | None, str]]],
 ) -> list[_Group]:
     """Return the groups, those with the most left first, IPv4 before IPv6."""
-    space = _space(rows, within)
+    space = _space(rows, within, held)
     groups: dict[tuple[str, str, int], _Group] = {}
     for row in rows:
         whole, space_name = Whole(network(row["prefix"])), namespace_of(row)
@@ -100,7 +106,7 @@ def _grouped(
     return sorted(groups.values(), key=lambda group: (group.version, -group.left, group.name, group.namespace))
 
 
-def _space(rows: Sequence[Row], within: Sequence[Row]) -> "AddressSpace":
+def _space(rows: Sequence[Row], within: Sequence[Row], ranges_: Mapping[str, Sequence[Ends]]) -> "AddressSpace":
     from tools.ipam.address_space import AddressSpace
 
     held: dict[str, list[str]] = {}
@@ -111,6 +117,7 @@ def _space(rows: Sequence[Row], within: Sequence[Row]) -> "AddressSpace":
         [row["type"] for row in within],
         [namespace_of(row) for row in within],
         held,
+        ranges_,
     )
 
 

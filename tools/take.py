@@ -83,19 +83,22 @@ def _in_the_way(found: Found, block: Network, several: bool) -> Taken:
     held = found.part.held(first, last).tolist()
     alone = [one for one in held if not any(start <= one <= end for start, end in covered)]
     rows += [[text(one, version), "address", found.namespace] for one in alone]
+    spans = [(start, end) for start, end in zip(*found.part.ranges, strict=True) if start <= last and end >= first]
+    rows += [[f"{text(start, version)}-{text(end, version)}", "range", found.namespace] for start, end in spans]
     where = where_of(found, several)
     if not rows:
         told = f"{block} is not free in {where}: it holds its network or broadcast address."
     else:
-        told = f"{block} is not free in {where}: {_overlap(len(inner), len(alone))} it, first {rows[0][0]}."
+        told = f"{block} is not free in {where}: {_overlap(len(inner), len(alone), len(spans))} it, first {rows[0][0]}."
     columns = ["in the way", "type", "namespace"]
     return Taken(told, Table(columns, rows, [None] * len(rows), {"namespace": "quiet"}))
 
 
-def _overlap(prefixes: int, addresses: int) -> str:
+def _overlap(prefixes: int, addresses: int, ranges: int) -> str:
     counts = [number_of(prefixes, "prefix", "prefixes")] * (prefixes > 0)
     counts += [number_of(addresses, "address", "addresses")] * (addresses > 0)
-    return f"{' and '.join(counts)} {'overlaps' if prefixes + addresses == 1 else 'overlap'}"
+    counts += [number_of(ranges, "range", "ranges")] * (ranges > 0)
+    return f"{' and '.join(counts)} {'overlaps' if prefixes + addresses + ranges == 1 else 'overlap'}"
 
 
 def _holds(outer: Network, inner: Network) -> bool:

@@ -19,7 +19,12 @@ def recorded(*spaces_: Space) -> AddressSpace:
         [one[1] for one in prefixes],
         [one[2] for one in prefixes],
         {str(at): space.addresses for at, space in enumerate(spaces_)},
+        {str(at): [(text(first), text(last)) for first, last in space.ranges] for at, space in enumerate(spaces_)},
     )
+
+
+def text(number: int) -> str:
+    return str(ip_address(number))
 
 
 def used(space: Space, net: Network) -> set[int]:
@@ -28,6 +33,10 @@ def used(space: Space, net: Network) -> set[int]:
     out = {int(ip_address(one)) for one in space.addresses} & each(net) if kind != "container" else set()
     if kind != "pool":
         out |= {one for other in space.nets if other != net and other.subnet_of(net) for one in each(other)}
+    for first, last in space.ranges:
+        around = [other for other in space.nets if int(other[0]) <= first <= last <= int(other[-1])]
+        if around and max(around, key=lambda other: other.prefixlen) == net:
+            out |= set(range(first, last + 1))
     return out
 
 
@@ -47,7 +56,6 @@ def counted(space: Space, group: list[Network]) -> Usage:
 @settings(deadline=None)
 @given(spaces(), spaces(), st.data())
 def test_each_address_of_a_group_counts_once_a_namespace(one: Space, other: Space, data: st.DataObject) -> None:
-    one, other = Space(one.version, one.types, one.addresses), Space(other.version, other.types, other.addresses)
     nets = [(space, net) for space in (one, other) for net in space.nets]
     members = data.draw(
         st.lists(st.tuples(st.integers(0, max(len(nets) - 1, 0)), st.integers(0, 2)), max_size=15 if nets else 0)
@@ -66,7 +74,6 @@ def test_each_address_of_a_group_counts_once_a_namespace(one: Space, other: Spac
 @settings(deadline=None)
 @given(spaces())
 def test_one_prefix_alone_is_as_full_as_its_group_of_one(space: Space) -> None:
-    space = Space(space.version, space.types, space.addresses)
     whole = recorded(space)
     alone = whole.use_of_groups(range(len(space.types)), range(len(space.types)), len(space.types))
 
@@ -93,7 +100,36 @@ def test_the_families_of_a_namespace_are_counted_apart() -> None:
     assert space.use_of_groups([0, 1], [0, 1], 2) == [Usage(254, 1), Usage(2**64, 1)]
 
 
-@pytest.mark.parametrize("wrong", [{"prefixes": ["10.0.0.0/33"]}, {"addresses": {"": ["10.0.0.x"]}}])
+def test_a_range_is_used_as_a_whole_in_its_own_prefix_and_namespace() -> None:
+    space = AddressSpace(
+        ["10.0.0.0/16", "10.0.0.0/24", "10.0.0.0/24"],
+        ["container", "network", "network"],
+        ["", "", "Lab"],
+        {"": ["10.0.0.100/24", "10.0.0.7/24"], "Lab": []},
+        {"": [("10.0.0.100", "10.0.0.199")]},
+    )
+
+    assert space.use_of_each() == [Usage(65536, 256), Usage(254, 101), Usage(254, 0)]
+    assert space.use_of_groups([0, 1, 2], [0, 0, 0], 1) == [Usage(508, 101)]
+
+
+def test_a_range_that_no_prefix_is_around_is_used_by_none() -> None:
+    space = AddressSpace(
+        ["10.0.0.0/24"], ["network"], [""], {}, {"": [("10.0.0.250", "10.0.1.5")], "Lab": [("::1", "::2")]}
+    )
+
+    assert space.use_of_each() == [Usage(254, 0)]
+    assert space.part("Lab", 6).use.used.tolist() == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"prefixes": ["10.0.0.0/33"]},
+        {"addresses": {"": ["10.0.0.x"]}},
+        {"ranges": {"": [("10.0.0.1", "10.0.0.x")]}},
+    ],
+)
 def test_what_is_no_address_or_prefix_is_refused(wrong: dict[str, object]) -> None:
     given = {"prefixes": ["10.0.0.0/24"], "addresses": {}} | wrong
     with pytest.raises(ValueError, match="is no IPv4"):

@@ -107,6 +107,15 @@ def hosts(written: Sequence[str], version: Version) -> Numbers:
     return found[np.concatenate([[True], found[1:] != found[:-1]]).astype(bool)] if len(found) else found
 
 
+def address(written: str) -> int:
+    """Return an address as a number. Raise `ValueError` for what is none."""
+    version = family(written)
+    try:
+        return int.from_bytes(socket.inet_pton(_FAMILY[version], written))
+    except OSError as wrong:
+        raise ValueError(_first_wrong([(written, "", "")], version)) from wrong
+
+
 def family(written: str) -> Version:
     """Return the family of what is an address or a prefix."""
     return 6 if ":" in written else 4

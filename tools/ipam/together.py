@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.ipam.numbers import BITS, Networks, Numbers, Positions
-from tools.ipam.spans import Spans, joined
+from tools.ipam.spans import Spans, joined, union
+from tools.ipam.use import smallest_around
 
 Kinds = NDArray[np.str_]  # "container", "network" or "pool", in the order of the networks
 
@@ -25,7 +26,13 @@ class Members:
 
 
 def together(
-    found: Networks, kinds: Kinds, reserved: NDArray[np.bool_], hosts: Numbers, members: Members, groups: int
+    found: Networks,
+    kinds: Kinds,
+    reserved: NDArray[np.bool_],
+    hosts: Numbers,
+    ranges: Spans,
+    members: Members,
+    groups: int,
 ) -> tuple[Numbers, Numbers]:
     """Return for each of the groups the space of its networks and pools, and how much of that is used.
 
@@ -38,9 +45,9 @@ def together(
     first, last = found.first, found.last
     step = 1 << (BITS[found.version] + 1)  # each group counts in a range of its own, and no two of these touch
 
-    def spans(of: Members) -> Spans:
+    def spans(of: Members, held: Spans) -> Spans:
         base = of.group.astype(first.dtype) * step
-        return joined((first[of.prefix] + base, last[of.prefix] + base))
+        return held[0][of.prefix] + base, held[1][of.prefix] + base
 
     def summed(runs: Spans, values: Numbers) -> Numbers:
         out = np.zeros(groups, dtype=first.dtype)
@@ -53,7 +60,12 @@ def together(
         return summed(runs, runs[1] - runs[0] + 1), summed(runs, held)
 
     networks = members.part(kinds[members.prefix] == "network")
-    whole, taken = spans(members), spans(_children(found, networks))
+    # A range counts in the smallest prefix around it, whatever the type.
+    whole = joined(spans(members, (first, last)))
+    taken = union(
+        spans(_inside(found.parents, networks), (first, last)),
+        spans(_inside(smallest_around(found, ranges), members), ranges),
+    )
     addresses, held = size_and_hosts(whole)
     used, held_within = size_and_hosts(taken)
     ends = members.part(reserved[members.prefix])
@@ -63,9 +75,8 @@ def together(
     return addresses - summed((lost, lost), np.ones(len(lost), dtype=np.int64)), used + held - held_within
 
 
-def _children(found: Networks, members: Members) -> Members:
-    """Return the prefixes that lie directly in the members, in the groups of these."""
-    up = found.parents
+def _inside(up: Positions, members: Members) -> Members:
+    """Return what lies directly in the members, in the groups of these. `up` tells of each which prefix it lies in."""
     order = np.argsort(up, kind="stable")
     start, end = np.searchsorted(up[order], members.prefix), np.searchsorted(up[order], members.prefix, side="right")
     many = end - start

@@ -91,9 +91,11 @@ def _with_ranges(
     """Return use and used ends, with the ranges of each prefix that is the smallest around one."""
     used, ends = used.copy(), ends.copy()
     first, last = found.first, found.last
-    around = np.array([_around(found, up, start, end) for start, end in zip(*ranges, strict=True)])
+    around = smallest_around(found, ranges)
+    order = np.argsort(up, kind="stable")  # the prefixes directly in one stand side by side
+    nested = up[order]
     for at in np.unique(around[around >= 0]):
-        inner, own = up == at, around == at
+        inner, own = order[slice(*np.searchsorted(nested, [at, at + 1]))], around == at
         parts = [(ranges[0][own], ranges[1][own])]
         if kinds[at] != "pool":
             parts.append((first[inner], last[inner]))
@@ -106,9 +108,10 @@ def _with_ranges(
     return used, ends
 
 
-def _around(found: Networks, up: Positions, start: int, end: int) -> int:
-    """Return the smallest prefix that a range lies in; -1 where there is none."""
-    at = int(np.searchsorted(found.first, start, side="right")) - 1
-    while at >= 0 and not found.first[at] <= start <= end <= found.last[at]:
-        at = int(up[at])
+def smallest_around(found: Networks, ranges: Spans) -> Positions:
+    """Return for each range the smallest prefix that it lies in; -1 where there is none."""
+    up, last = found.parents, found.last
+    at: Positions = np.searchsorted(found.first, ranges[0], side="right") - 1
+    while len(found) and (outside := (at >= 0) & (last[at] < ranges[1]).astype(bool)).any():
+        at[outside] = up[at[outside]]
     return at

@@ -35,9 +35,9 @@ def prefixes_without_location(prefixes: Sequence[Row]) -> list[Problem]:
 
 
 def unused_prefixes(prefixes: Sequence[Row], with_addresses: Collection[str]) -> list[Problem]:
-    """Return prefixes that nothing is in: no prefix, no address, and no VLAN of their own.
+    """Return prefixes that nothing is in: no prefix, no address or range of them, and no VLAN of their own.
 
-    `with_addresses` are the ids of those that addresses are recorded in. Nautobot counts prefixes inside as use of a
+    `with_addresses` are the ids of those that addresses or ranges are recorded in. Nautobot counts prefixes inside as use of a
     container and addresses as use of a network (`Prefix.get_utilization`); a VLAN says that a network is in service.
     """
     holding = {up for _, up in _pairs(prefixes)}
