@@ -23,6 +23,7 @@ _NOT_FOUND: dict[Outcome, str] = {
 }
 
 QUESTIONS_OFFERED = 8
+_NAME_LONGEST = 80  # characters of a file name before its day
 
 MODES: dict[Mode, str] = {"demo": "demo data", "live": "live", "fallback": "demo data, Nautobot does not answer"}
 
@@ -135,7 +136,13 @@ def file_name(subject: str, day: date | None = None, extension: str = "csv") -> 
     plain = unicodedata.normalize("NFKD", subject).encode("ascii", "ignore").decode()
     words = re.sub(r"[^A-Za-z0-9]+", "-", re.sub(r"\b(at|of|in|by|for|the|and)\b|'", " ", plain)).strip("-")
     day = day or datetime.now(UTC).date()
-    return f"{words[:80].rstrip('-') or 'rows'}-{day.isoformat()}.{extension}"
+    return f"{_cut(words) or 'rows'}-{day.isoformat()}.{extension}"
+
+
+def _cut(words: str) -> str:
+    """Return words with hyphens between, no longer than a file name may be; half a number would be another number."""
+    whole = words[:_NAME_LONGEST].rpartition("-")[0] if words[_NAME_LONGEST : _NAME_LONGEST + 1].strip("-") else ""
+    return (whole or words[:_NAME_LONGEST]).rstrip("-")
 
 
 def name_of(source: Source, extension: str) -> str:

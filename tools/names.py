@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 NEAREST = 5
+_FEW = 30  # names: of so many some are told, whatever was written
 LONGEST = 300  # characters: no name in Nautobot is longer, and likeness to a whole page takes seconds
 _LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "&": " and "})
 
@@ -74,12 +75,17 @@ def is_slip(written: str, meant: str) -> bool:
 
 
 def nearest(written: str, names: Iterable[str], limit: int = NEAREST) -> list[str]:
-    """Return the names most like what was written, the nearest first."""
+    """Return the names most like what was written, the nearest first.
+
+    Where none is like it: the first of few, which say what there is. Of many, such as places, only those with some
+    letters in common.
+    """
     from rapidfuzz import fuzz, process
 
-    found = process.extract(fold(written[:LONGEST]), list(names), scorer=fuzz.WRatio, processor=fold, limit=limit)
+    names = list(names)
+    found = process.extract(fold(written[:LONGEST]), names, scorer=fuzz.WRatio, processor=fold, limit=limit)
     alike = [name for name, score, _ in found if score >= 60]
-    return alike or [name for name, _, _ in found[:3]]
+    return alike or [name for name, score, _ in found[:3] if score or len(names) <= _FEW]
 
 
 def match(written: str, names: Sequence[str]) -> "Matches":

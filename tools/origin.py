@@ -43,8 +43,9 @@ def source_of(
         return None
     first = (origins or read)[0]
     runs = [reading.run for reading in readings]
-    runs += [run for source in earlier for run in source.queries if not any(_same(run, one) for one in runs)]
-    runs += [reading.run for reading in lookups if not any(_same(reading.run, one) for one in runs)]
+    for run in (*(run for source in earlier for run in source.queries), *(reading.run for reading in lookups)):
+        if not any(_same(run, one) for one in runs):
+            runs.append(run)
     notes = [next((r.note for r in read if r.note), ""), told(hidden), *(source.note for source in earlier)]
     return Source(
         mode=first.mode,

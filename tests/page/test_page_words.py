@@ -161,6 +161,10 @@ def test_the_footer_says_data_sources_model_time_and_tokens():
         ("../../etc/passwd", "etc-passwd-2026-11-21.csv"),
         ("München: prefixes \n\x00", "Munchen-prefixes-2026-11-21.csv"),
         ("", "rows-2026-11-21.csv"),
+        (f"{'use ' * 18}is more than 80", f"{'use-' * 18}is-more-2026-11-21.csv"),
+        (f"{'use ' * 18}is or 800", f"{'use-' * 18}is-or-2026-11-21.csv"),
+        (f"{'use ' * 18}is or 80", f"{'use-' * 18}is-or-80-2026-11-21.csv"),
+        ("a" * 81, f"{'a' * 80}-2026-11-21.csv"),
     ],
 )
 def test_a_file_is_named_after_what_it_holds(subject, name):

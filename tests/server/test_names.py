@@ -106,3 +106,10 @@ def test_a_text_that_is_longer_than_any_name_is_none() -> None:
 def test_the_nearest_names_are_told_even_where_none_is_near() -> None:
     assert nearest("wan ruter", ROLES)[0] == "WAN Router"
     assert nearest("zzzzz", ROLES)
+
+
+def test_of_many_names_none_is_near_that_has_no_letter_of_what_was_written() -> None:
+    sites = [f"SITE{number}" for number in range(100)]
+
+    assert nearest("北京", sites) == []
+    assert nearest("site 7", sites)[0] == "SITE7"

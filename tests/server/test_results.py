@@ -40,6 +40,17 @@ async def test_a_result_stands_for_the_locations_of_its_rows(fake: Any) -> None:
     ]
 
 
+async def test_a_query_that_led_to_several_results_is_named_once(fake: Any) -> None:
+    answering = Answering(fake(devices_by_location=[device("a", "FRA01")]))
+    devices = await ask(answering, "get_devices_by_location", location="Germany")
+    grouped = await ask(answering, "get_rows", of={"r1": devices}, result="r1", group_by=["location"])
+    saved = await ask(answering, "export_prefixes_to_csv", of={"r2": grouped}, result="r2")
+
+    for answered in (devices, grouped, saved):
+        queries = [(run.file, str(run.variables)) for run in answered.answer.source.queries]
+        assert len(queries) == len(set(queries))
+
+
 async def test_a_session_names_its_results_itself_where_no_host_does(connected: Any, fake: Any) -> None:
     async with connected(fake(devices_by_location=[device("a", "FRA01")])) as client:
         first = await client.call_tool("get_prefixes_by_location", {"location": "Germany"})
