@@ -3,16 +3,22 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from chainlit_app.settings import AppSettings
-from tools.settings import ToolSettings
+from sextant.service.settings import ServiceSettings
 
 BIN = Path(sys.executable).parent
+IMAGES = ("Dockerfile", "Dockerfile.chainlit")
+ROOT = Path(__file__).parent.parent.parent
+# A test holds them against the classes that read them (tests/docs).
+KNOWN = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+# What Python itself reads, and the folder of the programs.
+OF_THE_IMAGE = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 
 
 @pytest.fixture
@@ -21,8 +27,9 @@ def compose(root: Path) -> dict[str, Any]:
     return found
 
 
-def test_the_linter_of_docker_files_has_no_complaint(root: Path) -> None:
-    done = subprocess.run([BIN / "hadolint", root / "Dockerfile.chainlit"], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("image", IMAGES)
+def test_the_linter_of_docker_files_has_no_complaint(root: Path, image: str) -> None:
+    done = subprocess.run([BIN / "hadolint", root / image], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -32,18 +39,39 @@ def test_the_composition_fits_the_schema_of_compose_files(root: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_every_file_the_image_copies_is_there_and_not_ignored(root: Path) -> None:
-    text = (root / "Dockerfile.chainlit").read_text(encoding="utf-8")
+@pytest.mark.parametrize("image", IMAGES)
+def test_every_file_the_image_copies_is_there_and_not_ignored(root: Path, image: str) -> None:
+    text = (root / image).read_text(encoding="utf-8")
     let_in = {line[1:] for line in (root / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     copied = [name for names in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.MULTILINE) for name in names.split()]
-    assert copied
+    packed = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
+    assert {*packed["packages"], *packed["force-include"]} <= set(copied)
     for name in copied:
         assert (root / name).exists(), name
         assert name in let_in
 
 
-def test_the_image_installs_by_hash_runs_as_nobody_and_watches_itself(root: Path) -> None:
-    text = (root / "Dockerfile.chainlit").read_text(encoding="utf-8")
+@pytest.mark.parametrize("image", IMAGES)
+def test_the_image_sets_only_settings_that_exist(root: Path, image: str) -> None:
+    text = (root / image).read_text(encoding="utf-8").replace("\\\n", " ")
+    last = text[text.rindex("FROM ") :]
+    named = [name for line in re.findall(r"^ENV (.+)$", last, re.MULTILINE) for name in re.findall(r"(\w+)=", line)]
+    assert named
+    assert set(named) <= KNOWN | OF_THE_IMAGE
+
+
+def test_the_image_of_the_service_looks_whether_it_is_well_at_the_open_route(root: Path) -> None:
+    text = (root / "Dockerfile").read_text(encoding="utf-8")
+    assert "['SEXTANT_SERVE_PORT'] + '/healthz'" in text
+    assert 'CMD ["serve"]' in text
+    assert int(re.findall(r"SEXTANT_SERVE_PORT=(\d+)", text)[0]) == ServiceSettings().sextant_serve_port
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_the_image_installs_by_hash_runs_as_nobody_and_watches_itself(root: Path, image: str) -> None:
+    text = (root / image).read_text(encoding="utf-8")
     last = text[text.rindex("FROM ") :]
     assert "--require-hashes -r requirements.txt" in text
     assert re.search(r"^USER \d{4,}$", last, re.MULTILINE)
@@ -71,12 +99,25 @@ def test_the_live_chat_is_given_a_token_that_cannot_write(compose: dict[str, Any
 
 
 def test_the_composition_sets_only_settings_that_exist(compose: dict[str, Any], root: Path) -> None:
-    known = {name.upper() for kind in (AppSettings, ToolSettings) for name in kind.model_fields}
-    for name in ("sextant", "sextant-live"):
-        assert set(compose["services"][name]["environment"]) <= known
+    for name in ("sextant", "sextant-live", "api"):
+        assert set(compose["services"][name]["environment"]) <= KNOWN
     for volume in compose["services"]["seed"]["volumes"]:
         assert (root / volume.split(":")[0]).exists()
     assert (root / compose["services"]["seed"]["entrypoint"][1].removeprefix("/seed/")).is_file()
+
+
+def test_what_is_ours_can_write_nowhere_and_has_no_rights(compose: dict[str, Any]) -> None:
+    for name in ("sextant", "sextant-live", "api"):
+        service = compose["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert all(volume.split(":")[1] == "/data" for volume in service["volumes"])
+
+
+def test_a_stop_leaves_running_answers_their_time(compose: dict[str, Any]) -> None:
+    grace = float(compose["services"]["api"]["stop_grace_period"].removesuffix("s"))
+    assert grace > ServiceSettings().sextant_serve_stop_seconds + 2  # connections close within two seconds more
 
 
 def test_nothing_is_open_to_other_machines(compose: dict[str, Any]) -> None:
