@@ -1,13 +1,12 @@
 """`sextant ask`: questions in a terminal, over the same loop, model and tools as the page."""
 
 import asyncio
-import logging
 import sys
 from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from chainlit_app import exporting, terminal, watching
+from chainlit_app import exporting, observing, terminal, watching
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.files import csv_file, json_file, xlsx_file
@@ -17,8 +16,12 @@ from chainlit_app.settings import load_settings
 from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from chainlit_app.words import name_of
 from sextant.access.principal import LOCAL
+from sextant.audit.opening import record_now
+from sextant.audit.questions import asked
+from sextant.audit.trail import Event, NotRecorded, digest
 
 _EXPORT = "export_prefixes_to_csv"
+_MAKERS = {"csv": csv_file, "json": json_file, "xlsx": xlsx_file}
 
 
 class NoFolder(Exception):
@@ -35,10 +38,10 @@ def run(
 ) -> int:
     """Answer in order; return 0 when every question was answered, else 1.
 
-    Raise `WrongSetting`, `NoFolder`, or `WrongFile` for the file that the conversation is saved in.
+    Raise `WrongSetting`, `NoFolder`, `NotRecorded`, or `WrongFile` for the file that the conversation is saved in.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(message)s")
     settings = load_settings()
+    observing.start("error")
     check_models(settings)
     host = open_host(settings)
     files = _folder(folder) if folder is not None else None
@@ -49,6 +52,7 @@ def run(
     finally:
         # Also of a conversation that was stopped: what was answered is worth keeping.
         if target:
+            asyncio.run(record_now(settings, _taken(str(target), {"rows": rows})))
             exporting.save(conversation, target, rows=rows)
 
 
@@ -59,8 +63,13 @@ async def _run(
     async with host:
         warming = asyncio.create_task(host.warm())  # the tools and the model start side by side
         for number, question in enumerate(questions):
-            ended = await _ended(host, question, conversation)
-            files = [str(_save(source, folder)) for source in ended.sources] if folder else []
+            try:
+                ended = await _ended(host, question, conversation)
+                files = [await _saved(host, source, folder) for source in ended.sources] if folder else []
+            except NotRecorded as no:
+                print(no, file=sys.stderr, flush=True)
+                code = 1
+                continue
             if as_json:
                 print(record(conversation.turns[-1], files).model_dump_json(), flush=True)
             else:
@@ -74,7 +83,7 @@ async def _run(
 async def _ended(host: Host, question: str, conversation: Conversation) -> TurnEnded:
     answered = answer(question, conversation, host.llm, host.tools_of(LOCAL), host.budget, names=host.names)
     with watching.turn("terminal") as watched:
-        async with aclosing(answered) as events:
+        async with asked(host.trail, LOCAL, question, watched), aclosing(answered) as events:
             async for event in events:
                 watched.hear(event)
                 match event:
@@ -109,17 +118,28 @@ def _folder(name: str) -> Path:
     return folder
 
 
-def _file(source: Source) -> tuple[str, bytes]:
-    """Return the kind of file that was asked for, and what it holds; CSV where no other was."""
+def _kind(source: Source) -> str:
+    """Return the kind of file that was asked for; CSV where no other was."""
     wanted = (source.call.arguments or {}).get("format") if source.call.name == _EXPORT else None
-    makers = {"json": json_file, "xlsx": xlsx_file}
-    kind = wanted if wanted in makers else "csv"
-    return str(kind), makers.get(str(kind), csv_file)(source)
+    return str(wanted) if wanted in _MAKERS else "csv"
+
+
+async def _saved(host: Host, source: Source, folder: Path) -> str:
+    """Return the file with all rows of a source. Raise `NotRecorded` before there is one."""
+    await host.trail.record(_taken(name_of(source, _kind(source)), source.call.arguments, source))
+    return str(_save(source, folder))
+
+
+def _taken(file: str, arguments: object, source: Source | None = None) -> Event:
+    origin = source.answer.source if source else None
+    rows = source.answer.total if source else None
+    return Event("export", LOCAL, file, "saved", digest(arguments), rows=rows, mode=origin.mode if origin else None)
 
 
 def _save(source: Source, folder: Path) -> Path:
     """Write all rows of a source; a file that is there already is left alone."""
-    kind, content = _file(source)
+    kind = _kind(source)
+    content = _MAKERS[kind](source)
     name = Path(name_of(source, kind))
     for number in range(1, 10_000):
         path = folder / (name.name if number == 1 else f"{name.stem}-{number}{name.suffix}")

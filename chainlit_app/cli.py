@@ -106,13 +106,14 @@ def _chat(given: argparse.Namespace) -> int:
 
 def _ask(given: argparse.Namespace) -> int:
     from chainlit_app import asking, exporting
+    from sextant.audit.trail import NotRecorded
     from tools.settings import WrongSetting
 
     if not all(question.strip() for question in given.questions):
         return _wrong_use("A question is empty.")
     try:
         return asking.run(given.questions, as_json=given.json, folder=given.csv, export=given.export, rows=given.rows)
-    except (WrongSetting, asking.NoFolder, exporting.WrongFile) as wrong:
+    except (WrongSetting, asking.NoFolder, exporting.WrongFile, NotRecorded) as wrong:
         return _wrong_use(str(wrong))
 
 

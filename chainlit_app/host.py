@@ -20,7 +20,9 @@ from sextant.access.policy import load
 from sextant.access.principal import Principal
 from sextant.access.rates import Rates
 from sextant.access.settings import AccessSettings
-from sextant.audit.trail import NoTrail, Trail
+from sextant.audit.opening import AuditSettings, open_trail
+from sextant.audit.recorder import Recorder
+from sextant.audit.trail import NoTrail
 from tools.models import Check, Names, Status
 from tools.settings import ToolSettings, WrongSetting
 
@@ -30,7 +32,7 @@ OFFLINE = "offline"  # the offline reader, among the names of models
 _NAMES_KEPT = 30.0  # seconds: a question of several rounds reads them once
 
 
-class HostSettings(Protocol):
+class HostSettings(AuditSettings, Protocol):
     """The settings of the host, as `chainlit_app.settings` has them."""
 
     @property
@@ -69,7 +71,7 @@ class Host:
         models: Mapping[str, LLM | None] | None = None,
         limits: Limits | None = None,
         gate: Gate | None = None,
-        trail: Trail | None = None,
+        trail: Recorder | NoTrail | None = None,
     ) -> None:
         """`models` are those to choose from by their names, the first for who chooses none; None: the offline reader."""
         self.toolbox = toolbox  # all tools, for nobody: who asks has theirs from `tools_of`
@@ -119,6 +121,7 @@ class Host:
         """Return when no process is left."""
         await self.toolbox.aclose()
         await self.gate.aclose()
+        await self.trail.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -155,7 +158,7 @@ def open_host(settings: HostSettings, tools: ToolSettings | None = None) -> Host
     )
     access = AccessSettings.load()
     gate = Gate(load(access.sextant_policy), Rates(access.rates))
-    return Host(toolbox, budget, _models(settings), limits, gate)
+    return Host(toolbox, budget, _models(settings), limits, gate, open_trail(settings))
 
 
 def check_models(settings: HostSettings) -> None:

@@ -9,6 +9,8 @@ from pydantic import SecretStr
 from sextant.telemetry.secrets import password_in, secrets_among
 from tools.settings import LayeredSettings, WrongSetting
 
+_PLACES = ("sextant_history", "sextant_audit", "sextant_keys")
+
 
 def known_secrets() -> frozenset[str]:
     """Return every secret that the settings and the surroundings hold. Never print it."""
@@ -30,4 +32,11 @@ def _of(kind: type[LayeredSettings]) -> set[str]:
         return set()  # what cannot be used is used nowhere; the surroundings have been looked at
     values = [getattr(settings, name) for name in type(settings).model_fields]
     found = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
+    # Where something is kept may be an address with a password, or a path, which logs have to name.
+    found -= {value.get_secret_value() for name in _PLACES if (value := getattr(settings, name, None))}
+    found |= {password for name in _PLACES if (password := _password_at(getattr(settings, name, None)))}
     return found | {password for value in values if isinstance(value, str) and (password := password_in(value))}
+
+
+def _password_at(place: SecretStr | None) -> str | None:
+    return password_in(place.get_secret_value()) if place else None

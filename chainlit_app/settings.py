@@ -1,10 +1,10 @@
 """What the host is told, beside the tools' own settings: its model, its address, its budgets."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from chainlit_app.history import where
 from sextant.access.settings import AccessSettings
@@ -131,6 +131,12 @@ class AppSettings(LayeredSettings):
     sextant_rows_kept: int = Field(
         500_000, ge=1000, le=50_000_000, description="rows of sources kept in memory, 1000 to 50000000"
     )
+
+    @model_validator(mode="after")
+    def _what_must_be_recorded_needs_a_place(self) -> Self:
+        if self.sextant_audit_required and self.audit is None:
+            raise ValueError("SEXTANT_AUDIT_REQUIRED=true and SEXTANT_AUDIT=off: nothing would be done at all")
+        return self
 
     @property
     def host(self) -> str:

@@ -1,5 +1,7 @@
 """The gate: the one place where calls are let in, whoever makes them and however they came."""
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -91,7 +93,12 @@ class GuardedToolbox:
             await self._record("deny", call, "too many" if isinstance(refusal, TooMany) else "denied")
             raise
         await self._record("allow", call, "allowed")
-        result = await self._toolbox.call(call, turn, report, earlier)
+        try:
+            result = await self._toolbox.call(call, turn, report, earlier)
+        except asyncio.CancelledError:
+            with contextlib.suppress(NotRecorded):  # whoever stopped it is not told of anything else
+                await self._record("tool", call, "stopped")
+            raise
         await self._record("tool", call, result.answer.outcome if result.answer else "failed", result)
         return result
 

@@ -1,6 +1,7 @@
 """The recorder: events are written beside what goes on, some at once, in the order they came."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -57,7 +58,7 @@ class Recorder:
         self._required = required
         self._waiting: deque[_Waiting] = deque()
         self._news = asyncio.Event()
-        self._closing = False
+        self._ends = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._store: Store | None = None
         self._clean: Callable[[str], str] = str
@@ -81,7 +82,7 @@ class Recorder:
 
     async def aclose(self) -> None:
         """Write what waits, within seconds, and let go of the database."""
-        self._closing = True
+        self._ends.set()
         self._news.set()
         if self._worker is not None:
             await asyncio.wait([self._worker], timeout=_GOODBYE)
@@ -93,6 +94,10 @@ class Recorder:
         if self._store is not None:
             await self._store.close()
             self._store = None
+
+    @property
+    def _closing(self) -> bool:
+        return self._ends.is_set()
 
     async def _work(self) -> None:
         pause = _PAUSE
@@ -106,7 +111,8 @@ class Recorder:
                     continue
                 if self._closing:
                     return
-                await asyncio.sleep(pause)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._ends.wait(), pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
             if self._closing:
                 return

@@ -71,7 +71,7 @@ class AuditStore:
                 return 0
             found = select(schema.rows.c.hash).where(schema.rows.c.number == last)
             mark = str((await db.execute(found)).scalar_one())
-            told = Event("trail", _ITSELF, chain.removal(last), chain.REMOVED, mark, rows=last - head.removed)
+            told = _of_itself(chain.removal(last), chain.REMOVED, mark, rows=last - head.removed)
             await _append(db, Head(head.number, head.hash, last, mark), [told], self._key)
             await db.execute(delete(schema.rows).where(schema.rows.c.number <= last))
             return last - head.removed
@@ -147,7 +147,8 @@ async def _append(db: AsyncConnection, head: Head | None, events: Sequence[Event
     begins = head is None
     number, previous = (head.number, head.hash) if head else (-1, chain.FIRST_PREVIOUS)
     made: list[Record] = []
-    for event in [*([Event("trail", _ITSELF, "the audit", chain.BEGUN, at=events[0].at)] if begins else []), *events]:
+    beginning = [_of_itself("the audit", chain.BEGUN, at=events[0].at)] if begins else []
+    for event in [*beginning, *events]:
         number += 1
         made.append(chain.record(event, number, previous))
         previous = made[-1].hash
@@ -158,6 +159,10 @@ async def _append(db: AsyncConnection, head: Head | None, events: Sequence[Event
         await db.execute(insert(schema.head).values(id=1, version=schema.VERSION, **values))
     else:
         await db.execute(update(schema.head).values(values))
+
+
+def _of_itself(what: str, outcome: str, mark: str = "", **given: Any) -> Event:
+    return Event("trail", _ITSELF, what, outcome, mark, request_id=None, **given)
 
 
 async def _lock(db: AsyncConnection) -> None:

@@ -7,6 +7,7 @@ from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
+from chainlit_app import watching
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.history.chats import AWAY, Chats
@@ -15,12 +16,17 @@ from chainlit_app.host import Host
 from chainlit_app.limits import Refused
 from chainlit_app.record import TurnRecord, record
 from chainlit_app.turn import LLM, Toolbox, TurnEnded, TurnEvent
+from chainlit_app.watching import Way
 from sextant.access.principal import Principal
+from sextant.access.refusals import Refusal
+from sextant.audit.questions import asked as recorded
+from sextant.audit.trail import NotRecorded
 from sextant.service.owners import Owners
-from sextant.service.problems import Problem
+from sextant.service.problems import Problem, of_refusal
 
-NAME = r"[A-Za-z0-9._-]{1,64}"
-_NAME = re.compile(NAME)
+CONVERSATION = r"[A-Za-z0-9._-]{1,64}"
+LOOP = "llm_chat"  # the name under which the policy knows the loop
+_NAME = re.compile(CONVERSATION)
 _STATUS = {"long": 413, "busy": 409, "full": 429, "many": 429}
 _NO_CONVERSATION = "You have no conversation of this name. GET /conversations lists those you have."
 
@@ -43,7 +49,7 @@ class Turns:
     owners: Owners
 
     async def events(
-        self, asked: Asked, who: Principal, toolbox: Toolbox
+        self, asked: Asked, who: Principal, toolbox: Toolbox, way: Way = "http"
     ) -> AsyncGenerator[TurnEvent | TurnRecord, None]:
         """Yield what happens, then the record of the turn. Raise `Problem` before anything is yielded."""
         model = self._model(asked.model)
@@ -52,18 +58,23 @@ class Turns:
         conversation = await self._conversation(asked, who)
         turn = uuid4().hex
         try:
-            with self.host.limits.turn(who.id, conversation.id, asked.question):
+            with watching.turn(way) as watched:
                 async with (
+                    recorded(self.host.trail, who, asked.question, watched),
+                    self._place(asked, conversation, who),
                     self._keeping(asked, conversation, who, turn),
                     aclosing(
                         answer(asked.question, conversation, model, toolbox, self.host.budget, turn, self.host.names)
                     ) as events,
                 ):
                     async for event in events:
+                        watched.hear(event)
                         yield event
                         if isinstance(event, TurnEnded):
                             self.owners.note_sources(who.id, event.sources)
                 yield await asyncio.to_thread(record, conversation.turns[-1])
+        except (Refusal, NotRecorded) as no:
+            raise of_refusal(no) from no
         except Refused as refused:
             status = _STATUS[refused.why]
             raise Problem(status, str(refused), retry_after=refused.seconds if status in (409, 429) else None) from None
@@ -105,6 +116,13 @@ class Turns:
         _check(asked.conversation)
         with _history():
             return await self.chats.current(asked.conversation, who.id, new=False)
+
+    @asynccontextmanager
+    async def _place(self, asked: Asked, conversation: Conversation, who: Principal) -> AsyncIterator[None]:
+        """Give a place among the questions that are answered now. Raise `Refusal` or `Refused`."""
+        await self.host.gate.enter(who, LOOP, {"question": asked.question})
+        with self.host.limits.turn(who.id, conversation.id, asked.question):
+            yield
 
     @asynccontextmanager
     async def _keeping(

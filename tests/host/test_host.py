@@ -46,6 +46,10 @@ def settings(**given):
         "sextant_max_question": 500,
         "sextant_turns_a_minute": 6,
         "sextant_parallel_turns": 2,
+        "audit": None,
+        "audit_key": None,
+        "sextant_audit_days": None,
+        "sextant_audit_required": False,
     }
     return SimpleNamespace(**{**defaults, **given})
 
