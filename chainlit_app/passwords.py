@@ -30,6 +30,12 @@ class WrongPasswords(Exception):
 class TooMany(Exception):
     """Too many wrong passwords came of late; the message says how long to wait."""
 
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, round(seconds))
+        super().__init__(
+            f"Too many wrong passwords: try again in {self.seconds} second{'' if self.seconds == 1 else 's'}."
+        )
+
 
 class Passwords:
     """Names and their hashes, read anew when the file has changed."""
@@ -91,7 +97,7 @@ class Patience:
         """Raise `TooMany` where this name or address has to wait."""
         until = max(self._wrong.get(key, (0, 0.0))[1] for key, _ in self._keys(name, address))
         if (wait := until - self.clock()) > 0:
-            raise TooMany(f"Too many wrong passwords: try again in {wait:.0f} seconds.")
+            raise TooMany(wait)
 
     def wrong(self, name: str, address: str) -> None:
         """Count a wrong password."""

@@ -57,7 +57,7 @@ class BasicLogins:
         try:
             self._patience.check(name, address)
         except Waiting as waiting:
-            raise TooMany(str(waiting), 60) from waiting
+            raise TooMany(str(waiting), waiting.seconds) from waiting
         self._patience.wrong(name, address)  # counted before it is looked at: many at once are many
         if not await self._passwords.match(name, password):
             return False

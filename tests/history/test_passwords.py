@@ -97,7 +97,7 @@ def test_many_wrong_passwords_have_to_wait_longer_and_longer():
     for _ in range(5):
         patience.check("ada", "10.0.0.1")
         patience.wrong("ada", "10.0.0.1")
-    with pytest.raises(TooMany, match="in 1 seconds"):
+    with pytest.raises(TooMany, match=r"in 1 second\."):
         patience.check("ada", "10.0.0.1")
     patience.check("ada", "10.0.0.2")  # who has the password is not shut out by somebody else
     now[0] = 2
