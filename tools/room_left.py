@@ -185,12 +185,16 @@ def _summary(groups: Sequence[_Group], tree: Tree, places: Places, by: By, lengt
     held = number_of(containers, "container", "containers")
     told = f"{places.at[:1].upper()}{places.at[1:]}, {figures}v{version} addresses are free"
     told += f" ({_percent(left, whole):g} %) in {held}, by {by}."
-    single = [group for group in mine if group.place and not tree.children.get(group.place.id)]
+    placed = [group for group in mine if group.place]  # what is of no country is beside those that are of one
+    single = [group for group in placed if group.place and not tree.children.get(group.place.id)]
     if by != "location" or len(single) < 2:
-        single = mine  # otherwise a region would be compared with the sites in it
+        single = placed  # otherwise a region would be compared with the sites in it
     if len(single) > 1:
         several = len({group.namespace for group in mine}) > 1
-        told += f" Most is left at {_of(single[0], several)}, least at {_of(single[-1], several)}."
+        at = "at" if by == "location" else "in"
+        told += f" Most is left {at} {_of(single[0], several)}, least {at} {_of(single[-1], several)}."
+    if nowhere := [_figure(group) + f" in namespace {group.namespace}" for group in mine if not group.place]:
+        told += f" Of no {by}: {', '.join(nowhere)}."
     if length is not None:
         able = [group for group in groups if any(_may(whole, length) for whole in group.wholes)]
         fits = [fitting for group in able if (fitting := group.fits(length))]
@@ -200,7 +204,11 @@ def _summary(groups: Sequence[_Group], tree: Tree, places: Places, by: By, lengt
 
 def _of(group: _Group, several: bool) -> str:
     space = f" in namespace {group.namespace}" if several else ""
-    return f"{group.name}{space} ({amount(group.left, group.size, '') or f'{_percent(group.left, group.size):g} %'})"
+    return f"{group.name}{space} ({_figure(group)})"
+
+
+def _figure(group: _Group) -> str:
+    return amount(group.left, group.size, "") or f"{_percent(group.left, group.size):g} %"
 
 
 def _together(groups: Sequence[_Group]) -> tuple[int, int, int]:
