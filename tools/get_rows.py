@@ -25,6 +25,7 @@ _NEAR = 5  # columns that a subject names
 # Whole numbers are numbers, and a list may hold any of these: said more shortly than pydantic does.
 _VALUE = {"type": ["string", "number", "boolean", "array"], "items": {"type": "string"}}
 _ABSENT = 3  # values without a row that a sentence names
+_WHETHER = ("yes", "no")  # that none is so was said already
 _SUBJECT = 160  # characters; results of results would grow without end
 
 
@@ -206,7 +207,9 @@ def _filter(work: _Work, label: str, asked: _Asked) -> bool:
 
 def _tell_of_absent(work: _Work, found: Filtered) -> None:
     """Say which values no row has, the first few of them, and the nearest that do occur and were not asked for."""
-    absent = [(one, value, near) for one in found.conditions for value, near in one.absent.items()]
+    absent = [
+        (one, value, near) for one in found.conditions for value, near in one.absent.items() if value not in _WHETHER
+    ]
     for condition, value, near in absent[:_ABSENT]:
         there = f" The nearest that occur: {', '.join(near)}." if near else ""
         work.say(f"No row has {value} as its {condition.column}.{there}")
