@@ -13,7 +13,10 @@ ROOT = Path(__file__).parent.parent
 ONLY_HERE = {
     "chainlit": ("chainlit_app/app.py", "chainlit_app/page/"),
     "litellm": ("chainlit_app/llm.py",),
-    "mcp": ("chainlit_app/toolbox.py", "chainlit_app/tool_server.py", "tools/server.py", "sextant/service/mcp"),
+    "mcp": (
+        *("chainlit_app/toolbox.py", "chainlit_app/tool_server.py", "tools/server.py", "tools/contents.py"),
+        "sextant/service/mcp",
+    ),
     "gql": ("tools/nautobot.py", "tools/demo.py", "tools/live.py"),
     "starlette": ("chainlit_app/page/", "sextant/service/"),
     "fastapi": ("chainlit_app/page/", "sextant/service/"),
@@ -24,7 +27,7 @@ ONLY_HERE = {
     "plotly": (),
     "numpy": ("tools/ipam/",),
 }
-SHARED = {"tools.models", "tools.settings", "tools.csv_text", "tools.json_text", "tools.workbook"}
+SHARED = {"tools.models", "tools.settings", "tools.csv_text", "tools.json_text", "tools.workbook", "tools.pictures"}
 BIG = {"chainlit", "starlette", "litellm", "mcp", "httpx", "gql", "pandas", "numpy", "sqlalchemy", "argon2", "plotly"}
 
 
@@ -110,7 +113,7 @@ def test_what_says_that_it_is_pure_loads_no_big_library():
         "export",
         "history.where",
         "limits",
-        "pictures.maps",
+        "pictures",
         "turn",
     )
     assert {f"chainlit_app.{part}" for part in parts} <= set(names)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainlit_app.pictures.blocks import CELLS, block_of, largest, pieces, strips
-from chainlit_app.pictures.maps import address_map
 from tools.models import Cell, ResultTable
+from tools.pictures.blocks import CELLS, block_of, largest, pieces, strips
+from tools.pictures.maps import address_map
 
 FOUND = ["relation", "record", "type", "role", "namespace"]
 LISTED = ["prefix", "type", "role", "namespace"]

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainlit_app.pictures import canvas, figure, figure_json
+from chainlit_app.pictures import figure, figure_json
 from chainlit_app.turn import Source, ToolCall
 from tools.models import Cell, ResultTable, ToolAnswer
 from tools.models import Source as Origin
+from tools.pictures import canvas
 
 CSS = Path(__file__).parents[2] / "chainlit_app" / "page" / "root" / "public" / "sextant.css"
 USE = ["location", "prefixes", "addresses", "used", "free", "used percent"]

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainlit_app.pictures import figure
-from chainlit_app.pictures.canvas import MOST_BARS
 from chainlit_app.turn import Source, ToolCall
 from tools.models import Cell, ResultTable, ToolAnswer
 from tools.models import Source as Origin
+from tools.pictures.canvas import MOST_BARS
 
 FREE = ["free block", "inside", "namespace", "addresses", "first", "last"]
 RACKS = ["rack", "location", "units", "used", "free", "free units"]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chainlit_app.pictures.canvas import FREE, MOST_BARS, ON_DARK, TEXT, USED, axis, bars, label, named, plain
 from tools.models import ResultTable
+from tools.pictures.canvas import FREE, MOST_BARS, ON_DARK, TEXT, USED, axis, bars, label, named, plain
 
 COLUMNS = ("rack", "units", "used", "free", "free units")
 _FEWEST = 2

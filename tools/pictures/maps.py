@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from chainlit_app.pictures.blocks import Block, Item, Piece, Span, block_of, cut, free_block, pieces, strips
-from chainlit_app.pictures.canvas import BLOCK, FREE, OTHERS, SERIES, TEXT, USED, axis, bars, ink, label, plain
 from tools.models import ResultTable
+from tools.pictures.blocks import Block, Item, Piece, Span, block_of, cut, free_block, pieces, strips
+from tools.pictures.canvas import BLOCK, FREE, OTHERS, SERIES, TEXT, USED, axis, bars, ink, label, plain
 
 _FEWEST = 8
 _LEAST = 0.1  # of a block that a list must take: less is a picture of nothing in particular

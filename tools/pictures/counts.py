@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chainlit_app.pictures.canvas import MOST_BARS, OTHERS, SERIES, TEXT, USED, axis, bars, ink, label, named, plain
 from tools.models import Cell, ResultTable
+from tools.pictures.canvas import MOST_BARS, OTHERS, SERIES, TEXT, USED, axis, bars, ink, label, named, plain
 
 _COUNTED = re.compile(r"count|(count|sum|distinct) .+")  # figures that may stand on each other
 _FEWEST_BARS = 5

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chainlit_app.pictures.canvas import MOST_BARS
-from chainlit_app.pictures.counts import Counts, drawn
 from tools.models import Cell, ResultTable
+from tools.pictures.canvas import MOST_BARS
+from tools.pictures.counts import Counts, drawn
 
 _FEWEST = 5  # changes
 _NEXT: dict[str, Callable[[date], date]] = {

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chainlit_app.pictures.canvas import FREE, MOST_BARS, SCARCE, TEXT, USED, axis, bars, label, named, plain
 from tools.models import Cell, ResultTable
+from tools.pictures.canvas import FREE, MOST_BARS, SCARCE, TEXT, USED, axis, bars, label, named, plain
 
 FIGURES = ("addresses", "used", "free", "used percent")
 _FEWEST = 4
