@@ -37,10 +37,12 @@ from chainlit_app.page.served import away
 from chainlit_app.page.show import TurnView
 from chainlit_app.page.starters import starters
 from chainlit_app.page.status import status_route
+from chainlit_app.page.who import People
 from chainlit_app.page.windows import is_watched_elsewhere, show_elsewhere
 from chainlit_app.passwords import Passwords
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import ToolboxTrouble
+from sextant.access import principal
 from sextant.telemetry.request import new_request_id, told, within
 from tools.settings import WrongSetting
 
@@ -66,8 +68,9 @@ app.add_exception_handler(HistoryTrouble, away)
 app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route())
 app.router.routes.insert(0, export_route())
-app.router.routes.insert(0, again_route(host))
-around = Around(host)
+people = People(host.gate.policy, reader, logins=passwords is not None)
+app.router.routes.insert(0, again_route(host, people))
+around = Around(host, people)
 _background: set[asyncio.Task[Any]] = set()
 
 
@@ -94,7 +97,8 @@ async def stop() -> None:
 async def offered(user: cl.User | None) -> list[cl.Starter]:
     names = None
     with contextlib.suppress(ToolboxTrouble, TimeoutError):
-        names = await asyncio.wait_for(asyncio.shield(_spawn(host.names())), NAMES_AWAITED)
+        who = people.principal(user.identifier if user else "")
+        names = await asyncio.wait_for(asyncio.shield(_spawn(host.names_for(who))), NAMES_AWAITED)
     return [cl.Starter(label=one.label, message=one.question) for one in starters(names)]
 
 
@@ -128,6 +132,7 @@ async def _answer(message: cl.Message) -> None:
     if await around.instead(conversation, message):
         return
     question, model = around.model(conversation, message)
+    principal.current.set(asks := people.here())
     run = cl.context.current_run
     view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:
@@ -135,7 +140,7 @@ async def _answer(message: cl.Message) -> None:
             async with (
                 chats.keeping(conversation, reader(), turn, question),
                 contextlib.aclosing(
-                    answer(question, conversation, model, host.toolbox, host.budget, turn, host.names)
+                    answer(question, conversation, model, host.tools_of(asks), host.budget, turn, host.names)
                 ) as events,
             ):
                 async for event in events:

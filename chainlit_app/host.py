@@ -91,6 +91,11 @@ class Host:
         """Return the tools as somebody may use them."""
         return GuardedToolbox(self.toolbox, self.gate, who, self.trail)
 
+    async def names_for(self, who: Principal) -> Names:
+        """Return the names that somebody's question may use: none for who may use no tool. Raise `ToolboxTrouble`."""
+        await self.tools_of(who).schemas()
+        return await self.names()
+
     async def status(self) -> Status:
         """Return what the tools read. Raise `ToolboxTrouble`, as do `names` and `checks`."""
         return await self.toolbox.status()

@@ -10,9 +10,10 @@ from chainlit_app.limits import Refused
 from chainlit_app.page.changes import again_props
 from chainlit_app.page.files import own_conversation, source_of
 from chainlit_app.page.identity import asking
+from chainlit_app.page.who import People
 
 
-def again_route(host: Host) -> Route:
+def again_route(host: Host, people: People) -> Route:
     """Return the route that calls a source's tool once more and answers with what has changed."""
 
     async def again(request: Request) -> Response:
@@ -24,7 +25,7 @@ def again_route(host: Host) -> Route:
         try:
             with host.limits.turn(asking.get(), place, ""):
                 earlier = conversation.results_named(source.call, rows=True)
-                found = await ask_again(source, host.toolbox, earlier)
+                found = await ask_again(source, host.tools_of(people.principal(asking.get())), earlier)
         except Refused as refused:
             return JSONResponse({"refused": str(refused)}, status_code=429)
         return JSONResponse(again_props(source, found), headers={"cache-control": "no-store"})

@@ -17,6 +17,7 @@ from chainlit_app.page.commands import COMMANDS, Typed, typed
 from chainlit_app.page.exports import export_props
 from chainlit_app.page.help import help_props
 from chainlit_app.page.panel import element, open_list, show
+from chainlit_app.page.who import People
 from chainlit_app.trying import ByHand, hand_call, tried
 from chainlit_app.turn import LLM, ToolboxTrouble
 from tools.models import Names
@@ -27,8 +28,9 @@ _AWAITED = 1.5  # seconds that a panel waits for names
 class Around:
     """What a page offers beside questions."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, people: People) -> None:
         self._host = host
+        self._people = people
         self._address: str | None = None
         self._anywhere: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
@@ -104,7 +106,8 @@ class Around:
 
     async def _tools(self, wanted: str) -> None:
         try:
-            schemas, titles = await self._host.toolbox.schemas(), await self._host.toolbox.titles()
+            tools = self._host.tools_of(self._people.here())
+            schemas, titles = await tools.schemas(), await tools.titles()
         except ToolboxTrouble as trouble:
             await _panel("Tools", "ToolCatalogue", {**catalogue_props([], {}, None, None), "trouble": str(trouble)})
             return
@@ -122,7 +125,7 @@ class Around:
 
     async def _names(self) -> Names | None:
         with suppress(ToolboxTrouble, TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(self._host.names()), _AWAITED)
+            return await asyncio.wait_for(asyncio.shield(self._host.names_for(self._people.here())), _AWAITED)
         return None
 
     async def _an_address(self, names: Names | None) -> str | None:
@@ -131,7 +134,8 @@ class Around:
         if self._address is None and place:
             call = hand_call("get_prefixes_by_location", {"location": place, "limit": 1})
             with suppress(TimeoutError):
-                read = await asyncio.wait_for(self._host.toolbox.call(call, call.id), _AWAITED)
+                tools = self._host.tools_of(self._people.here())
+                read = await asyncio.wait_for(tools.call(call, call.id), _AWAITED)
                 rows = read.answer.rows if read.answer and "prefix" in read.answer.columns else []
                 if read.answer and rows:
                     self._address = str(rows[0][read.answer.columns.index("prefix")])
