@@ -55,6 +55,15 @@ class ServerToolbox:
         """Return what people call each tool. Raise `ToolboxTrouble`."""
         return {tool.name: tool.title or "" for tool in (await self._running()).tools}
 
+    async def catalogue(self) -> Sequence[types.Tool]:
+        """Return the tools as the server lists them. Raise `ToolboxTrouble`."""
+        return (await self._running()).tools
+
+    async def resources(self) -> tuple[Sequence[types.Resource], Sequence[types.ResourceTemplate]]:
+        """Return what can be read, and how results are addressed. Raise `ToolboxTrouble`."""
+        listed = await self._ask(lambda session: session.list_resources())
+        return listed.resources, (await self._ask(lambda session: session.list_resource_templates())).resourceTemplates
+
     async def call(
         self, call: ToolCall, turn: str, report: Report | None = None, earlier: Mapping[str, Earlier] | None = None
     ) -> ToolResult:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -21,10 +21,11 @@ from tools import watching
 from tools.about import names
 from tools.answering import DEFECT, Answering
 from tools.catalog import CATALOG, OUTPUT, Entry
+from tools.contents import result
 from tools.errors import SourceError
 from tools.files import MEDIA_TYPES, file_of
 from tools.loading import Loading
-from tools.models import Check, Earlier, ToolAnswer
+from tools.models import Check, Earlier
 from tools.progress import Report
 from tools.results import SCHEME, Expired
 from tools.sessions import Sessions
@@ -80,12 +81,7 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
         with watching.call(said):
             answered = await (await load()).answer(name, arguments, turn, report, fresh=fresh, earlier=earlier)
         answer = answered.answer if named else sessions.named(session, answered.answer, arguments)
-        told = [answered.text, *([f"All {answer.total:,} rows are kept as {answer.result}."] if answer.result else [])]
-        return types.CallToolResult(
-            content=[*(types.TextContent(type="text", text=text) for text in told), *(() if named else _file(answer))],
-            structuredContent=answer.model_dump(mode="json"),
-            isError=answered.failed,
-        )
+        return result(answered.text, answer, failed=answered.failed, links=not named)
 
     @server.list_resources()  # type: ignore[no-untyped-call, untyped-decorator]
     async def list_resources() -> list[types.Resource]:
@@ -167,13 +163,6 @@ def _progress_of(server: "Server[object, object]") -> Report:
         await request.session.send_progress_notification(token, done, total)
 
     return report
-
-
-def _file(answer: ToolAnswer) -> Iterator[types.ResourceLink]:
-    """Yield where the file is that was asked for: a host with a page of its own offers it there."""
-    if uri := answer.file_uri:
-        kind, media = next((kind, media) for kind, media in MEDIA_TYPES.items() if uri.endswith(f".{kind}"))
-        yield types.ResourceLink(type="resource_link", name=f"{answer.subject}.{kind}", uri=AnyUrl(uri), mimeType=media)
 
 
 async def _resource(answering: Answering, uri: str) -> tuple[str | bytes, str]:

@@ -7,17 +7,22 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from chainlit_app.history.store import Store
 from chainlit_app.host import Host, open_host
 from chainlit_app.settings import AppSettings, load_settings
+from sextant.access.authenticator import authenticator
+from sextant.access.settings import AccessSettings
 from sextant.service import problems
 from sextant.service.bounds import Bounds, Running
 from sextant.service.front import Front
+from sextant.service.mcp_session import PATH, Sessions
 from sextant.service.page import STYLE, page
 from sextant.service.routes import routes
 from sextant.service.served import Served
 from sextant.service.settings import ServiceSettings
+from sextant.service.who import Who
 from sextant.telemetry.asgi import RequestIds
 
 _ABOUT = (
@@ -32,24 +37,28 @@ def create_app(
     """Return the app. Raise `WrongSetting`. What is not given is read from the settings; nothing runs yet."""
     settings = settings or ServiceSettings.load()
     host_settings = host_settings or load_settings()
+    host, access = host or open_host(host_settings), AccessSettings.load()
     served = Served(
         settings=settings,
-        host=host or open_host(host_settings),
+        host=host,
         store=Store(host_settings.history),
         running=Running(settings.sextant_serve_parallel),
+        authenticator=authenticator(settings.sextant_serve_host, host.gate.policy, access, host_settings),
     )
     served.chats.rows_open = host_settings.sextant_rows_kept
+    sessions = Sessions(served)
     app = FastAPI(
         title="Sextant",
         version=version("sextant-chat"),
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
-        lifespan=lambda app: _life(served),
+        lifespan=lambda app: _life(served, sessions),
     )
-    app.state.served = served
+    app.state.served, app.state.sessions = served, sessions
     problems.install(app)
     app.include_router(routes(served))
+    app.router.routes.append(Route(PATH, sessions))
     _documented(app)
     app.add_middleware(
         Bounds,
@@ -58,19 +67,22 @@ def create_app(
         depth=settings.sextant_serve_depth,
         seconds=settings.sextant_serve_read_seconds,
     )
+    app.add_middleware(Who, authenticator=served.authenticator)
     app.add_middleware(Front, hostnames=settings.hostnames, origins=settings.origins)
     app.add_middleware(RequestIds)
     return app
 
 
 @asynccontextmanager
-async def _life(served: Served) -> AsyncIterator[None]:
+async def _life(served: Served, sessions: Sessions) -> AsyncIterator[None]:
     warming = asyncio.create_task(served.host.warm())
     try:
-        yield
+        async with sessions.run():
+            yield
     finally:
         warming.cancel()
         await served.host.aclose()
+        await served.authenticator.aclose()
         await served.store.close()
 
 

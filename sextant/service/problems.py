@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from sextant.access.refusals import Denied, Refusal, TooMany, Unauthenticated
+from sextant.audit.trail import NotRecorded
 from sextant.telemetry.request import request_id
 
 logger = logging.getLogger(__name__)
@@ -104,12 +106,29 @@ def defect() -> Problem:
     return Problem(500, _SAID[500])
 
 
+def of_refusal(refusal: Refusal | NotRecorded) -> Problem:
+    """Return what is told of a request that accounts, rights or the audit do not let in."""
+    match refusal:
+        case Unauthenticated():
+            return Problem(401, str(refusal), headers={"WWW-Authenticate": refusal.challenge})
+        case Denied():
+            return Problem(403, str(refusal))
+        case TooMany():
+            return Problem(429, str(refusal), retry_after=refusal.retry_after_seconds)
+        case _:
+            return Problem(503, str(refusal), retry_after=5)
+
+
 def install(app: FastAPI) -> None:
     """Let an app tell everything that goes wrong in it as a problem document."""
 
     async def of_problem(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, Problem)
         return problem.response(request.url.path)
+
+    async def refused(request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, (Refusal, NotRecorded))
+        return of_refusal(refusal).response(request.url.path)
 
     async def of_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -124,6 +143,8 @@ def install(app: FastAPI) -> None:
         return defect().response(request.url.path)
 
     app.add_exception_handler(Problem, of_problem)
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(NotRecorded, refused)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(RequestValidationError, of_request)
     app.add_exception_handler(Exception, of_bug)

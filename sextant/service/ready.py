@@ -32,7 +32,7 @@ async def _tools(served: Served) -> list[Part]:
         async with asyncio.timeout(_SECONDS):
             status = await served.host.status()
     except (ToolboxTrouble, TimeoutError) as trouble:
-        logger.warning("Not ready: %s", trouble)
+        logger.warning("Not ready: %s", str(trouble) or f"the tool server did not answer within {_SECONDS:g} s")
         return [Part(name="tools", ok=False, detail="the tool server does not answer; the log says why")]
     detail = f"{status.mode} data" if status.answers else "does not answer"
     return [

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from chainlit_app.record import TurnRecord, record
-from sextant.access.principal import LOCAL, Principal
+from sextant.access.principal import Principal
 from sextant.service.calls import invoked, tools_of
 from sextant.service.problems import MEDIA_TYPE, Problem, ProblemDocument
 from sextant.service.ready import ready
@@ -16,7 +16,7 @@ from sextant.service.results import file_of
 from sextant.service.served import Served
 from sextant.service.shapes import Call, Conversations, Health, Invoked, Question, Ready, Tool, Tools
 from sextant.service.stream import Listening
-from sextant.service.turns import NAME, Asked
+from sextant.service.turns import CONVERSATION, Asked
 
 T = TypeVar("T")
 EVENTS = "text/event-stream"
@@ -52,13 +52,13 @@ async def unless_left(request: Request, asked: Coroutine[Any, Any, T]) -> T:
 
 
 def _who(request: Request) -> Principal:
-    who = getattr(request.state, "principal", LOCAL)
+    who = request.state.principal  # sextant/service/who.py
     assert isinstance(who, Principal)
     return who
 
 
 Who = Annotated[Principal, Depends(_who)]
-Name = Annotated[str, Path(pattern=f"^{NAME}$", description="as it was called in the first question")]
+Name = Annotated[str, Path(pattern=f"^{CONVERSATION}$", description="as it was called in the first question")]
 
 
 def routes(served: Served) -> APIRouter:
@@ -94,7 +94,7 @@ def _tools(router: APIRouter, served: Served) -> None:
     async def tools(who: Who) -> Tools:
         toolbox = served.toolbox(who)
         known = await tools_of(toolbox)
-        titles = await served.host.toolbox.titles()
+        titles = await toolbox.titles()
         return Tools(
             tools=[
                 Tool(

@@ -5,12 +5,14 @@ import time
 from types import FrameType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from chainlit_app.host import check_models
 from chainlit_app.page.launch import address_said, check_history, claim
 from chainlit_app.settings import load_settings
 from sextant.service.app import create_app
 from sextant.service.bounds import Running
+from sextant.service.served import Served
 from sextant.service.settings import ServiceSettings
 
 _CLOSE_SECONDS = 2  # for connections to close, once nothing is answered any more
@@ -47,19 +49,26 @@ def run() -> None:
     check_history(host_settings.history)
     claim(settings.sextant_serve_host, settings.sextant_serve_port, "SEXTANT_SERVE_PORT")
     app = create_app(settings, host_settings)
+    server = server_of(app, app.state.served, settings.sextant_serve_port)
+    asyncio.run(_serve(server, address_said(settings.sextant_serve_host, settings.sextant_serve_port)))
+
+
+def server_of(app: ASGIApp, served: Served, port: int) -> Server:
+    """Return what lets an app listen at that port."""
+    settings = served.settings
     config = uvicorn.Config(
         app,
         host=settings.sextant_serve_host,
-        port=settings.sextant_serve_port,
+        port=port,
         log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_CLOSE_SECONDS,
         limit_concurrency=settings.sextant_serve_connections,
     )
-    server = Server(config, app.state.served.running, settings.sextant_serve_stop_seconds)
-    asyncio.run(_serve(server, address_said(settings.sextant_serve_host, settings.sextant_serve_port)))
+    return Server(config, served.running, settings.sextant_serve_stop_seconds)
 
 
 async def _serve(server: Server, address: str) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from chainlit_app.history.chats import Chats
 from chainlit_app.history.store import Store
 from chainlit_app.host import Host
-from chainlit_app.turn import Toolbox
+from sextant.access.authenticator import Authenticator
+from sextant.access.gate import GuardedToolbox
 from sextant.access.principal import Principal
 from sextant.service.bounds import Running
 from sextant.service.owners import Owners
@@ -21,6 +22,7 @@ class Served:
     host: Host
     store: Store
     running: Running
+    authenticator: Authenticator
     owners: Owners = field(default_factory=Owners)
     chats: Chats = field(init=False)
     turns: Turns = field(init=False)
@@ -30,9 +32,9 @@ class Served:
         self.chats.use(self.store)
         self.turns = Turns(self.host, self.chats, self.owners)
 
-    def toolbox(self, who: Principal) -> Toolbox:
-        """Return the tools that a principal may call."""
-        return self.host.toolbox
+    def toolbox(self, who: Principal) -> GuardedToolbox:
+        """Return the tools as a principal may use them."""
+        return self.host.tools_of(who)
 
 
 async def _said_in_the_log(sentence: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sextant.service.turns import NAME
+from sextant.service.turns import CONVERSATION
 from tools.models import Candidate, Cell, Outcome, Source
 
 ResultName = Field(description="r1, r2 ...: the name by which the arguments speak of it", pattern=r"^r[1-9][0-9]{0,8}$")
@@ -23,7 +23,7 @@ class Question(Sent):
     question: str = Field(min_length=1, description="in plain words", examples=["Which locations are there?"])
     conversation: str | None = Field(
         None,
-        pattern=f"^{NAME}$",
+        pattern=f"^{CONVERSATION}$",
         description="a name of your own choosing: questions under one name follow one another, and are kept;"
         " without it the question stands alone",
     )

@@ -6,20 +6,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from mcp import types
+from pydantic import AnyUrl
 
 from chainlit_app.agent import Budget
 from chainlit_app.host import Host
 from chainlit_app.limits import Limits
 from chainlit_app.settings import AppSettings
+from sextant.access.principal import Principal
+from sextant.access.refusals import Unauthenticated
 from sextant.service.app import create_app
+from sextant.service.run import server_of
 from sextant.service.settings import ServiceSettings
 from tools.models import Names, Status
 
@@ -59,6 +64,15 @@ def tools(fakes: SimpleNamespace) -> Any:
         async def file(self, uri: str) -> tuple[bytes, str]:
             return self.files[uri], "text/csv"
 
+        async def catalogue(self) -> list[types.Tool]:
+            return [
+                types.Tool(name=one["function"]["name"], inputSchema=one["function"]["parameters"])
+                for one in self.tools
+            ]
+
+        async def resources(self) -> tuple[list[types.Resource], list[types.ResourceTemplate]]:
+            return [types.Resource(name="status", uri=AnyUrl("sextant://status"))], []
+
         async def aclose(self) -> None:
             return None
 
@@ -68,21 +82,90 @@ def tools(fakes: SimpleNamespace) -> Any:
 Service = Callable[..., Any]
 
 
+@asynccontextmanager
+async def living(app: Any) -> AsyncIterator[None]:
+    """Run the life of an app in one task, as a server does: pytest ends a fixture in another than it began in."""
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.router.lifespan_context(app):
+            begun.set()
+            await end.wait()
+
+    task = asyncio.create_task(live())
+    await begun.wait()
+    yield
+    end.set()
+    await task
+
+
 @pytest.fixture
 async def service(fakes: SimpleNamespace, tools: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
     """Return a function that starts a service in this process and returns its client; `client.served` is what it serves."""
     monkeypatch.chdir("/")  # no .env of a developer
     async with AsyncExitStack() as stack:
 
-        async def start(*script: Any, limits: Limits | None = None, toolbox: Any = tools, **settings: Any) -> Any:
+        async def start(
+            *script: Any, limits: Limits | None = None, toolbox: Any = tools, lifespan: bool = True, **settings: Any
+        ) -> Any:
             model = fakes.ScriptedLLM(*(script or (Exception("no question was expected"),)))
             host = Host(toolbox, Budget(), {"scripted": model}, limits)
             app = create_app(ServiceSettings.load(**settings), AppSettings.load(sextant_history="off"), host)
-            await stack.enter_async_context(app.router.lifespan_context(app))
+            if lifespan:
+                await stack.enter_async_context(living(app))
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
             client: Any = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=BASE))
-            client.served, client.model = app.state.served, model
+            client.served, client.model, client.app = app.state.served, model, app
             return client
+
+        yield start
+
+
+class ByName:
+    """An authenticator for tests: whoever sends X-Who is who they say; `X-Roles` are their roles, viewer by default."""
+
+    async def authenticate(self, headers: Mapping[str, str], address: str = "") -> Principal:
+        name = headers.get("x-who")
+        if not name:
+            raise Unauthenticated("Say who you are.", 'ApiKey realm="Sextant"')
+        roles = headers.get("x-roles", "viewer").split(",")
+        return Principal(f"key:{name}", name, frozenset(roles), "api_key")
+
+    async def aclose(self) -> None:
+        return None
+
+
+@pytest.fixture
+def by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let services of this process know who asks by a header."""
+    monkeypatch.setattr("sextant.service.app.authenticator", lambda *_: ByName())
+
+
+@pytest.fixture
+async def listening(service: Service) -> AsyncIterator[Service]:
+    """Return a function that lets a service in this process listen, and returns its client; `client.url` is where."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*script: Any, **given: Any) -> Any:
+            client = await service(*script, lifespan=False, **given)
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+            server = server_of(client.app, client.served, port)
+            serving = asyncio.create_task(server.serve())
+            while not server.started:
+                await asyncio.sleep(0.01)
+
+            async def stop() -> None:
+                server.handle_exit(15, None)
+                await serving
+
+            stack.push_async_callback(stop)
+            url = f"http://127.0.0.1:{port}"
+            real: Any = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+            real.url, real.server, real.serving = url, server, serving
+            real.served, real.model, real.sessions = client.served, client.model, client.app.state.sessions
+            return real
 
         yield start
 

@@ -1,0 +1,41 @@
+"""Who asks: each request is somebody's, or is refused. ASGI."""
+
+from collections.abc import Collection
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sextant.access.authenticator import Authenticator
+from sextant.access.principal import current
+from sextant.access.refusals import Refusal
+from sextant.service.problems import of_refusal
+from sextant.telemetry.request import request_id
+
+# Open to all: they say nothing of the network, of accounts or of addresses.
+OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/style.css", "/openapi.json"})
+
+
+class Who:
+    """Asks of each request whose it is, before a byte of its body is read."""
+
+    def __init__(self, app: ASGIApp, *, authenticator: Authenticator, open: Collection[str] = ()) -> None:
+        """`open`: paths that everybody may read, beside `OPEN`."""
+        self._app, self._authenticator = app, authenticator
+        self._open = OPEN | set(open)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on as its principal's. Raise `Problem`."""
+        if scope["type"] != "http" or scope["path"] in self._open:
+            await self._app(scope, receive, send)
+            return
+        headers = {name: value for name, value in Headers(scope=scope).items()}
+        try:
+            who = await self._authenticator.authenticate(headers, str((scope.get("client") or ("",))[0]))
+        except Refusal as refusal:
+            raise of_refusal(refusal) from refusal
+        state = {**scope.get("state", {}), "principal": who, "request_id": request_id.get()}
+        before = current.set(who)
+        try:
+            await self._app({**scope, "state": state}, receive, send)
+        finally:
+            current.reset(before)
