@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
+from sextant.access import arguments as keys
 from sextant.audit import arguments as audit
 
 ANSWERED, NOT_ANSWERED, WRONG_USE, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     password.add_argument("--file", metavar="FILE", help="the file, where SEXTANT_PASSWORDS does not name it")
     password.set_defaults(command=_password)
 
+    keys.add_to(commands)
     audit.add_to(commands)
 
     doctor = commands.add_parser("doctor", help="what is set up and reachable, and what to do where it is not")

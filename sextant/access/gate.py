@@ -78,15 +78,16 @@ class GuardedToolbox:
         """Return what came of a call. One that is not let in comes back as a failure that says why."""
         began = time.perf_counter()
         try:
-            return await self._called(call, turn, report, earlier)
+            return await self.called(call, turn, report, earlier)
         except Denied as denied:
             return _refused(call, "not_allowed", str(denied), began)
         except (TooMany, NotRecorded) as refusal:
             return _refused(call, "unavailable", str(refusal), began)
 
-    async def _called(
+    async def called(
         self, call: ToolCall, turn: str, report: Report | None, earlier: Mapping[str, Earlier] | None
     ) -> ToolResult:
+        """Return what came of a call. Raise `Denied`, `TooMany` or `NotRecorded` where it is not let in."""
         try:
             await self._gate.enter(self._who, call.name, call.arguments)
         except Refusal as refusal:
