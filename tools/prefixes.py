@@ -81,7 +81,7 @@ async def export_prefixes_to_csv(
     return replace(
         found,
         summary=f"{kind} file with {rows} is ready: {found.summary}",
-        notes=[*found.notes, "The file holds all rows."],
+        notes=[*found.notes, f"The file holds all that is listed: {rows}."],
         limit=5,
         narrow="The file has them all.",
         file=format or "csv",

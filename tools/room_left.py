@@ -191,8 +191,7 @@ def _summary(groups: Sequence[_Group], tree: Tree, places: Places, by: By, lengt
         single = placed  # otherwise a region would be compared with the sites in it
     if len(single) > 1:
         several = len({group.namespace for group in mine}) > 1
-        at = "at" if by == "location" else "in"
-        told += f" Most is left {at} {_of(single[0], several)}, least {at} {_of(single[-1], several)}."
+        told += f" {_ends(single, by, several, whole=len(single) == len(placed))}"
     if nowhere := [_figure(group) + f" in namespace {group.namespace}" for group in mine if not group.place]:
         told += f" Of no {by}: {', '.join(nowhere)}."
     if length is not None:
@@ -202,9 +201,26 @@ def _summary(groups: Sequence[_Group], tree: Tree, places: Places, by: By, lengt
     return told
 
 
-def _of(group: _Group, several: bool) -> str:
-    space = f" in namespace {group.namespace}" if several else ""
-    return f"{group.name}{space} ({_figure(group)})"
+def _ends(groups: Sequence[_Group], by: By, several: bool, *, whole: bool) -> str:
+    """Return where most and where least is left, and how many share the place.
+
+    `whole`: these are all that the table lists. It may list the places around them as well, which have more than the
+    site that has the most: then no site is said to have it.
+    """
+    high, low = ([one for one in groups if one.left == groups[at].left] for at in (0, -1))
+    most, least = _names(high, several), _names(low, several)
+    if len(high) == len(groups):
+        return f"Each of these {len(groups):,} has {_figure(high[0])} left."
+    if not whole:
+        return f"The sites have from {_figure(high[0])} ({most}) to {_figure(low[0])} ({least})."
+    at = "at" if by == "location" else "in"
+    return f"Most is left {at} {most} ({_figure(high[0])}), least {at} {least} ({_figure(low[0])})."
+
+
+def _names(groups: Sequence[_Group], several: bool) -> str:
+    """Return the first of places that have as much, and how many more have: "BCN01 and 9 more"."""
+    space = f" in namespace {groups[0].namespace}" if several else ""
+    return f"{groups[0].name}{space}{f' and {len(groups) - 1:,} more' if len(groups) > 1 else ''}"
 
 
 def _figure(group: _Group) -> str:

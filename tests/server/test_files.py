@@ -25,7 +25,7 @@ async def test_an_earlier_result_is_saved_without_reading_anything(connected: An
     answer = saved.structuredContent
     assert len(nautobot.asked) == asked
     assert answer["summary"] == "A JSON file with 5 rows is ready: Prefixes at FRA01."
-    assert (answer["total"], answer["notes"]) == (5, ["The file holds all rows."])
+    assert (answer["total"], answer["notes"]) == (5, ["The file holds all that is listed: 5 rows."])
     assert (link.type, link.mimeType, str(link.uri)) == ("resource_link", "application/json", answer["file_uri"])
     assert (file["subject"], file["total"], file["tool"]) == ("prefixes at FRA01", 5, "export_prefixes_to_csv")
     assert [row["prefix"] for row in file["rows"]] == [f"10.0.{n}.0/24" for n in range(1, 6)]

@@ -56,6 +56,19 @@ async def test_each_site_tells_what_its_containers_have_left(left: Any) -> None:
     assert any("3 locations there have no container" in note for note in answer["notes"])
 
 
+async def test_sites_that_have_as_much_left_are_counted_and_none_is_said_to_have_the_most(left: Any) -> None:
+    same = [container(f"10.{at}.0.0/24", site) for at, site in enumerate(("FRA01", "MUC01", "LON01"))]
+    taken = network("10.1.0.0/25")
+    _, alike = await left("all", "location", *same)
+    _, most = await left("all", "location", *same, taken)
+    _, around = await left("all", "location", container("10.0.0.0/8", "NORTH"), *same, taken)
+
+    assert "Each of these 3 has 256 of 256 left." in alike["summary"]
+    assert "Most is left at FRA01 and 1 more (256 of 256), least at MUC01 (128 of 256)." in most["summary"]
+    assert "The sites have from 256 of 256 (FRA01 and 1 more) to 128 of 256 (MUC01)." in around["summary"]
+    assert "Most" not in around["summary"]
+
+
 async def test_a_container_in_another_adds_no_space_and_takes_none_twice(left: Any) -> None:
     rows, answer = await left(
         "NORTH", "region", container("10.0.0.0/22", "NORTH"), container("10.0.0.0/24", "FRA01"), network("10.0.0.0/25")
