@@ -1,11 +1,13 @@
 """The page of the HTTP routes and the OpenAPI document, from the service."""
 
-import importlib.util
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from parts import escaped, kind, made_by, table
+
+from sextant.service.app import create_app
 
 HEAD = """# HTTP routes
 
@@ -16,14 +18,10 @@ use it is told on [HTTP](http.md), who may on [Accounts and rights](accounts.md)
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
+@cache
 def document() -> dict[str, Any]:
-    """Return the OpenAPI document; without the service one that has no routes."""
-    if importlib.util.find_spec("sextant.service.app") is None:
-        return {"openapi": "3.1.0", "info": {"title": "Sextant", "version": "0"}, "paths": {}}
-    from sextant.service.app import create_app
-    from sextant.service.settings import ServiceSettings
-
-    found: dict[str, Any] = create_app(ServiceSettings()).openapi()
+    """Return the OpenAPI document."""
+    found: dict[str, Any] = create_app().openapi()
     return found
 
 

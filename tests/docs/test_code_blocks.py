@@ -1,0 +1,183 @@
+"""Every block of code in the documentation is run, or read by what would run it."""
+
+import ast
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+BIN = Path(sys.executable).parent
+SHELL = ("bash", "sh")
+KINDS = {"", "bash", "sh", "python", "json", "yaml", "toml", "text", "stage", "graphql", "nginx", "promql", "http"}
+# What a block may do and still be run here: it starts nothing that stays, and asks no other machine.
+CHEAP = re.compile(r"(sextant (ask|read|doctor|tools --list|--version)|mkdir|cp|echo)\b")
+ASSIGNED = re.compile(r"^(?:[A-Z_]+=\S+ )+")
+SERVED = "localhost:7001"
+
+
+def commands(text: str) -> list[str]:
+    """Return the commands of a block, each on one line."""
+    lines = re.sub(r"\\\n\s*", " ", text).splitlines()
+    return [line for line in (line.split("   #")[0].strip() for line in lines) if line and not line.startswith("#")]
+
+
+def bare(command: str) -> str:
+    """Return a command without the settings in front of it and the folder of its program."""
+    return re.sub(r"^\S*/bin/", "", ASSIGNED.sub("", command))
+
+
+def is_cheap(command: str) -> bool:
+    return bool(CHEAP.match(bare(command))) and "NAUTOBOT_URL" not in command and "SEXTANT_MODEL" not in command
+
+
+def surroundings(home: Path, **settings: str) -> dict[str, str]:
+    """Return an environment without the settings of whoever runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith(("LANG", "COV"))}
+    return {**kept, "PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(home), "SEXTANT_HISTORY": "off", **settings}
+
+
+def test_every_block_is_of_a_kind_that_is_checked(all_blocks: list[Any]) -> None:
+    assert [f"{block}: {block.kind}" for block in all_blocks if block.kind not in KINDS] == []
+
+
+def test_every_block_of_data_can_be_read(all_blocks: list[Any]) -> None:
+    read = {"json": json.loads, "yaml": lambda text: list(yaml.safe_load_all(text)), "toml": tomllib.loads}
+    seen = set()
+    for block in all_blocks:
+        if block.kind in read:
+            seen.add(block.kind)
+            try:
+                read[block.kind](block.text)
+            except ValueError as wrong:
+                pytest.fail(f"{block}: {wrong}")
+            except yaml.YAMLError as wrong:
+                pytest.fail(f"{block}: {wrong}")
+    assert {"json", "yaml"} <= seen
+
+
+def test_every_block_of_python_compiles_and_imports_what_is_there(all_blocks: list[Any]) -> None:
+    found = [block for block in all_blocks if block.kind == "python"]
+    assert found
+    for block in found:
+        tree = ast.parse(block.text, str(block))
+        imports = "\n".join(ast.unparse(one) for one in tree.body if isinstance(one, ast.Import | ast.ImportFrom))
+        done = subprocess.run([sys.executable, "-P", "-c", imports], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{block}: {done.stderr[-500:]}"
+
+
+def test_every_block_of_shell_is_shell(all_blocks: list[Any]) -> None:
+    found = [block for block in all_blocks if block.kind in SHELL]
+    assert found
+    for block in found:
+        done = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{block}: {done.stderr}"
+
+
+def test_every_command_of_ours_in_a_block_is_understood(all_blocks: list[Any]) -> None:
+    from chainlit_app.cli import _parser
+
+    parser, seen = _parser(), 0
+    for block in all_blocks:
+        if block.kind not in (*SHELL, ""):
+            continue
+        for command in commands(block.text):
+            line = bare(command)
+            if not line.startswith("sextant "):
+                continue
+            words = [word for word in shlex.split(re.split(r" [|>&]", line)[0], comments=True)]
+            seen += 1
+            try:
+                parser.parse_args(words[1:])
+            except SystemExit as ended:
+                assert ended.code == 0, f"{block}: {command}"  # --version and --help end like that
+    assert seen > 15
+
+
+def test_every_block_that_asks_the_demo_network_runs(all_blocks: list[Any], root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "graphql", tmp_path / "graphql")
+    run: list[str] = []
+    for block in all_blocks:
+        if block.kind in SHELL and (found := commands(block.text)) and all(is_cheap(one) for one in found):
+            script = "\n".join(re.sub(r"\S*/bin/sextant", "sextant", one) for one in found)
+            done = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", script],
+                cwd=tmp_path,
+                env=surroundings(tmp_path, DEMO_MODE="true"),
+                capture_output=True,
+                text=True,
+                timeout=300,
+                check=False,
+            )
+            assert done.returncode == 0, f"{block}: {done.stdout[-500:]}{done.stderr[-1500:]}"
+            run.append(str(block))
+    assert len(run) >= 2
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a service that answers from the demo network, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("service")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {"DEMO_MODE": "true", "SEXTANT_SERVE_PORT": str(port)}
+    with subprocess.Popen([BIN / "sextant", "serve"], cwd=folder, env=surroundings(folder, **settings)) as process:
+        try:
+            _wait(f"http://127.0.0.1:{port}/readyz", process)
+            yield f"127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            urllib.request.urlopen(url, timeout=10).close()
+            return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError(f"The service did not get ready at {url}.")
+
+
+def test_every_request_by_curl_is_answered(all_blocks: list[Any], service: str, tmp_path: Path) -> None:
+    """Keys, tokens and names that a page leaves to its reader are variables there: without a login nobody looks at them."""
+    asked = 0
+    for block in all_blocks:
+        if block.kind not in SHELL or "curl" not in block.text:
+            continue
+        script = re.sub(r"(localhost|127\.0\.0\.1):7001", service, "\n".join(_without_waiting(block.text)))
+        asked += script.count("curl ")
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=tmp_path,
+            env=surroundings(tmp_path, KEY="0", TOKEN="0"),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, f"{block}: {done.stdout[-1000:]}{done.stderr[-1000:]}"
+        assert '"status":5' not in done.stdout.replace(" ", ""), f"{block}: {done.stdout[-1000:]}"
+    assert asked >= 5
+
+
+def _without_waiting(text: str) -> list[str]:
+    """Return the commands of a block that are requests; those that keep a terminal are started by the test itself."""
+    return [one for one in commands(text) if not bare(one).startswith(("sextant serve", "sextant chat"))]
