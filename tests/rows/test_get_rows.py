@@ -236,8 +236,17 @@ async def test_a_result_without_rows_is_a_side_of_a_comparison_and_else_an_empty
     other = await rows_of(session, result="r1", compare_with="r2", keep="only_second", sort_by="name")
 
     assert only.rows == [[100, "data", None]]
+    assert other.summary.endswith("No row is only in r2.")
     assert (nothing.outcome, nothing.summary) == ("empty", "No rows are in r2 (VLANs at B).")
     assert (other.outcome, other.columns) == ("empty", VLANS)
+
+
+@pytest.mark.parametrize("figures", ["count", ["count"], [{"figure": "count"}], {"figure": "count"}])
+async def test_a_figure_without_a_column_may_be_only_named(session: Any, figures: object) -> None:
+    session.given(["id", "role"], [1, "Edge"], [2, "Edge"], [3, "Core"])
+    counted = await rows_of(session, result="r1", group_by="role", figures=figures)
+
+    assert (counted.columns, sorted(counted.rows)) == (["role", "count"], [["Core", 1], ["Edge", 2]])
 
 
 async def test_a_comparison_can_be_compared_again_but_no_result_with_itself(session: Any) -> None:
