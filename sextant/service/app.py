@@ -1,18 +1,20 @@
 """The service as an ASGI app: what it serves, and what stands in front of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from chainlit_app.history.store import Store
 from chainlit_app.host import Host, open_host
 from chainlit_app.settings import AppSettings, load_settings
 from sextant.access.authenticator import authenticator
+from sextant.access.metadata import WELL_KNOWN, protected_resource
 from sextant.access.settings import AccessSettings
 from sextant.service import problems
 from sextant.service.bounds import Bounds, Running
@@ -60,6 +62,7 @@ def create_app(
     app.include_router(routes(served))
     app.router.routes.append(Route(PATH, sessions))
     _documented(app)
+    known = _resource_metadata(app, access) if access.auth_mode == "bearer" else ()
     app.add_middleware(
         Bounds,
         running=served.running,
@@ -67,7 +70,15 @@ def create_app(
         depth=settings.sextant_serve_depth,
         seconds=settings.sextant_serve_read_seconds,
     )
-    app.add_middleware(Who, authenticator=served.authenticator)
+    app.add_middleware(Who, authenticator=served.authenticator, open=known)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(settings.origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=["Mcp-Session-Id", "Retry-After", "WWW-Authenticate", "X-Request-ID"],
+        )
     app.add_middleware(Front, hostnames=settings.hostnames, origins=settings.origins)
     app.add_middleware(RequestIds)
     return app
@@ -84,6 +95,19 @@ async def _life(served: Served, sessions: Sessions) -> AsyncIterator[None]:
         await served.host.aclose()
         await served.authenticator.aclose()
         await served.store.close()
+
+
+def _resource_metadata(app: FastAPI, access: AccessSettings) -> Sequence[str]:
+    """Let OAuth clients find the issuer, for the whole service and for its MCP endpoint; return the paths."""
+
+    async def told(request: Request) -> Response:
+        resource = str(request.base_url).rstrip("/") + request.url.path.removeprefix(WELL_KNOWN)
+        return JSONResponse(protected_resource(access, resource))
+
+    paths = [WELL_KNOWN, WELL_KNOWN + PATH]
+    for path in paths:
+        app.add_route(path, told, include_in_schema=False)
+    return paths
 
 
 def _documented(app: FastAPI) -> None:

@@ -6,8 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 from chainlit_app.turn import Toolbox, ToolboxTrouble, ToolCall, ToolResult
+from sextant.access.gate import GuardedToolbox
 from sextant.access.principal import Principal
-from sextant.service.problems import Problem, Wrong
+from sextant.access.refusals import Refusal
+from sextant.audit.trail import NotRecorded
+from sextant.service.problems import Problem, Wrong, of_refusal
 from sextant.service.served import Served
 from sextant.service.shapes import Call, Invoked
 from tools.models import Earlier
@@ -20,6 +23,8 @@ async def tools_of(toolbox: Toolbox) -> dict[str, dict[str, Any]]:
     try:
         schemas = await toolbox.schemas()
     except ToolboxTrouble as trouble:
+        if trouble.outcome == "not_allowed":
+            raise Problem(403, str(trouble)) from trouble
         raise Problem(503, str(trouble), retry_after=5) from trouble
     return {schema["function"]["name"]: dict(schema["function"]) for schema in schemas}
 
@@ -27,17 +32,23 @@ async def tools_of(toolbox: Toolbox) -> dict[str, dict[str, Any]]:
 async def invoked(served: Served, who: Principal, sent: Call) -> Invoked:
     """Return what a tool answers. Raise `Problem` where there is no answer of a tool."""
     toolbox = served.toolbox(who)
-    known = await tools_of(toolbox)
-    if sent.tool not in known:
-        near = difflib.get_close_matches(sent.tool, known, n=1)
-        said = f" Is it {near[0]}?" if near else ""
-        raise Problem(404, f"There is no tool {sent.tool!r} that you may call.{said} GET /tools lists those you may.")
     call = ToolCall(uuid4().hex, sent.tool, sent.arguments, "", whole=sent.all_rows)
-    result = await toolbox.call(call, call.id, None, _earlier(served, who, sent))
+    if sent.tool not in await tools_of(served.host.toolbox):
+        raise await _unknown(toolbox, sent.tool)
+    try:
+        result = await toolbox.called(call, call.id, None, _earlier(served, who, sent))
+    except (Refusal, NotRecorded) as refusal:
+        raise of_refusal(refusal) from refusal
     if result.answer is None:
         raise _unanswered(result)
     id = served.owners.note(who.id, result.answer, sent.arguments)
     return await asyncio.to_thread(_told, result, id) if result.table else _told(result, id)
+
+
+async def _unknown(toolbox: GuardedToolbox, name: str) -> Problem:
+    near = difflib.get_close_matches(name, await tools_of(toolbox), n=1)
+    said = f" Is it {near[0]}?" if near else ""
+    return Problem(404, f"There is no tool {name!r}.{said} GET /tools lists those that you may call.")
 
 
 def _earlier(served: Served, who: Principal, sent: Call) -> dict[str, Earlier]:

@@ -143,7 +143,7 @@ def _questions(router: APIRouter, served: Served) -> None:
         events = served.turns.events(asked, who, served.toolbox(who))
         if EVENTS in request.headers.get("accept", ""):
             listening = Listening(events)
-            first = await listening.first()
+            first = await unless_left(request, listening.first())
             lines = listening.lines(first, request.url.path)
             return StreamingResponse(lines, media_type=EVENTS, headers={"X-Accel-Buffering": "no"})
 

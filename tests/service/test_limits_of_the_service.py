@@ -1,0 +1,188 @@
+"""What one request may take, who may send it, and how it is told what was wrong."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from chainlit_app.turn import Reply
+from sextant.service.bounds import deeper
+
+PROBLEM = "application/problem+json"
+INVOKE = {"tool": "get_devices_by_location", "arguments": {"location": "NYC01"}}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status", "kind"),
+    [
+        ("GET", "/nothing", {}, 404, "not-found"),
+        ("DELETE", "/tools", {}, 405, "method-not-allowed"),
+        ("POST", "/query", {"json": {}}, 422, "invalid"),
+        ("POST", "/query", {"json": {"question": "x", "more": 1}}, 422, "invalid"),
+        ("POST", "/query", {"json": {"question": "  "}}, 422, "invalid"),
+        ("POST", "/query", {"content": "{", "headers": {"Content-Type": "application/json"}}, 400, "bad-request"),
+        ("POST", "/tools/invoke", {"json": {"tool": "nothing"}}, 404, "not-found"),
+        ("GET", "/results/none", {}, 422, "invalid"),
+        ("GET", "/results/0000000000000000", {}, 404, "not-found"),
+        ("GET", "/conversations/none", {}, 404, "not-found"),
+        ("GET", "/healthz", {"headers": {"Host": "elsewhere.example"}}, 403, "not-allowed"),
+        ("GET", "/healthz", {"headers": {"Origin": "https://elsewhere.example"}}, 403, "not-allowed"),
+        ("POST", "/tools/invoke", {"content": b"x" * 2_000_000}, 413, "too-large"),
+    ],
+)
+async def test_what_is_wrong_is_a_problem_document_under_the_id_of_its_request(
+    service: Any, method: str, path: str, sent: Any, status: int, kind: str
+) -> None:
+    client = await service()
+    headers = {**sent.pop("headers", {}), "X-Request-ID": "mine-1"}
+    answer = await client.request(method, path, headers=headers, **sent)
+    told = answer.json()
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    assert (told["type"], told["status"]) == (f"urn:sextant:problem:{kind}", status)
+    assert (told["request_id"], answer.headers["x-request-id"]) == ("mine-1", "mine-1")
+    assert told["detail"]
+
+
+async def test_a_wrong_part_of_a_request_is_named(service: Any) -> None:
+    told = (await (await service()).post("/query", json={"question": "x", "conversation": "a b"})).json()
+    assert [error["where"] for error in told["errors"]] == ["body.conversation"]
+
+
+async def test_a_bug_tells_nothing_of_itself(service: Any, tools: Any, caplog: Any) -> None:
+    async def broken() -> None:
+        raise KeyError("secret-of-the-inside")
+
+    tools.schemas = broken
+    answer = await (await service()).get("/tools")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, PROBLEM)
+    assert "secret" not in answer.text
+    assert "secret-of-the-inside" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_deeper"),
+    [
+        (b"[" * 33 + b"]" * 33, True),
+        (b"[" * 32 + b"]" * 32, False),
+        (b"[" + b"[]," * 100 + b"1]", False),
+        (json.dumps({"a": "[" * 100}).encode(), False),
+        (b'{"a": "\\"' + b"[" * 100 + b'"}', False),
+        (b'{"a": "' + b"[" * 100, False),
+        (b'{"a":' * 40, True),
+    ],
+)
+def test_depth_counts_lists_and_objects_that_are_no_text(text: bytes, is_deeper: bool) -> None:
+    assert deeper(text, 32) is is_deeper
+
+
+async def test_a_body_that_nests_too_deep_is_not_read(service: Any) -> None:
+    client = await service()
+    sent = json.dumps({"tool": "get_device", "arguments": {"device": 0}}).replace("0", "[" * 40 + "]" * 40)
+    answer = await client.post("/tools/invoke", content=sent, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+    assert "SEXTANT_SERVE_DEPTH" in answer.json()["detail"]
+
+
+async def test_a_body_that_grows_beyond_what_is_allowed_is_refused_while_it_comes(service: Any) -> None:
+    client = await service(sextant_serve_body_kb=1)
+
+    async def pieces() -> Any:
+        for _ in range(10):
+            yield b"x" * 500
+
+    assert (await client.post("/query", content=pieces())).status_code == 413
+
+
+async def test_a_client_that_is_too_slow_is_told_so(service: Any) -> None:
+    client = await service(sextant_serve_read_seconds=0.1)
+    never = asyncio.Event()
+
+    async def pieces() -> Any:
+        yield b"{"
+        await never.wait()
+
+    answer = await client.post("/query", content=pieces())
+    assert (answer.status_code, answer.json()["type"]) == (408, "urn:sextant:problem:too-slow")
+
+
+async def test_more_than_are_answered_at_once_are_told_to_come_back(service: Any, soon: Any) -> None:
+    go = asyncio.Event()
+
+    async def slowly() -> Reply:
+        await go.wait()
+        return Reply("Done.")
+
+    client = await service(slowly, sextant_serve_parallel=1)
+    first = asyncio.create_task(client.post("/query", json={"question": "x"}))
+    await soon(lambda: bool(client.model.heard))
+    refused = await client.post("/tools/invoke", json=INVOKE)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+    assert (await client.get("/healthz")).status_code == 200
+    go.set()
+    assert (await first).status_code == 200
+    assert (await client.post("/tools/invoke", json=INVOKE)).status_code == 200
+
+
+async def test_a_client_that_leaves_stops_its_question(listening: Any, soon: Any) -> None:
+    async def for_ever() -> Reply:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    service = await listening(for_ever)
+    for headers in ({}, {"Accept": "text/event-stream"}):
+        asking = asyncio.create_task(service.post("/query", json={"question": "x"}, headers=headers))
+        await soon(lambda: service.served.running.count == 1)
+        asking.cancel()
+        await soon(lambda: service.served.running.count == 0)
+    await soon(lambda: service.model.closed == 2)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_pages_of_a_listed_origin_may_use_the_service(service: Any, method: str) -> None:
+    client = await service(sextant_serve_origins="https://portal.example.com")
+    theirs = {"Origin": "https://portal.example.com"}
+    asks = {**theirs, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": "x-api-key"}
+    assert (await client.options("/tools", headers=asks)).headers["access-control-allow-origin"] == theirs["Origin"]
+    answer = await client.get("/tools", headers=theirs)
+    assert answer.headers["access-control-allow-origin"] == theirs["Origin"]
+    assert (await client.get("/tools", headers={"Origin": "https://portal.example.com.evil"})).status_code == 403
+
+
+async def test_nobody_is_let_in_who_does_not_say_who_they_are(service: Any, by_name: None) -> None:
+    client = await service()
+    for method, path in [
+        ("GET", "/tools"),
+        ("POST", "/query"),
+        ("POST", "/mcp"),
+        ("GET", "/nothing"),
+        ("GET", "/metrics"),
+    ]:
+        refused = await client.request(method, path)
+        assert (refused.status_code, refused.headers["content-type"]) == (401, PROBLEM), path
+        assert refused.headers["www-authenticate"]
+    for path in ("/healthz", "/readyz", "/docs", "/openapi.json"):
+        assert (await client.get(path)).status_code == 200
+
+
+async def test_what_a_role_may_not_call_is_refused_and_not_in_the_catalogue(service: Any, by_name: None) -> None:
+    client = await service()
+    nobody = {"X-Who": "ann", "X-Roles": "nothing"}
+    assert (await client.get("/tools", headers=nobody)).status_code == 403
+    assert (await client.post("/tools/invoke", json=INVOKE, headers=nobody)).status_code == 403
+    assert (await client.post("/query", json={"question": "x"}, headers=nobody)).status_code == 403
+    assert (await client.get("/tools", headers={"X-Who": "ann"})).status_code == 200
+
+
+async def test_the_service_says_where_tokens_come_from(monkeypatch: Any, service: Any) -> None:
+    monkeypatch.setenv("AUTH_MODE", "bearer")
+    monkeypatch.setenv("SEXTANT_OIDC_ISSUER", "https://login.example.com")
+    monkeypatch.setenv("SEXTANT_OIDC_AUDIENCE", "sextant")
+    client = await service()
+    refused = await client.post("/mcp")
+    assert refused.status_code == 401
+    where = refused.headers["www-authenticate"].split('resource_metadata="')[1].split('"')[0]
+    told = (await client.get(where)).json()
+    assert told["authorization_servers"] == ["https://login.example.com"]
+    mcp = await client.get("/.well-known/oauth-protected-resource/mcp")
+    assert mcp.json()["resource"] == "http://localhost:7001/mcp"
