@@ -14,7 +14,7 @@ from chainlit.server import app, sio
 from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
 
-from chainlit_app import watching
+from chainlit_app import observing, watching
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
 from chainlit_app.history.chats import AWAY
@@ -44,6 +44,9 @@ from chainlit_app.settings import load_settings
 from chainlit_app.turn import ToolboxTrouble
 from sextant.access import principal
 from sextant.telemetry.request import new_request_id, told, within
+from sextant.access.login import IssuerLogin
+from sextant.access.settings import AccessSettings
+from sextant.telemetry.logs import adopt
 from tools.settings import WrongSetting
 
 logger = logging.getLogger(__name__)
@@ -56,6 +59,7 @@ AWAY_SECONDS = 20.0  # a page gone for longer is closed, not reloading or on bad
 try:
     settings = load_settings()
     host = open_host(settings)
+    observing.start("info")
     chats.use(Store(settings.history))
     chats.rows_open = settings.sextant_rows_kept
     launch.check_access(config.run.host, settings)
@@ -86,6 +90,7 @@ async def start() -> None:
     if settings.sextant_history_days is not None:
         _spawn(_forget_old(settings.sextant_history_days))
 
+    adopt()  # the web server has set up its own by now
 
 @cl.on_app_shutdown
 async def stop() -> None:

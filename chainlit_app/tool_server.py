@@ -14,6 +14,8 @@ import anyio
 from mcp import ClientSession, McpError, StdioServerParameters, types
 from mcp.client.stdio import stdio_client
 
+from sextant.telemetry import relay
+
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -116,10 +118,11 @@ class Server:
 
     def last_words(self) -> str:
         """Return the last line that the server wrote to its log."""
-        return next((line for line in reversed(self._said) if line.strip()), "it said nothing")
+        return next((line for line in reversed(self._said) if line), "it said nothing")
 
     async def _run(self, parameters: StdioServerParameters) -> None:
         log = self._open_log()
+        parameters = parameters.model_copy(update={"env": {**(parameters.env or {}), **relay.settings()}})
         try:
             async with asyncio.timeout(_START_SECONDS) as start, stdio_client(parameters, errlog=log) as streams:
                 log.close()  # the process has its own copy; ours would hide its end
@@ -147,8 +150,7 @@ class Server:
         def listen() -> None:
             with os.fdopen(reading, encoding="utf-8", errors="replace") as lines:
                 for line in lines:
-                    self._said.append(line.rstrip())
-                    logger.info("tools: %s", line.rstrip())
+                    self._said.append(relay.relay(line.rstrip("\n")))
             with suppress(RuntimeError):  # the loop is gone too
                 self._loop.call_soon_threadsafe(self._fall_silent)
 

@@ -197,6 +197,13 @@ class ToolSettings(LayeredSettings):
         for name in ToolSettings.model_fields:
             value = getattr(self, name)
             if value is None:
+    sextant_log: Literal["console", "json"] = Field(
+        "console", description="console, lines for people, or json, an object a line"
+    )
+    sextant_log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None, description="debug, info, warning, error, or not set: info for what serves others, error in a terminal"
+    )
+
                 continue
             env[name.upper()] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         env["DEMO_MODE"] = {"demo": "true", "live": "false", "auto": "auto"}[self.kind]

@@ -18,22 +18,23 @@ _VALUE = r"""[^\s"'\\<>,;(){}\[\]]"""
 # A word of prose behind "token" is no token: those hold a digit, a capital or a sign.
 _NO_WORD = r"(?![a-z]+(?![^\s\"'\\<>,;(){}\[\]]))"
 _SCHEME = r"(?:(?:bearer|basic|token|digest)\s+)?(?!(?:bearer|basic|token|digest)\s)"
-_NAMED = r"[\w-]*(?:password|passwd|passphrase|pwd|secret|api[_-]?key|apikey)"
+_WORD = r"(?<![\w-])[\w-]*"  # only from where it begins: else a long word is read as often as it has letters
+_NAMED = _WORD + r"(?:password|passwd|passphrase|pwd|secret|api[_-]?key|apikey)"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
         # user:password@ of an address
-        r"[a-z][a-z0-9+.-]*://(?P<secret>[^\s/?#@\"'<>\\]+)@",
+        r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://(?P<secret>[^\s/?#@\"'<>\\]+)@",
         # headers
         rf"authorization(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'])?{_SCHEME}(?P<secret>{_VALUE}+)",
         rf"\b(?:bearer|basic)\s+(?-i:{_NO_WORD})(?P<secret>{_VALUE}{{8,}})",
         rf"\btoken\s+(?-i:{_NO_WORD})(?P<secret>(?=[^\s\"']*\d){_VALUE}{{16,}})",
         # key=value, "key": "value"
-        rf"\b{_NAMED}(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'](?P<secret>[^\"'\\]+)|(?P<bare>{_VALUE}+))",
-        rf"\b[\w-]*token(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'])?(?-i:{_NO_WORD})(?P<secret>{_VALUE}{{8,}})",
+        rf"{_NAMED}(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'](?P<secret>[^\"'\\]+)|(?P<bare>{_VALUE}+))",
+        rf"{_WORD}token(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'])?(?-i:{_NO_WORD})(?P<secret>{_VALUE}{{8,}})",
         # well-known shapes
         r"\b(?P<secret>(?:sk|rk|pk|glpat|xox[abeprs])-[\w-]{10,}|gh[opsur]_\w{20,}|github_pat_\w{20,})",
-        r"\b(?P<secret>AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)",
+        r"\b(?P<secret>AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)",
         r"(?P<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))",
     )
 )
@@ -87,7 +88,7 @@ class Redaction:
         return self.value(value)
 
 
-_SECRET_KEY = re.compile(rf"{_NAMED}|[\w-]*token|authorization", re.IGNORECASE)
+_SECRET_KEY = re.compile(rf"{_NAMED}|{_WORD}token|authorization", re.IGNORECASE)
 
 
 def masking(secrets: Iterable[str]) -> Callable[[str], str]:
