@@ -55,16 +55,17 @@ class Wanted(BaseModel):
     column: str | None = None
 
 
-def _figure(sent: Any) -> Any:
-    """Return a figure that is only named, such as "count", as one without a column."""
-    return {"figure": sent} if isinstance(sent, str) else sent
-
-
 def _listed(sent: Any) -> Any:
     """Return one as a list of it, and the columns that a model writes as one text as a list."""
     if isinstance(sent, str):
         return [name for one in sent.split(",") if (name := one.strip())]
     return [sent] if isinstance(sent, dict) else sent
+
+
+def _named(sent: Any) -> Any:
+    """Return figures; one that is only named, such as "count", is of no column."""
+    listed = _listed(sent)
+    return [{"figure": one} if isinstance(one, str) else one for one in listed] if isinstance(listed, list) else listed
 
 
 Columns = Annotated[list[str] | None, BeforeValidator(_listed)]
@@ -78,11 +79,7 @@ async def get_rows(
     ] = None,
     columns: Annotated[Columns, Field(description="To show.")] = None,
     group_by: Annotated[Columns, Field(description="Columns.")] = None,
-    figures: Annotated[
-        list[Annotated[Wanted, BeforeValidator(_figure)]] | None,
-        BeforeValidator(_listed),
-        Field(description="Default: count."),
-    ] = None,
+    figures: Annotated[list[Wanted] | None, BeforeValidator(_named), Field(description="Default: count.")] = None,
     sort_by: Annotated[Columns, Field(description="-name: largest first.")] = None,
     distinct: Annotated[bool, Field(description="Equal rows once.")] = False,
     top: Annotated[int | None, Field(ge=1, description="First n rows.")] = None,
@@ -198,9 +195,8 @@ def _side(side: Side, other: Side, found: Compared) -> str:
 def _filter(work: _Work, label: str, asked: _Asked) -> bool:
     """Keep the rows that are asked for; return whether there is nothing to go on with."""
     if not len(work.rows):
-        work.say(
-            f"No row is {label.removeprefix('those ')}." if label.startswith("those ") else f"No rows are in {label}."
-        )
+        only = label.removeprefix("those ")
+        work.say(f"No row is {only}." if only != label else f"No rows are in {label}.")
         return True
     if not asked.where:
         return False
