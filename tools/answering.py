@@ -12,6 +12,7 @@ from tools.catalog import CATALOG, RENAMED, Entry
 from tools.errors import Question, SourceError
 from tools.models import Earlier, Outcome, ResultTable, ToolAnswer
 from tools.organisation import NONE, Organisation
+from tools.origin import age_of
 from tools.progress import Report, watched
 from tools.render import fitting, text
 from tools.results import About, Results
@@ -98,7 +99,12 @@ class Answering:
         base = (source.url or "").rstrip("/") if source else ""
         links = [base + link if link else None for link in table.links]
         list_url = base + found.list_page if found.list_page else None
-        said = [*ask.notes, *found.notes, *_of_fallback(source.note if source else "")]
+        said = [
+            *ask.notes,
+            *found.notes,
+            *age_of([*ask.readings, *ask.lookups]),
+            *_of_fallback(source.note if source else ""),
+        ]
         notes = list(dict.fromkeys(said))  # an earlier result may bring a note that this call has as well
         lines = fitting(table, min(found.limit or self.rows_shown, total))
         shown = len(lines) - 1  # the first is the head

@@ -40,6 +40,10 @@ class Nautobot(Protocol):
         """Say what the next answer would be read from; a Nautobot that was away is looked for now and then."""
         ...
 
+    def refresh(self) -> None:
+        """Forget what was kept of earlier reads."""
+        ...
+
     def checks(self) -> Awaitable[list[Check]]:
         """Check what can be checked from here. Never raises for what a check finds."""
         ...

@@ -4,17 +4,18 @@ One path for both: only the transport at its end differs. In DEMO_MODE=auto a ca
 whole, on demo data; no call and no turn ever mixes the two.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from gql.transport import AsyncTransport
 
+from tools.cache import NAMES, Cache
 from tools.checks import live_checks, organisation_file, query_files
 from tools.choice import Choice
 from tools.demo import DemoTransport
@@ -32,9 +33,6 @@ from tools.views import Views
 T = TypeVar("T")
 Row = dict[str, Any]
 
-# What names are looked up in: small, slow to change, asked for by nearly every call.
-_VOCABULARY = {"locations", "roles", "statuses", "namespaces", "providers", "device_names"}
-
 _FRESH = 10.0  # seconds: names that are younger are not read again for one that they lack
 
 
@@ -49,6 +47,8 @@ class Rows:
     retrieved_at: datetime
     note: str = ""
     hidden: frozenset[str] = frozenset()  # kinds of related records that the token may not view; the rows lack them
+    whole: bool = True  # no record came or went while they were read
+    age: float = 0.0  # seconds since they were read, where they were kept
 
 
 @dataclass
@@ -77,9 +77,9 @@ class Nautobot:
         self._clock = clock
         self._choice = Choice(clock)
         self._call: ContextVar[_Call | None] = ContextVar("call", default=None)
-        self._kept: dict[tuple[object, ...], tuple[float, Rows]] = {}
+        self.cache: Cache[Rows] = Cache(settings.sextant_cache_mb, clock)
+        self._identity = _identity(settings)
         self._views = Views(settings.sextant_cache_seconds, clock)
-        self._locks: dict[tuple[object, ...], asyncio.Lock] = {}
         self._lacking: dict[tuple[Mode, str], tuple[float, NotServed]] = {}  # lists that this Nautobot does not have
 
     async def rows(self, query: str, *, turn: str | None = None, **variables: Any) -> Rows:
@@ -92,7 +92,7 @@ class Nautobot:
     async def answering(self, turn: str | None, work: Callable[[], Awaitable[T]], *, fresh: bool = False) -> T:
         """Run a whole tool call so that all its reads are of one kind, and those of its turn as well.
 
-        `fresh`: names that were kept are read anew. In DEMO_MODE=auto `work` may run twice: again on demo data, where
+        `fresh`: what was kept, names included, is read anew. In DEMO_MODE=auto `work` may run twice: again on demo data, where
         Nautobot went away while it ran. Raise `Unavailable` where it only fails at this.
         """
         if self._call.get() is not None:
@@ -138,12 +138,11 @@ class Nautobot:
         try:
             return await work()
         except SourceError as error:
-            expires = self._clock() + self.settings.sextant_cache_seconds
-            old = [key for key, (until, _) in self._kept.items() if key[0] == "live" and until < expires - _FRESH]
-            if error.outcome != "unknown" or not old:
+            old = error.outcome == "unknown" and self.cache.drop(
+                _FRESH, lambda key: key[0] == "live" and key[2] in NAMES
+            )
+            if not old:
                 raise
-            for key in old:
-                del self._kept[key]
         return await work()
 
     async def _falls_back(self, turn: str | None) -> bool:
@@ -173,12 +172,18 @@ class Nautobot:
         assert call is not None
         query = self.queries.get(name)
         given = checked(query, variables)
-        if name not in _VOCABULARY or not self.settings.sextant_cache_seconds:
-            found = await self._served(query, given, call.mode)
-        else:
-            found = await self._remembered(query, given, call)
+        key = (call.mode, self._identity, query.name, query.text, repr(sorted(given.items())))
+        seconds = self.settings.kept_seconds(name, is_name=name in NAMES)
+        found, age = await self.cache.get(key, seconds, lambda: self._served(query, given, call.mode), call.since)
         call.has_read = True
-        return found
+        # Names may be older: they only say which rows are meant.
+        return replace(found, age=age) if age and name not in NAMES else found
+
+    def refresh(self) -> None:
+        """Forget what was kept: rows, names, what the token may view and what this Nautobot does not have."""
+        self.cache.forget()
+        self._views.forget()
+        self._lacking.clear()
 
     async def _served(self, query: Query, given: dict[str, Any], mode: Mode) -> Rows:
         """Read a list; one that this Nautobot does not have is asked for once in a while only."""
@@ -190,15 +195,6 @@ class Nautobot:
         except NotServed as error:
             self._lacking[mode, query.text] = (self._clock() + self.settings.sextant_cache_seconds, error)
             raise
-
-    async def _remembered(self, query: Query, given: dict[str, Any], call: _Call) -> Rows:
-        key = (call.mode, query.name, query.text, repr(sorted(given.items())))
-        async with self._locks.setdefault(key, asyncio.Lock()):  # calls that run at once read it once
-            kept = self._kept.get(key)
-            if kept is None or kept[0] < self._clock() or (call.since and kept[1].retrieved_at < call.since):
-                found = await self._all(query, given, call.mode)
-                kept = self._kept[key] = (self._clock() + self.settings.sextant_cache_seconds, found)
-            return kept[1]
 
     async def _all(self, query: Query, given: dict[str, Any], mode: Mode) -> Rows:
         began, now = time.perf_counter(), datetime.now(UTC)
@@ -220,8 +216,9 @@ class Nautobot:
             because = f" ({self._choice.away_because})" if self._choice.away_because else ""
             note = f"Nautobot does not answer: this is demo data, not your network.{because}"
         seconds = round(time.perf_counter() - began, 4)
+        hidden = frozenset(hidden_relations.values())
         run = QueryRun(file=query.file, variables=given, rows=len(rows), seconds=seconds, text=query.text)
-        return Rows(rows, run, mode, live.url if live else None, now, note, frozenset(hidden_relations.values()))
+        return Rows(rows, run, mode, live.url if live else None, now, note, hidden, whole=in_place)
 
     async def _page(
         self, source: Live | AsyncTransport, query: Query, given: dict[str, Any], offset: int, size: int, **options: Any
@@ -239,7 +236,7 @@ class Nautobot:
             version = self.live.version if self.live else None
             trouble = from_graphql(problems(result), query, given, version)
             if isinstance(trouble, UnknownName):
-                self._kept.clear()  # a name that was known a moment ago may be gone
+                self.cache.forget()  # a name that was known a moment ago may be gone
             raise await source.diagnosed(trouble) if isinstance(source, Live) else trouble
         return rows_of(result, query)
 
@@ -286,6 +283,12 @@ class Nautobot:
         """Close the connections to Nautobot."""
         if self.live is not None:
             await self.live.aclose()
+
+
+def _identity(settings: ToolSettings) -> str:
+    """Return who reads what: what one may see is never given to another."""
+    token = settings.nautobot_token.get_secret_value() if settings.nautobot_token else ""
+    return sha256(f"{settings.nautobot_url}\n{token}".encode()).hexdigest()
 
 
 async def _count(source: Live | AsyncTransport, query: Query, given: dict[str, Any]) -> int | None:

@@ -27,6 +27,8 @@ class Reading(Protocol):
     def note(self) -> str: ...
     @property
     def hidden(self) -> frozenset[str]: ...
+    @property
+    def age(self) -> float: ...
 
 
 def source_of(
@@ -57,6 +59,16 @@ def source_of(
     )
 
 
+def age_of(readings: Iterable[Reading]) -> list[str]:
+    """Return a note on rows that were kept from an earlier question; none where all were read for this one."""
+    oldest = max((reading.age for reading in readings), default=0.0)
+    if oldest < _NOW:
+        return []
+    return [
+        f"Kept from an earlier question: read {round(oldest):,} second{'s' * (round(oldest) != 1)} before this one."
+    ]
+
+
 def of_one_kind(read: Sequence[Reading], results: Iterable[Result]) -> None:
     """Raise `InvalidRequest` where demo and live data would meet in one answer."""
     kinds = {result.name: result.source.mode == "live" for result in results if result.source}
@@ -68,6 +80,7 @@ def of_one_kind(read: Sequence[Reading], results: Iterable[Result]) -> None:
     raise InvalidRequest(f"Demo and live data are never mixed: {', '.join(parts)}. Get such a result anew.")
 
 
+_NOW = 1.0  # seconds; what is younger was read at the same time
 _KINDS = {True: "live", False: "demo data"}
 
 

@@ -16,8 +16,9 @@ _APART = 0.25  # seconds between two reports: people read no faster, and small p
 class Progress:
     """The rows that all reads of one call have brought so far. What is told only ever grows."""
 
-    def __init__(self, report: Report, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, report: Report, clock: Callable[[], float] = time.monotonic, apart: float = _APART) -> None:
         self._report = report
+        self._apart = apart
         self._clock = clock
         self._reads: list[Read] = []
         self._told = 0
@@ -35,7 +36,7 @@ class Progress:
         now = self._clock()
         if done <= self._told or now < self._next:
             return
-        self._told, self._next = done, now + _APART
+        self._told, self._next = done, now + self._apart
         # Of several reads the later ones are not known yet: their sum would be no total.
         total = long[0].total if len(long) == 1 else None
         await self._report(done, total if total is None or total >= done else None)
@@ -48,6 +49,7 @@ class Read:
         self._count = count
         self._progress = progress
         self._counting: asyncio.Task[int | None] | None = None
+        self._said: int | None = None
         self.rows = 0
 
     async def at(self, rows: int) -> None:
@@ -59,11 +61,20 @@ class Read:
             self._counting = asyncio.create_task(self._count())
         await self._progress.tell()
 
+    async def tell(self, rows: int, total: int | None) -> None:
+        """Say how far it is where it is read elsewhere, for several at once."""
+        if self._progress is None:
+            return
+        self.rows, self._said = rows, total
+        await self._progress.tell()
+
     @property
     def total(self) -> int | None:
         """How many rows it will be; None where that is not known, or not yet."""
         task = self._counting
-        return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
+        if task is None:
+            return self._said
+        return task.result() if task.done() and not task.cancelled() and not task.exception() else None
 
     def end(self) -> None:
         """Let nobody count on."""
@@ -75,9 +86,9 @@ _watched: ContextVar[Progress | None] = ContextVar("progress", default=None)
 
 
 @contextmanager
-def watched(report: Report | None) -> Iterator[None]:
-    """Have the long reads inside reported."""
-    token = _watched.set(None if report is None else Progress(report))
+def watched(report: Report | None, apart: float = _APART) -> Iterator[None]:
+    """Have the long reads inside reported, at most once in so many seconds."""
+    token = _watched.set(None if report is None else Progress(report, apart=apart))
     try:
         yield
     finally:
@@ -93,3 +104,14 @@ def reading(count: Count) -> Iterator[Read]:
         yield read
     finally:
         read.end()
+
+
+@contextmanager
+def hearing() -> Iterator[Read]:
+    """Give a read of which somebody else tells how far it is (`Read.tell`)."""
+    with reading(_not_known) as read:
+        yield read
+
+
+async def _not_known() -> int | None:
+    return None

@@ -45,8 +45,10 @@ RESOURCES = {
     "status": "Where answers come from now: live or demo data.",
     "names": "All names that a question may use.",
     "checks": "What is reachable and allowed.",
+    "refresh": "Reading this forgets what was kept of earlier reads: the next answers are read anew.",
 }
 JSON = "application/json"
+_REFRESHED = '{"detail": "What was kept is forgotten: the next answers are read anew."}'
 _RESOURCE_NOT_FOUND = -32002
 _CHECKS = TypeAdapter(list[Check])
 _EARLIER = TypeAdapter(dict[str, Earlier])
@@ -176,6 +178,9 @@ async def _resource(answering: Answering, uri: str) -> tuple[str | bytes, str]:
             return (await answering.nautobot.looked()).model_dump_json(), JSON
         case "sextant://names":
             return (await names(answering.nautobot, answering.organisation)).model_dump_json(), JSON
+        case "sextant://refresh":
+            answering.nautobot.refresh()
+            return _REFRESHED, JSON
         case "sextant://checks":
             return _CHECKS.dump_json(await answering.nautobot.checks()).decode(), JSON
     raise Expired(f"There is no resource {uri}.")

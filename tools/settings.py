@@ -1,6 +1,8 @@
 """What the tool server is told: environment over `.env` over a YAML file over defaults."""
 
 import os
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -11,6 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 from tools.organisation import read_organisation
+from tools.packaged import folder
 
 Kind = Literal["demo", "live", "auto"]
 CallSeconds = Annotated[float, Field(ge=0.5, le=3600, description="seconds a tool call, 0.5 to 3600")]
@@ -112,6 +115,29 @@ def _file(value: Path) -> Path:
     return value.resolve()
 
 
+def _of_queries(value: str) -> str:
+    known = {entry.name.removesuffix(".graphql") for entry in folder("graphql").iterdir()}
+    for name, seconds in _seconds_of(value).items():
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise ValueError(f"there is no query file {name}.graphql{f' (is it {near[0]}?)' if near else ''}")
+        if not 0 <= seconds <= 86_400:
+            raise ValueError(f"{name}: seconds are 0 to 86400")
+    return value
+
+
+@cache
+def _seconds_of(value: str) -> dict[str, float]:
+    found = {}
+    for one in filter(None, (part.strip() for part in value.split(","))):
+        name, _, seconds = one.partition("=")
+        try:
+            found[name.strip().removesuffix(".graphql")] = float(seconds)
+        except ValueError:
+            raise ValueError(f"{one} is not like vlans_by_location=60") from None
+    return found
+
+
 def _organisation(value: Path) -> Path:
     file = _file(value)
     read_organisation(file)  # wrong ones are told at the start, not by the first question
@@ -150,6 +176,18 @@ class ToolSettings(LayeredSettings):
     sextant_cache_seconds: float = Field(
         300, ge=0, le=86_400, description="seconds that names are kept, 0 to 86400; 0 reads them anew each time"
     )
+    sextant_cache_rows_seconds: float = Field(
+        0, ge=0, le=86_400, description="seconds that all other rows are kept, 0 to 86400; 0 reads them anew each time"
+    )
+    sextant_cache_queries: Annotated[str, AfterValidator(_of_queries)] | None = Field(
+        None, description="query files with seconds of their own, such as vlans_by_location=60,changes=0"
+    )
+    sextant_cache_mb: float = Field(
+        64,
+        ge=1,
+        le=65_536,
+        description="megabytes for all that is kept of reads, 1 to 65536; the longest unused go first",
+    )
     sextant_call_seconds: CallSeconds = 60  # the host waits as long
     sextant_results_mb: int = Field(
         256, ge=1, le=65_536, description="megabytes of results that are kept, 1 to 65536; the oldest go first"
@@ -158,6 +196,13 @@ class ToolSettings(LayeredSettings):
         720, ge=1, le=43_200, description="minutes that a result is kept at most, 1 to 43200"
     )
     sextant_rows_shown: int = Field(60, ge=1, le=1000, description="rows that a model is shown, 1 to 1000")
+
+    sextant_log: Literal["console", "json"] = Field(
+        "console", description="console, lines for people, or json, an object a line"
+    )
+    sextant_log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None, description="debug, info, warning, error, or not set: info for what serves others, error in a terminal"
+    )
 
     # What a subprocess needs of the surroundings to reach a Nautobot, beside its own settings.
     _SURROUNDINGS: ClassVar[tuple[str, ...]] = (
@@ -191,19 +236,17 @@ class ToolSettings(LayeredSettings):
             case None:
                 return "live" if self.nautobot_url else "demo"
 
+    def kept_seconds(self, query: str, *, is_name: bool) -> float:
+        """Return how long the rows of a query file are kept; 0: not at all."""
+        own = _seconds_of(self.sextant_cache_queries or "")
+        return own.get(query, self.sextant_cache_seconds if is_name else self.sextant_cache_rows_seconds)
+
     def env_for_child(self) -> dict[str, str]:
         """Return the environment of a tool server with exactly these settings. It holds the token: never print it."""
         env = {name: os.environ[name] for name in _both_cases(self._SURROUNDINGS) if name in os.environ}
         for name in ToolSettings.model_fields:
             value = getattr(self, name)
             if value is None:
-    sextant_log: Literal["console", "json"] = Field(
-        "console", description="console, lines for people, or json, an object a line"
-    )
-    sextant_log_level: Literal["debug", "info", "warning", "error"] | None = Field(
-        None, description="debug, info, warning, error, or not set: info for what serves others, error in a terminal"
-    )
-
                 continue
             env[name.upper()] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         env["DEMO_MODE"] = {"demo": "true", "live": "false", "auto": "auto"}[self.kind]

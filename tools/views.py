@@ -24,6 +24,10 @@ class Views:
         self._clock = clock
         self._known: dict[str, tuple[float, bool]] = {}
 
+    def forget(self) -> None:
+        """Ask for every kind anew."""
+        self._known.clear()
+
     async def why_empty(self, live: Live, root: str) -> str:
         """Tell "nothing there" from "not allowed". Raise `NotAllowed`, or return a note where it cannot be told."""
         may_read = await self._may_read(live, root)

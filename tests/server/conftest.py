@@ -32,6 +32,7 @@ class FakeReading:
     retrieved_at: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     note: str = ""
     hidden: frozenset[str] = frozenset()
+    age: float = 0.0
 
 
 @dataclass
@@ -60,6 +61,8 @@ class FakeNautobot:
 
     async def looked(self) -> Status:
         return Status(mode=self.mode, setting=self.mode, url=self.url, detail="A small network.")
+
+    def refresh(self) -> None: ...
 
     async def checks(self) -> list[Check]:
         return [Check(name="Data", ok=True, detail="A small network.")]

@@ -56,7 +56,7 @@ async def test_status_names_and_checks_are_resources(connected: Any, demo: Any, 
         templates = (await client.list_resource_templates()).resourceTemplates
 
     names = Names.model_validate_json(texts["sextant://names"])
-    assert set(listed) == {"sextant://status", "sextant://names", "sextant://checks"}
+    assert set(listed) == {"sextant://status", "sextant://names", "sextant://checks", "sextant://refresh"}
     assert Status.model_validate_json(texts["sextant://status"]).mode == "demo"
     assert all(check.ok for check in TypeAdapter(list[Check]).validate_json(texts["sextant://checks"]))
     assert len(names.locations) == len(fixtures("locations"))
