@@ -162,7 +162,7 @@ def _flags(found: Facts, reading: Reading) -> Iterator[str]:
     for flag in found.flags:
         if flag in _BOOLEAN:
             name, value = _BOOLEAN[flag]
-            used = "interfaces" in reading.topics and getattr(reading.filters, name) == value
+            used = "interfaces" in reading.topics and (getattr(reading.filters, name) == value or _one_port(reading))
         elif flag in ("uplink", "loopback"):
             used = reading.filters.match == flag
         elif flag == "up_or_down":
@@ -171,6 +171,11 @@ def _flags(found: Facts, reading: Reading) -> Iterator[str]:
             used = flag == reading.filters.only or flag == "reserve"
         if not used:
             yield found.texts.get(f"flag:{flag}", flag)
+
+
+def _one_port(reading: Reading) -> bool:
+    """Return whether one port is looked at, whose row says whether it is enabled and what is connected."""
+    return bool(reading.filters.match) and reading.filters.match not in ("uplink", "loopback")
 
 
 def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[str]:

@@ -96,6 +96,7 @@ def _told(result: Result, detail: Detail) -> str:
     elif result.outcome == "empty" and not result.summary:
         lines = [f"Nothing is recorded there.{cite}"]
     elif result.outcome not in _NOT_SAID:
+        lines += [f"- {plain(name)}" for name, _ in result.candidates]
         lines.append(_step(result))
     lines += [f"Note: {plain(note)}" for note in result.notes]
     return _apart(line for line in lines if line)
@@ -149,12 +150,20 @@ def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
     for row in result.rows[:some]:
         cells = [(result.columns[i], row[i]) for i in kept if i < len(row) and row[i]]
         if cells:
-            first, rest = cells[0], cells[1:_CELLS] if result.call.name != "get_device" else cells[1:]
+            first, rest = cells[0], cells[1:] if result.call.name == "get_device" else _foremost(cells[1:], result)
             told = ", ".join(_cell(name, value) for name, value in rest)
             lines.append(f"- {_head(first)}{': ' + told if told else ''}{cite}")
     if result.call.name == "count_records" and "fewer_than" not in result.call.arguments and len(result.rows) > some:
         lines.insert(0, "Fewest first:" if result.call.arguments.get("first") == "fewest" else "Most first:")
     return lines
+
+
+def _foremost(cells: list[tuple[str, str]], result: Result) -> list[tuple[str, str]]:
+    """Return the cells that are told: first those that rows were picked or sorted by."""
+    conditions = result.call.arguments.get("where") or ()
+    asked = [str(one.get("column")) for one in conditions if isinstance(one, dict)]
+    asked.append(str(result.call.arguments.get("sort_by") or "").removeprefix("-").replace("_", " "))
+    return sorted(cells, key=lambda cell: cell[0] not in asked)[: _CELLS - 1]
 
 
 def _head(cell: tuple[str, str]) -> str:
@@ -177,7 +186,7 @@ def _remarks(reading: Reading, results: Sequence[Result], names: Gazetteer) -> l
         remarks.append(
             "Whether a port is up right now is not on record; the table says which are enabled and what is connected."
         )
-    if reading.as_file and any(r.outcome == "found" and r.total for r in results):
+    if reading.as_file and "format" not in reading.spec and any(r.outcome == "found" and r.total for r in results):
         remarks.append("All rows are in the CSV under this answer.")
     if (
         any(r.total > r.shown for r in results if r.outcome == "found")

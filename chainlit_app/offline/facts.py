@@ -7,7 +7,7 @@ from chainlit_app.offline.gazetteer import Gazetteer, Place
 from chainlit_app.offline.lexicon import idiom
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.settled import settle
-from chainlit_app.offline.spans import Span, spans
+from chainlit_app.offline.spans import Span, names_records, spans
 from chainlit_app.offline.strangers import take_shape, take_unknown
 from chainlit_app.offline.taken_back import taken_back
 from chainlit_app.offline.words import stem
@@ -137,7 +137,7 @@ def _take_meaning(parts: Sequence[Span], i: int, found: Facts) -> None:
         _take_role(parts, i, found)
     elif kinds & set(_ONE_MEANING):
         _take_filter(span, found)
-    elif kinds & {"status", "namespace", "provider", "place_type", "kind"}:
+    elif kinds & {"status", "namespace", "provider", "place_type", "kind"} and not names_records(parts, i):
         _take_name(span, found, beside=_namespace_beside(parts, i))
     elif span.means("topic"):
         _take_topic(parts, i, found)

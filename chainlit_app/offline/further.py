@@ -6,6 +6,7 @@ from chainlit_app.offline.changes import KINDS, conditions
 from chainlit_app.offline.columns import columns_of
 from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.facts import facts
+from chainlit_app.offline.forecast import forecast
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import left, tidy
 from chainlit_app.offline.onwards import as_file, at_those, devices_of, sides, there, usable, written_format
@@ -16,6 +17,7 @@ from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.rows import ground, rows
 from chainlit_app.offline.side_by_side import WHAT
 from chainlit_app.offline.skills import skilled
+from chainlit_app.offline.whereabouts import also_at, whereabouts
 
 FURTHER = ("problems", "compare", "changes", "racks", "rows", "file")
 _LISTED = ("records", "analyze", "count", "export", "find", "free", "overview")
@@ -32,7 +34,9 @@ def further(
     """Return how a question is understood; `read` is for those that ask for nothing of this."""
     if before is not None and not _open(last, before[1]) and (reading := _onwards(text, before, past, names)):
         return reading
-    own = pair(text, names) or owner(text, names) or above(text, names, before is not None) or skilled(text, names)
+    if (foretold := forecast(text, names)) is not None:
+        return foretold
+    own = pair(text, names) or owner(text, names) or above(text, names, _place_before(before)) or skilled(text, names)
     beside = own is not None and own.job == "compare" and len(own.places) == 1
     if before is not None and (own is None or own.job not in _OWN or not _named(own) or beside):
         own = _again(text, own, before, past, names) or own
@@ -47,6 +51,11 @@ def further(
     if own is not None and reading.job not in _LISTED:
         return own
     return _by_name(_as_before(reading, before), before, past)
+
+
+def _place_before(before: Before) -> str | None:
+    places = ground(before[0]).places if before else ()
+    return None if before is None else places[0] if len(places) == 1 else ""
 
 
 def _or_asked(text: str, own: Reading, names: Gazetteer) -> Reading:
@@ -64,7 +73,7 @@ def _open(last: Reading | None, results: Sequence[Result]) -> bool:
 def _onwards(
     text: str, before: tuple[Reading, list[Result]], past: Sequence[Result], names: Gazetteer
 ) -> Reading | None:
-    for rule in (as_file, beside, sides, at_those, there, rows):
+    for rule in (as_file, beside, sides, whereabouts, also_at, at_those, there, rows):
         if reading := rule(text, before[0], before[1], past, names):
             return reading
     return None

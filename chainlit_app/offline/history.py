@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from chainlit_app.offline.asides import without_asides
 from chainlit_app.offline.conversation import Result, Turn
 from chainlit_app.offline.follow import DONE, read
 from chainlit_app.offline.further import FURTHER, Before, further
@@ -34,14 +35,23 @@ def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
 
 
 def _read(text: str, names: Gazetteer, before: Before, last: Reading | None, past: Sequence[Result]) -> Reading:
+    def further_(said: str) -> Reading:
+        return further(said, names, before, last, past, read)
+
     try:
-        return further(text, names, before, last, past, read)
+        reading = further_(text)
+        return reading if _whole(reading) else without_asides(text, names, further_) or reading
     except Exception:  # a defect of the reader; the whole conversation is read again with every question of it
         # The text itself is the person's own: it is in no log.
         if text not in names.unread:
             logger.exception("The offline reader has a defect: it could not read a question")
             names.unread.add(text)
         return declined("unreadable")
+
+
+def _whole(reading: Reading) -> bool:
+    """Return whether a question was read, or means nothing that leaving a part of it aside could mend."""
+    return reading.job != "declined" and reading.reason != "partly" or reading.reason in ("nothing", "unreadable")
 
 
 def _applied(reading: Reading, results: Sequence[Result]) -> Reading:

@@ -4,8 +4,14 @@ import re
 
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.parts import Facts
-from chainlit_app.offline.reading import Filters, Reading, declined
+from chainlit_app.offline.reading import Reading, declined
 
+# "What is connected to the core router in ...?": its ports. "Which switches are connected to ...?" is another question.
+_WHAT_IS_CONNECTED = re.compile(
+    r"\b(?:what|anything|everything|all)\b(?:\W{0,2}(?:s|is|are|hangs?|sits?|that|which)\b)*\W+(?:currently\s+)?"
+    r"(?:connected|attached|plugged|cabled|patched|linked|wired|hanging|hangs?|behind|connects)\b",
+    re.IGNORECASE,
+)
 TOP = 10  # of a ranking where no number is said
 
 
@@ -19,6 +25,8 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
         return _locations(found, reading, names)
     lookup = "locations" in topics and found.then and bool(reading.places)
     topics = tuple(t for t in topics if t != "locations")
+    if _what_is_connected(found, topics):
+        topics = ("devices", "interfaces")
     of_found = "interfaces" in topics
     if of_found and "devices" not in topics:
         topics = ("devices", *topics)
@@ -28,12 +36,14 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
         return _amount(found, reading.but(topics=topics))
     if reading.live_state and not of_found:
         return declined("live", "up or down")
-    filters = reading.filters
-    if set(topics) & {"devices", "circuits", "vlans", "prefixes"} and not of_found:
-        filters = Filters(**{**vars(filters), "connected": None, "enabled": None})
-        if reading.filters.connected is not None or reading.filters.enabled is not None:
-            return declined("unknown_words", "connected" if reading.filters.connected is not None else "enabled")
-    return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found, filters=filters), names)
+    wired = next((name for name in ("connected", "enabled") if getattr(reading.filters, name) is not None), "")
+    if wired and not of_found and set(topics) & {"devices", "circuits", "vlans", "prefixes"}:
+        return declined("unknown_words", wired)
+    return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found), names)
+
+
+def _what_is_connected(found: Facts, topics: tuple[str, ...]) -> bool:
+    return topics == ("devices",) and len(found.device_roles) == 1 and bool(_WHAT_IS_CONNECTED.search(found.text))
 
 
 def _amount(found: Facts, reading: Reading) -> Reading:

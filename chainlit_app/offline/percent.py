@@ -3,26 +3,45 @@
 from chainlit_app.offline.columns import PERCENT
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.grouping import level
+from chainlit_app.offline.listing import expanded
+from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.refine import refined
 from chainlit_app.offline.understand import understand
 
-_COLUMNS = (PERCENT,)
+_COLUMNS = (PERCENT, "used", "free")
 
 
-def above(text: str, names: Gazetteer, follows: bool) -> Reading | None:
-    """Read "prefixes at ... that are more than 80% used"; None where no share is named."""
+def above(text: str, names: Gazetteer, place: str | None) -> Reading | None:
+    """Read "prefixes at ... that are more than 80% used"; None where no share is named.
+
+    `place`: the one spoken of before, empty where there is none; None for the first question of a conversation.
+    """
     done = refined(text, _COLUMNS, names)
-    if set(done.spec) - {"not"} != {"where"} or done.spec.get("not") or len(done.spec["where"]) != 1:
+    if set(done.spec) - {"not"} != {"where"} or done.spec.get("not"):
         return None
     found = facts(done.rest, names)
-    if follows and not (found.places or found.whole):
+    if place is not None and not (found.places or found.whole) and (found.refers or found.leads):
         return None
-    alone = understand(found, names)
+    base = _base(found, understand(found, names), names)
+    if base is None:
+        return None
+    named = base.places or found.whole or not place
+    narrower = "" if named else f"{text.strip().rstrip('?.! ')} {names.at(place or '')} {place}?"
+    where = {"where": done.spec["where"]}
+    return Reading("rows", base=base, spec=where, steps=where, narrower=narrower)
+
+
+def _base(found: Facts, alone: Reading, names: Gazetteer) -> Reading | None:
+    """Return the reading whose use is asked for: prefixes each by itself, or sites."""
     filters = alone.filters
+    if len(filters.prefix_roles) > 1 or found.refused or found.unknown or found.refers or alone.order or alone.top:
+        return None
+    if alone.topics == ("locations",) and alone.job == "records" and not filters and not found.strange:
+        sites = expanded(alone.but(topics=("prefixes",)), names)
+        return sites.but(job="analyze", groups=level(alone.types), outer=(), types=())
     if alone.topics != ("prefixes",) or alone.job not in ("records", "analyze") or filters.type or filters.vid:
         return None
-    if len(filters.prefix_roles) > 1 or found.refused or found.unknown or found.refers:
-        return None
-    base = alone.but(job="analyze", groups=("prefix",), order="", top=None)
-    return Reading("rows", base=base, spec={"where": done.spec["where"]}, steps={"where": done.spec["where"]})
+    # A ranking leaves out links: two addresses, both in use.
+    return alone.but(job="analyze", groups=("prefix",), order="fullest", top=None)

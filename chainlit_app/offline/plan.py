@@ -89,6 +89,8 @@ def _second(reading: Reading, rounds: Sequence[Sequence[Result]]) -> list[Call]:
         asked = [r for r in rounds[0] if r.call.name.startswith("get_devices")]
         groups = [list(dict.fromkeys(r.column("device", "name")))[:_MOST_DEVICES] for r in asked]
         return [_interfaces(reading, group) for group in groups if group]
+    if calls := steps.one_port(reading, rounds[-1]):
+        return calls
     # Where nobody writes "uplink" into a description, the cabled ports are what is meant.
     last = rounds[-1]
     if reading.filters.match == "uplink" and last and all(r.outcome == "empty" and r.call.arguments.get("match") == "uplink" for r in last if r.call.name == "get_interfaces_by_device"):  # fmt: skip
@@ -232,6 +234,8 @@ def _find_and_more(reading: Reading, rounds: Sequence[Sequence[Result]], names: 
     if not rounds:
         return _find(reading)
     found = steps.users(rounds[0], names) if reading.of_found and len(rounds) == 1 else []
+    if "device" in reading.topics:
+        return [Call("get_device", {"device": device}) for device in found[:_ONE_BY_ONE]]
     return [_interfaces(reading, found)] if found else []
 
 

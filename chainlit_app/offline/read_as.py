@@ -18,12 +18,15 @@ _FILTER_WORDS = {
 }  # fmt: skip
 
 
+_RESULT = re.compile(r"r\d+")  # the name of an earlier result, which stands for its locations
+
+
 def read_as(reading: Reading) -> str:
     """Return in a few words how a question was read."""
     parts = [_what(reading)]
     for name, value in vars(reading.filters).items():
-        if value in ((), "", None):
-            continue
+        if value in ((), "", None) or reading.job == "find" and name != "namespace":
+            continue  # an address is looked up whatever is said of it
         if isinstance(value, bool):
             parts.append(name if value else f"not {name}")
         elif name == "only":
@@ -35,7 +38,8 @@ def read_as(reading: Reading) -> str:
     parts += _spec(reading)
     parts += _where(reading)
     corrected = [f'"{a}" as {b}' for a, b in reading.corrected]
-    return plain(" · ".join(part for part in [*parts, *corrected] if part))
+    aside = [f'not read: "{reading.aside}"'] if reading.aside else []
+    return plain(" · ".join(part for part in [*parts, *corrected, *aside] if part))
 
 
 _IS = {
@@ -52,6 +56,8 @@ _KEPT = {"only_first": "only in the first", "only_second": "only in the second",
 def _spec(reading: Reading) -> list[str]:
     """Return in words what is asked of a tool as it stands."""
     parts = [_condition(one) for one in reading.spec.get("where", ())]
+    if either := reading.spec.get("either"):
+        parts.append(" or ".join(_condition(one) for one in either))
     for name, lead in _SPEC.items():
         if name in reading.spec:
             values = reading.spec[name] if isinstance(reading.spec[name], list) else [reading.spec[name]]
@@ -74,7 +80,7 @@ def _condition(one: Mapping[str, Any]) -> str:
 
 def _comparison(reading: Reading) -> str:
     """Say with what a place is compared; the name of a result stands for several places."""
-    one = len(reading.places) == 1 and not re.fullmatch(r"r\d+", reading.places[0])
+    one = len(reading.places) == 1 and not _RESULT.fullmatch(reading.places[0])
     return "comparison with the standard" if one else "comparison"
 
 
@@ -101,7 +107,8 @@ def _what(reading: Reading) -> str:
         else "rows",
     }
     if reading.job == "find":
-        return "look-up of " + ", ".join(reading.targets)
+        more = " and of the device that uses it" if "device" in reading.topics else ""
+        return "look-up of " + ", ".join(reading.targets) + more
     what = job.get(reading.job, topics)
     if reading.groups:
         what += " by " + ", ".join(group.replace("_", " ") for group in reading.groups)
@@ -133,6 +140,8 @@ def _there(reading: Reading) -> list[str]:
         return [] if reading.results else _where(reading.base)
     if reading.site_of:
         return ["site of " + ", ".join(reading.site_of)]
+    if reading.places and all(_RESULT.fullmatch(place) for place in reading.places):
+        return ["the locations of the rows before"]
     if reading.places:
         rest = f" and {len(reading.places) - 4} more" if len(reading.places) > 4 else ""
         return [f"location {', '.join(reading.places[:4])}{rest}"]

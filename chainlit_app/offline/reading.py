@@ -88,6 +88,7 @@ class Reading:
     results: tuple[str, ...] = ()  # the names of earlier results that are gone on from
     base: "Reading | None" = None  # what reads the rows that are gone on from
     steps: Mapping[str, Any] | None = None  # all that was done to the rows of the base; None where that is no one step
+    aside: str = ""  # what is said beside the question, and was not read
     corrected: tuple[tuple[str, str], ...] = ()
 
     def but(self, **changes: Any) -> "Reading":

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainlit_app.offline.columns import NUMBERS, PERCENT, column, pattern
+from chainlit_app.offline.bounds import bounds
+from chainlit_app.offline.columns import NUMBERS, column, pattern
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import every, first, section
 from chainlit_app.offline.parts import Facts
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _FIGURES = {"total": "sum", "sum": "sum", "average": "mean", "mean": "mean", "add": "sum", "highest": "max", "largest": "max", "maximum": "max", "max": "max", "lowest": "min", "smallest": "min", "minimum": "min", "min": "min"}  # fmt: skip
-_KBPS = {"k": 1, "m": 1_000, "g": 1_000_000}
 _OPPOSITE = {
     "equals": "not_equals",
     "contains": "not_contains",
@@ -25,9 +25,6 @@ _OPPOSITE = {
 _OF_ROWS = frozenset(
     ["sort", "sort_any", "top", "figures", "figure_all", "whose", "how_many", "group", "only", "distinct"]
 )
-_FULL = re.compile(r"full|used|use|in\s+use|utili[sz]ed|occupied", re.IGNORECASE)
-_FEWER = re.compile(r"less|under|below|fewer|lower", re.IGNORECASE)
-_AT_MOST = re.compile(r"at\s+most|up\s+to", re.IGNORECASE)
 
 
 @dataclass
@@ -40,6 +37,7 @@ class Refined:
     idioms: int = 0  # ways to say what is done with rows as a whole
     strange: str = ""  # a column that the rows do not have
     told: bool = False  # what the rows have is asked for: "which sites are those?"
+    live: bool = False  # up or down is asked for, which is not on record
     steps: bool = False  # the rows are already those that were picked from others
 
     @property
@@ -121,31 +119,9 @@ def _picked(done: Refined) -> None:
 
 
 def _numbers(done: Refined) -> None:
-    found = first(done.rest, section("rows", "number"), done.words)
-    if not found:
-        return
-    match = found[1]
-    name = _measured(match, done.columns)
-    if not name:
-        return
-    done.rest = found[0]
-    number = float(match["number"].replace(",", "")) * _KBPS.get((match["rate"] or "k")[0].lower(), 1)
-    said = match["is"]
-    test = "less" if _FEWER.search(said) else "at_most" if _AT_MOST.search(said) else "at_least" if "least" in said.lower() else "greater"  # fmt: skip
-    done.where(name, test, int(number) if number.is_integer() else number)
-
-
-def _measured(match: re.Match[str], columns: tuple[str, ...]) -> str:
-    """Return the column that a number is of."""
-    unit, own = match["unit"] or "", match["col"] or ""
-    if match["rate"]:
-        return column(own, columns) or next((name for name in columns if name.endswith("kbps")), "")
-    if match["percent"] or _FULL.fullmatch(unit) and "full" in unit.lower():
-        return PERCENT if PERCENT in columns and not re.search("free", unit, re.IGNORECASE) else ""
-    said = column(unit, columns) or column(own, columns)
-    if said or unit or own:
-        return said if said in NUMBERS else ""
-    return "count" if "count" in columns else ""
+    done.rest, found = bounds(done.rest, done.columns, done.words)
+    for name, test, number in found:
+        done.where(name, test, number)
 
 
 def _texts(done: Refined) -> None:
@@ -190,6 +166,13 @@ def named(done: Refined, found: Facts, names: Gazetteer) -> set[str]:
         values = [f"{vid} " if joined else vid for vid in found.vids]
         done.where("vlan", "starts_with" if joined else "equals", values[0] if len(values) == 1 else values)
         used |= {"vids", "topics:vlans"}
+    elif found.vids and "untagged vlan" in done.columns:
+        # A port is in a VLAN untagged or tagged: two questions of the same rows.
+        vids = list(dict.fromkeys(found.vids))
+        untagged = {"column": "untagged vlan", "is": "starts_with", "value": _one([f"{vid} " for vid in vids])}
+        tagged = {"column": "tagged vlans", "is": "equals", "value": _one([str(vid) for vid in vids])}
+        done.spec["either"] = [untagged, tagged]
+        used |= {"vids", "topics:vlans"}
     if found.prefix_roles and "role" not in used and "name" in done.columns and "vlan" in done.columns:
         done.where("name", "contains", found.prefix_roles[0].split()[-1].lower())
         used |= {"prefix_roles"}
@@ -200,6 +183,10 @@ def named(done: Refined, found: Facts, names: Gazetteer) -> set[str]:
         only["is"] = _OPPOSITE.get(only["is"], "") if len(conditions) == 1 else ""
         done.strange = done.strange or ("" if only["is"] else "not")
     return used
+
+
+def _one(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values
 
 
 def _values(done: Refined, found: Facts, names: Gazetteer) -> list[tuple[str, str, list[Any]]]:
@@ -227,6 +214,11 @@ def _flags(done: Refined, found: Facts) -> set[str]:
         if flag in rules and rules[flag][0] in done.columns and not either_end:
             done.where(*rules[flag])
             used.add(f"flags:{flag}")
+    if "up_or_down" in found.flags and "enabled" in done.columns:
+        # Whether a port is up is not on record; that it is switched on is.
+        done.where("enabled", "equals", found.texts.get("flag:up_or_down", "").lower() != "down")
+        done.live = True
+        used.add("flags:up_or_down")
     return used
 
 

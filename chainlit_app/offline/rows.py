@@ -10,7 +10,7 @@ from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import every, left, section
 from chainlit_app.offline.parts import Facts
-from chainlit_app.offline.reading import Reading
+from chainlit_app.offline.reading import Reading, declined
 from chainlit_app.offline.refine import Refined, named, own_nouns, refined
 from chainlit_app.offline.values import by_value
 
@@ -55,13 +55,16 @@ def rows(
         return None
     read = [(one, _one(text, one, past, names)) for one in usable]
     fitting = [(one, done) for one, done in read if isinstance(done, Refined)]
+    if not fitting and "up_or_down" in whole.flags and "them" in whole.refers and not (whole.topics or whole.places):
+        return declined("live", "up or down")
     if not fitting:
         return next((done for _, done in read if isinstance(done, Reading)), None)
     spec = fitting[0][1].spec
     if before.job != "rows" and spec.get("figures") == [{"figure": "count"}] and "group_by" not in spec:
         return None  # the same question once more says how many there are
-    same = [one.name for one, done in fitting if done.spec == spec]
-    return Reading("rows", spec=spec, results=tuple(same), base=ground(before), steps=_steps(before, spec))
+    same = tuple(one.name for one, done in fitting if done.spec == spec)
+    steps = None if "either" in spec else _steps(before, spec)
+    return Reading("rows", spec=spec, results=same, base=ground(before), steps=steps, live_state=fitting[0][1].live)
 
 
 def _ungrouped(text: str, results: Sequence[Result], past: Sequence[Result]) -> Sequence[Result]:

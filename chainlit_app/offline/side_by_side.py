@@ -27,7 +27,13 @@ def compared(text: str, names: Gazetteer) -> Reading | None:
     places = _of_type(found, places, kept, names)
     several = len(places) > 1
     pointing = "there" in found.refers or "it" in found.refers
-    if "analyze" in found.acts or found.groups or found.site_of or not (several or places and (standard or pointing)):
+    # Devices are compared by their roles anyway.
+    if (
+        "analyze" in found.acts
+        or set(found.groups) - {"role"}
+        or found.site_of
+        or not (several or places and (standard or pointing))
+    ):
         return None
     if several and not between or not several and not standard and not pointing:
         return None
@@ -38,7 +44,7 @@ def compared_with(text: str, places: tuple[str, ...], count: int, names: Gazette
     """Read a comparison of places that the question only points at; None where it is none."""
     rest, between = every(text, section("compare", "between"), types(names))
     found = facts(every(rest, section("compare", "filling"))[0], names)
-    if not between or "analyze" in found.acts or found.groups or found.site_of:
+    if not between or "analyze" in found.acts or set(found.groups) - {"role"} or found.site_of:
         return None
     return _reading(found, places, "", count)
 
@@ -46,7 +52,8 @@ def compared_with(text: str, places: tuple[str, ...], count: int, names: Gazette
 def _reading(found: Facts, places: tuple[str, ...], written: str, count: int) -> Reading:
     what = [topic for topic in found.topics if topic in WHAT]
     reading = Reading("compare", places=places, written=written, spec={"what": one_or_all(what)} if what else {})
-    allowed = {*_ALLOWED, *(f"topics:{topic}" for topic in what), *_numbers(count)}
+    by_role = {"groups:role"} if what in ([], ["devices"]) else set()
+    allowed = {*_ALLOWED, *by_role, *(f"topics:{topic}" for topic in what), *_numbers(count)}
     return finished(reading.but(corrected=tuple(found.corrected)), found, allowed)
 
 

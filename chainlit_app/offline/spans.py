@@ -216,4 +216,14 @@ def _as_written(meaning: Meaning, written: str) -> bool:
     return written == meaning.exact
 
 
-__all__ = ["Place", "Span", "spans"]
+def names_records(parts: Sequence[Span], i: int) -> bool:
+    """Return whether a status' name is meant as a word for records: "the gear inventory of X", not "inventory devices"."""
+    span = parts[i]
+    if not (span.means("status") and span.means("topic")):
+        return False
+    after, before = parts[i + 1 : i + 2], parts[max(0, i - 1) : i]
+    narrows = any(part.means("topic") or part.means("device_role") for part in after if not part.after_mark)
+    return not (narrows or any(part.text.lower() in ("in", "status", "state", "are", "is", "not") for part in before))
+
+
+__all__ = ["Place", "Span", "names_records", "spans"]

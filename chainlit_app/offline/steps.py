@@ -1,5 +1,6 @@
 """Calls that name the results of calls before them: rows of what was read, files of them, problems at those sites."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -30,6 +31,9 @@ def _worked(reading: Reading, names: Sequence[str]) -> list[Call]:
     other = {"compare_with": names[1]} if len(names) > 1 else {}
     spec = {**other, **reading.spec}
     keeps = spec.pop("keep", None)
+    if either := spec.pop("either", None):
+        where = spec.pop("where", [])
+        return [Call("get_rows", {"result": names[0], **spec, "where": [*where, one]}) for one in either]
     if isinstance(keeps, list):
         return [Call("get_rows", {"result": names[0], **spec, "keep": keep}) for keep in keeps]
     return [Call("get_rows", {"result": names[0], **spec, **({"keep": keeps} if keeps else {})})]
@@ -96,6 +100,16 @@ def racks(reading: Reading, rounds: Sequence[Sequence[Result]]) -> list[Call]:
         return []
     where = [{"column": "largest run", "is": "at_least", "value": reading.more}]
     return [Call("get_rows", {"result": name, "where": where}) for name in _found(rounds)]
+
+
+def one_port(reading: Reading, last: Sequence[Result]) -> list[Call]:
+    """Return the calls for the one port that is named, where its name is a part of others: "Gi1/0/1" of "Gi1/0/10"."""
+    port = reading.filters.match
+    if not re.fullmatch(r"[A-Za-z]+[\d/.:]*\d", port):
+        return []
+    several = [r for r in last if r.call.name == "get_interfaces_by_device" and r.outcome == "found" and r.total > 1]
+    where = [{"column": "interface", "is": "equals", "value": port}]
+    return [Call("get_rows", {"result": r.name, "where": where}) for r in several if r.name]
 
 
 def _found(rounds: Sequence[Sequence[Result]]) -> list[str]:

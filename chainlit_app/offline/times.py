@@ -10,12 +10,37 @@ _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
 
+_SHORT = "|".join(rf"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _MONTHS) + "|sept"
+
+
+_DATE = re.compile(
+    rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_SHORT})|(?P<m2>{_SHORT})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)\b\.?"
+    r",?(?:\s+(?P<y>20\d\d))?(?!\d)|\b(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.(?P<y3>20\d\d)\b|\b(?P<y4>20\d\d)/(?P<m4>\d{1,2})/(?P<d4>\d{1,2})\b",
+    re.IGNORECASE,
+)
+
+
+def plain_dates(text: str, today: date) -> str:
+    """Return the text with days such as "10 Nov 2026", "Nov 10" or "10.11.2026" as 2026-11-10; without a year the last such day."""
+    return _DATE.sub(lambda match: _plain(match, today), text)
+
+
+def _plain(match: re.Match[str], today: date) -> str:
+    said = {key.rstrip("234"): value for key, value in match.groupdict().items() if value}
+    month = int(said["m"]) if said["m"].isdigit() else [name[:3] for name in _MONTHS].index(said["m"][:3].lower()) + 1
+    try:
+        day = date(int(said.get("y") or today.year), month, int(said["d"]))
+    except ValueError:
+        return match[0]  # no day: for the tool to say, or not read
+    return (day if said.get("y") or day <= today else day.replace(year=day.year - 1)).isoformat()
+
 
 def period(text: str, now: datetime) -> tuple[str, dict[str, str]]:
     """Return the text without the time it names, and that time as `since` and `until`; empty where it names none.
 
     "Last week" is the seven days up to now; "October" the last one that has begun.
     """
+    text = plain_dates(text, now.astimezone(UTC).date())
     for rule, patterns in section("when").items():
         if rule == "month" and not re.search(r"\b(?:in|during|since|from|last|of)\s+\w", text, re.IGNORECASE):
             continue

@@ -25,11 +25,12 @@ def _problems(result: Result) -> Iterator[str]:
 
 
 def _comparison(result: Result) -> Iterator[str]:
-    for row in result.rows:
-        cells = dict(zip(result.columns, row, strict=False))
-        if cells.get("differs") == "yes":
-            own = [f"{plain(name)} {plain(cell)}" for name, cell in cells.items() if name not in _OF_ALL and cell]
-            yield f"- {plain(cells.get('kind', ''))}, {plain(cells.get('what', ''))}: {', '.join(own)}"
+    every = [dict(zip(result.columns, row, strict=False)) for row in result.rows]
+    differ = [cells for cells in every if cells.get("differs") == "yes"]
+    # Where nothing differs, a few figures are said all the same.
+    for cells in differ or (every if len(every) <= _MOST else ()):
+        own = [f"{plain(name)} {plain(cell)}" for name, cell in cells.items() if name not in _OF_ALL and cell]
+        yield f"- {plain(cells.get('kind', ''))}, {plain(cells.get('what', ''))}: {', '.join(own)}"
 
 
 def _changes(result: Result) -> Iterator[str]:

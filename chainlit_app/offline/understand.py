@@ -14,6 +14,7 @@ from chainlit_app.offline.room import room
 
 LISTED = ("locations", "prefixes", "devices", "interfaces", "vlans", "circuits", "racks")
 _TALK = ("help", "about", "greet", "thanks")
+_CIRCUIT_ID = re.compile(r"\b(?:cid|id|number)s?\b", re.IGNORECASE)  # one circuit is wanted, not how many there are
 _OVER_DEVICES = {"models": "model", "platforms": "platform", "roles": "role", "statuses": "status"}
 
 
@@ -234,6 +235,9 @@ def _at_site(found: Facts, reading: Reading) -> bool:
 
 
 def _interface_filters(filters: Filters) -> Filters:
+    """Return what narrows interfaces; of one port that is named its row says whether it is enabled and connected."""
+    if filters.match and filters.match not in ("uplink", "loopback"):
+        return Filters(match=filters.match)
     return Filters(match=filters.match, enabled=filters.enabled, connected=filters.connected)
 
 
@@ -253,7 +257,7 @@ def _attribute(found: Facts, reading: Reading, names: Gazetteer) -> Reading | No
         asked in ("roles", "statuses", "lengths", "families") and "prefixes" in reading.topics
     ):
         return expanded(reading.but(job="analyze", topics=("prefixes",), groups=(GROUPS[asked],)), names)
-    if asked == "providers":
+    if asked == "providers" and not _CIRCUIT_ID.search(found.texts.get("topic:circuits", "")):
         return reading.but(job="count", topics=("circuits",), groups=("provider",))
     if asked == "types":
         return (

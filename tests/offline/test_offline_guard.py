@@ -7,7 +7,6 @@ import pytest
     "question",
     [
         "all devices except routers at Oslo",
-        "which interfaces on OSL01-acc001 are enabled but not connected",
         "prefixes at Oslo with 17 addresses",
         "devices at Oslo with more than 3 ports",
         "the largest devices at Oslo",

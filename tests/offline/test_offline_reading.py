@@ -168,7 +168,7 @@ def test_a_candidate_takes_the_place_of_the_name_that_nothing_has(
 
 def test_a_bound_in_percent_takes_the_use_of_all_prefixes_and_then_those_that_fit(chat):
     assert chat().ask("prefixes at Oslo above 90% used").rounds == [
-        [("analyze_prefixes_dataframe", SITE | {"group_by": "prefix"})],
+        [("analyze_prefixes_dataframe", SITE | {"group_by": "prefix", "sort_by": "used_percent"})],
         [("get_rows", {"result": "r1", "where": [{"column": "used percent", "is": "greater", "value": 90}]})],
     ]
 
