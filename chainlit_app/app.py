@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -22,7 +23,7 @@ from chainlit_app.history.store import Store
 from chainlit_app.history.trouble import HistoryTrouble
 from chainlit_app.host import open_host
 from chainlit_app.limits import Refused
-from chainlit_app.page import kept, launch
+from chainlit_app.page import issuer, kept, launch
 from chainlit_app.page.again import again_route
 from chainlit_app.page.around import Around
 from chainlit_app.page.chats import chats, current, reader
@@ -43,6 +44,8 @@ from chainlit_app.passwords import Passwords
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import ToolboxTrouble
 from sextant.access import principal
+from sextant.access.login import IssuerLogin
+from sextant.access.settings import AccessSettings
 from sextant.telemetry.request import new_request_id, told, within
 from sextant.access.login import IssuerLogin
 from sextant.access.settings import AccessSettings
@@ -67,12 +70,16 @@ try:
 except (WrongSetting, launch.NoStart) as wrong:
     sys.exit(f"Sextant does not start.\n{wrong}")
 dress(app, settings.hostnames)
-identify(app, passwords, settings.history.folder)
+access = AccessSettings.load()
+people = People(host.gate.policy, reader, logins=passwords is not None or access.page_login)
+of_issuer = functools.partial(issuer.is_known, people=people, hours=access.sextant_oidc_hours)
+identify(app, passwords, settings.history.folder, host.trail, of_issuer if access.page_login else None)
+if access.page_login:
+    issuer.login_by_issuer(app, IssuerLogin(access, host.gate.policy), host.trail)
 app.add_exception_handler(HistoryTrouble, away)
 app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route())
 app.router.routes.insert(0, export_route())
-people = People(host.gate.policy, reader, logins=passwords is not None)
 app.router.routes.insert(0, again_route(host, people))
 around = Around(host, people)
 _background: set[asyncio.Task[Any]] = set()
@@ -237,7 +244,7 @@ async def _say_where() -> None:
             await asyncio.sleep(0.05)
             continue
         writer.close()
-        if passwords is None:
+        if passwords is None and not access.page_login:
             print(f"No login: {_open_to()}.")
         print(f"{config.ui.name} is at {launch.address_said(config.run.host, config.run.port)}", flush=True)
         return

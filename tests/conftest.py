@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from chainlit_app.agent import answer
@@ -311,3 +314,40 @@ def postgres() -> Iterator[str]:
     finally:
         run("pg_ctl", "-w", "-m", "immediate", "stop")
         shutil.rmtree(folder)
+
+
+class RealIssuer:
+    """An issuer that somebody else has written (oidc-provider-mock), in a process of its own."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def knows(self, name: str, /, **claims: Any) -> None:
+        """Say these things of somebody from now on."""
+        httpx.put(f"{self.address}/users/{name}", json={"sub": name, **claims}).raise_for_status()
+
+    def id_token(self, name: str, /, *, client: str, **claims: Any) -> str:
+        """Log somebody in as a browser would, and return the token that the client gets."""
+        back = "https://client.example.com/back"
+        asked = {"client_id": client, "redirect_uri": back, "response_type": "code", "scope": "openid profile"}
+        self.knows(name, **claims)
+        sent = httpx.post(f"{self.address}/oauth2/authorize", params={**asked, "state": "s"}, data={"sub": name})
+        (code,) = parse_qs(urlsplit(sent.headers["location"]).query)["code"]
+        grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": back}
+        told = httpx.post(f"{self.address}/oauth2/token", data=grant, auth=(client, "secret"))
+        return str(told.raise_for_status().json()["id_token"])
+
+
+@pytest.fixture(scope="session")
+def real_issuer() -> Iterator[RealIssuer]:
+    """Return an issuer that runs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert any("running on" in line.lower() for line in running.stderr)
+        Thread(target=running.stderr.read, daemon=True).start()  # or what it says fills the pipe, and it waits
+        yield RealIssuer(f"http://127.0.0.1:{port}")
+        running.terminate()

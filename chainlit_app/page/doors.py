@@ -18,7 +18,7 @@ _POST, _PUT, _DELETE = frozenset({"POST"}), frozenset({"PUT"}), frozenset({"DELE
 OPEN = (
     (_GET, r"/|/login(/callback)?|/thread/[\w-]+"),  # pages: the browser's part decides what stands there
     (_GET, r"/(public|assets)/.+|/favicon|/logo|/avatars/[^/]+"),
-    (_GET, r"/health|/sextant/.+|/auth/config|/user"),
+    (_GET, r"/health|/sextant/.+|/auth/config|/user|/auth/oauth/sso(/callback)?"),
     (_POST, r"/login|/logout|/auth/(header|jwt)|/set-session-cookie|/sextant/.+"),
     (_GET, r"/project/(translations|settings|thread/[\w-]+)"),
     (_POST, r"/project/threads"),

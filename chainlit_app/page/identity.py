@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import secrets
+from collections.abc import Callable
 from contextvars import ContextVar
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -21,29 +22,43 @@ from jwt import InvalidTokenError
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 
-from chainlit_app.page.guard import App, Event, Receive, Scope, Send
+from chainlit_app.page.guard import App, Receive, Scope, Send
+from chainlit_app.page.guard import Event as Message
+from chainlit_app.page.who import OF_ISSUER
 from chainlit_app.passwords import Passwords, Patience, TooMany
+from sextant.access.principal import Principal
+from sextant.audit.trail import Event, NotRecorded, Trail
 
 logger = logging.getLogger(__name__)
 
 COOKIE = "sextant_reader"
 _KEPT = 400 * 24 * 3600  # seconds: no browser keeps a cookie longer; each page renews it
+_NAME = 100  # characters of a name that are recorded: whoever tries one may send any
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 # The reader whose request is being served: what a data layer of Chainlit is not told.
 asking: ContextVar[str] = ContextVar("asking", default="")
 came_from: ContextVar[str] = ContextVar("came_from", default="")  # the address of that request
+# What Chainlit compares where somebody comes back from an issuer, and then does not hand on.
+state_brought: ContextVar[str] = ContextVar("state_brought", default="")
 
 
-def identify(app: FastAPI, passwords: Passwords | None, folder: Path | None) -> None:
+def identify(
+    app: FastAPI,
+    passwords: Passwords | None,
+    folder: Path | None,
+    trail: Trail,
+    of_issuer: Callable[[cl.User], bool] | None = None,
+) -> None:
     """Tell readers apart: by the names they log in with, or without a login by their browsers.
 
     `folder` is for the secret that logins are signed with, so that they outlive a restart; None: they do not.
+    `of_issuer` says whether a login by an issuer still counts; None: there are none.
     """
     # Cookies do not know ports: two Sextants on one machine would end each other's logins.
     login_cookie._auth_cookie_name = f"sextant_login_{config.run.port}"
     layer: Any
-    if passwords is None:
+    if passwords is None and of_issuer is None:
         # Nothing outside this process ever holds a token: it may have another secret after each start.
         os.environ["CHAINLIT_AUTH_SECRET"] = secrets.token_urlsafe(48)
         config.ui.custom_css_attributes = 'data-logins="none"'  # history.css: there is nothing to log out of
@@ -51,8 +66,9 @@ def identify(app: FastAPI, passwords: Passwords | None, folder: Path | None) -> 
         layer = Middleware(Readers)
     else:
         os.environ["CHAINLIT_AUTH_SECRET"] = kept_secret(folder) if folder else secrets.token_urlsafe(48)
-        cl.password_auth_callback(Login(passwords).user)
-        layer = Middleware(Logins, passwords=passwords)
+        if passwords is not None:
+            cl.password_auth_callback(Login(passwords, trail).user)
+        layer = Middleware(Logins, passwords=passwords, of_issuer=of_issuer or (lambda user: False))
     # Inside the guard: what comes from elsewhere is refused before it is anybody's.
     app.user_middleware.append(layer)
 
@@ -84,7 +100,7 @@ class Readers:
             return
         kept = set_cookie(COOKIE, secret or secrets.token_urlsafe(32), secure=is_https(scope))
 
-        async def with_cookie(event: Event) -> None:
+        async def with_cookie(event: Message) -> None:
             if event["type"] == "http.response.start":
                 event["headers"] = [*event.get("headers", []), (b"set-cookie", kept)]
             await send(event)
@@ -93,11 +109,12 @@ class Readers:
 
 
 class Logins:
-    """Let a login count for as long as its name has the password it was made with."""
+    """Let a login count for as long as its name has the password it was made with, or its issuer's word holds."""
 
-    def __init__(self, app: App, passwords: Passwords) -> None:
+    def __init__(self, app: App, passwords: Passwords | None, of_issuer: Callable[[cl.User], bool]) -> None:
         self._app = app
         self._passwords = passwords
+        self._of_issuer = of_issuer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on as its reader's, or as nobody's."""
@@ -106,12 +123,13 @@ class Logins:
             return
         came_from.set(str((scope.get("client") or ("",))[0]))
         cookies = cookies_of(scope)
+        state_brought.set(cookies.get(login_cookie._state_cookie_name, ""))
         token = login_cookie.get_token_from_cookies(cookies)
         name = self._name(token) if token else None
         asking.set(name or "")
         https = is_https(scope)
 
-        async def secured(event: Event) -> None:
+        async def secured(event: Message) -> None:
             if event["type"] == "http.response.start" and https:
                 event["headers"] = [_secure(*header) for header in event.get("headers", [])]
             await send(event)
@@ -123,15 +141,18 @@ class Logins:
             user = decode_jwt(token)
         except (InvalidTokenError, TypeError, ValueError):
             return None
-        mark = self._passwords.mark(user.identifier)
+        if user.identifier.startswith(OF_ISSUER):
+            return user.identifier if self._of_issuer(user) else None
+        mark = self._passwords.mark(user.identifier) if self._passwords else None
         return user.identifier if mark and mark == user.metadata.get("mark") else None
 
 
 class Login:
     """What the page's form asks."""
 
-    def __init__(self, passwords: Passwords) -> None:
+    def __init__(self, passwords: Passwords, trail: Trail) -> None:
         self._passwords = passwords
+        self._trail = trail
         self._patience = Patience()
 
     async def user(self, name: str, password: str) -> cl.User | None:
@@ -141,13 +162,26 @@ class Login:
             self._patience.check(name, address)
         except TooMany as many:
             logger.warning("Login from %s refused: %s", address, many)
+            await recorded(self._trail, name, "too many")
             raise HTTPException(429, "toomany") from many
         # Counted before it is looked at: many at once are many.
         self._patience.wrong(name, address)
         if not await self._passwords.match(name, password):
+            await recorded(self._trail, name, "wrong password")
             return None
         self._patience.right(name, address)
+        await recorded(self._trail, name, "logged in")
         return cl.User(name, metadata={"mark": self._passwords.mark(name)})
+
+
+async def recorded(trail: Trail, name: str, outcome: str, id: str | None = None) -> None:
+    """Record a login. Raise `HTTPException` where it must be recorded and cannot."""
+    who = Principal(id or f"page:{name[:_NAME]}", name[:_NAME], frozenset(), "page")
+    try:
+        await trail.record(Event("login", who, "the page", outcome))
+    except NotRecorded as trouble:
+        logger.warning("Login refused: %s", trouble)
+        raise HTTPException(503, "default") from trouble
 
 
 def kept_secret(folder: Path) -> str:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chainlit_app.history.where import Place
 from chainlit_app.passwords import Passwords, WrongPasswords
+from sextant.access.settings import AccessSettings
 
 APP = Path(__file__).parent.parent / "app.py"
 
@@ -82,10 +83,11 @@ def check_access(host: str, settings: Address) -> None:
             Passwords(settings.passwords)
         except WrongPasswords as wrong:
             raise NoStart(f"SEXTANT_PASSWORDS: {wrong}") from wrong
-    elif not is_loopback(host) and not settings.open:
+    elif not is_loopback(host) and not settings.open and not AccessSettings.load().page_login:
         raise NoStart(
             f"Sextant has no login, and at {host} other machines reach it: everyone on the network could ask."
-            " Give it passwords (`sextant password NAME`, then SEXTANT_PASSWORDS), or listen on 127.0.0.1."
+            " Give it passwords (`sextant password NAME`, then SEXTANT_PASSWORDS) or an issuer (SEXTANT_OIDC_CLIENT_ID), or"
+            " listen on 127.0.0.1."
             " Where something in front of it lets in only who may ask, SEXTANT_OPEN=true starts it."
         )
 

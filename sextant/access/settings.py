@@ -99,6 +99,9 @@ class AccessSettings(LayeredSettings):
     )
     sextant_oidc_client_id: str | None = Field(None, description="the id of the page's client at the issuer")
     sextant_oidc_client_secret: SecretStr | None = Field(None, description="the secret of that client")
+    sextant_oidc_scopes: str = Field(
+        "openid profile email", description="what the page asks the issuer for, with blanks between; openid among it"
+    )
     sextant_oidc_hours: float = Field(
         12, gt=0, le=720, description="hours until a login of the page by the issuer ends, up to 720"
     )
@@ -121,6 +124,8 @@ class AccessSettings(LayeredSettings):
                 "a login of the page by an issuer needs SEXTANT_OIDC_ISSUER, SEXTANT_OIDC_CLIENT_ID and"
                 " SEXTANT_OIDC_CLIENT_SECRET together"
             )
+        if "openid" not in self.sextant_oidc_scopes.split():
+            raise ValueError("SEXTANT_OIDC_SCOPES: without openid an issuer says nothing of who logs in")
         self._check_role()
         return self
 
@@ -131,6 +136,11 @@ class AccessSettings(LayeredSettings):
                 f"SEXTANT_OIDC_DEFAULT_ROLE: there is no role {self.sextant_oidc_default_role!r}."
                 f" There are {', '.join(known)}, or none"
             )
+
+    @property
+    def page_login(self) -> bool:
+        """Whether the page lets in who logs in at the issuer."""
+        return self.sextant_oidc_client_id is not None
 
     @property
     def rates(self) -> str | None:

@@ -1,9 +1,6 @@
 """People with roles, policies as files, and an issuer of the tests' own whose tokens can be forged."""
 
 import json
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -11,9 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -122,36 +117,3 @@ def issuer() -> Iterator[Issuer]:
 def elliptic() -> ec.EllipticCurvePrivateKey:
     """Return a key of another kind."""
     return ec.generate_private_key(ec.SECP256R1())
-
-
-class RealIssuer:
-    """An issuer that somebody else has written (oidc-provider-mock), in a process of its own."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-
-    def id_token(self, name: str, *, client: str, **claims: Any) -> str:
-        """Log somebody in as a browser would, and return the token that the client gets."""
-        back = "https://client.example.com/back"
-        asked = {"client_id": client, "redirect_uri": back, "response_type": "code", "scope": "openid profile"}
-        httpx.put(f"{self.address}/users/{name}", json={"sub": name, **claims}).raise_for_status()
-        sent = httpx.post(f"{self.address}/oauth2/authorize", params={**asked, "state": "s"}, data={"sub": name})
-        (code,) = parse_qs(urlsplit(sent.headers["location"]).query)["code"]
-        grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": back}
-        told = httpx.post(f"{self.address}/oauth2/token", data=grant, auth=(client, "secret"))
-        return str(told.raise_for_status().json()["id_token"])
-
-
-@pytest.fixture(scope="session")
-def real_issuer() -> Iterator[RealIssuer]:
-    """Return an issuer that runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stderr is not None
-        assert any("running on" in line.lower() for line in running.stderr)
-        Thread(target=running.stderr.read, daemon=True).start()  # or what it says fills the pipe, and it waits
-        yield RealIssuer(f"http://127.0.0.1:{port}")
-        running.terminate()
