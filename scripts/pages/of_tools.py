@@ -37,7 +37,11 @@ QUESTIONS = {
 
 
 def tools_page() -> str:
-    """Return the page."""
+    """Return the page. Raise `SystemExit` where a tool has no question."""
+    if lacking := [name for name in CATALOG if name not in QUESTIONS]:
+        raise SystemExit(
+            f"Give QUESTIONS in scripts/pages/of_tools.py a question that these answer: {', '.join(lacking)}"
+        )
     page = made_by("the catalogue of the tool server") + HEAD
     page += table(
         ("Tool", "For", "A question it answers"),

@@ -178,6 +178,12 @@ def test_every_request_by_curl_is_answered(all_blocks: list[Any], service: str, 
     assert asked >= 5
 
 
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+def test_what_the_openapi_document_leaves_out_is_served_too(service: str, path: str) -> None:
+    with urllib.request.urlopen(f"http://{service}{path}", timeout=30) as answer:
+        assert answer.status == 200
+
+
 def _without_waiting(text: str) -> list[str]:
     """Return the commands of a block that are requests; those that keep a terminal are started by the test itself."""
     return [one for one in commands(text) if not bare(one).startswith(("sextant serve", "sextant chat"))]
