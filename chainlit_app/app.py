@@ -46,10 +46,10 @@ from chainlit_app.turn import ToolboxTrouble
 from sextant.access import principal
 from sextant.access.login import IssuerLogin
 from sextant.access.settings import AccessSettings
-from sextant.telemetry.request import new_request_id, told, within
-from sextant.access.login import IssuerLogin
-from sextant.access.settings import AccessSettings
+from sextant.audit.questions import asked
+from sextant.audit.trail import NotRecorded
 from sextant.telemetry.logs import adopt
+from sextant.telemetry.request import new_request_id, told, within
 from tools.settings import WrongSetting
 
 logger = logging.getLogger(__name__)
@@ -78,8 +78,8 @@ if access.page_login:
     issuer.login_by_issuer(app, IssuerLogin(access, host.gate.policy), host.trail)
 app.add_exception_handler(HistoryTrouble, away)
 app.router.routes.insert(0, status_route(host))
-app.router.routes.insert(0, files_route())
-app.router.routes.insert(0, export_route())
+app.router.routes.insert(0, files_route(host.trail, people))
+app.router.routes.insert(0, export_route(host.trail, people))
 app.router.routes.insert(0, again_route(host, people))
 around = Around(host, people)
 _background: set[asyncio.Task[Any]] = set()
@@ -148,17 +148,19 @@ async def _answer(message: cl.Message) -> None:
     run = cl.context.current_run
     view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:
-        with host.limits.turn(reader(), conversation.id, question), watching.turn("chat") as watched:
-            async with (
-                chats.keeping(conversation, reader(), turn, question),
-                contextlib.aclosing(
-                    answer(question, conversation, model, host.tools_of(asks), host.budget, turn, host.names)
-                ) as events,
-            ):
-                async for event in events:
-                    watched.hear(event)
-                    await view.show(event)
-    except Refused as refused:
+        async with asked(host.trail, asks, question) as noted:
+            with host.limits.turn(reader(), conversation.id, question), watching.turn("chat") as watched:
+                noted.heard = watched
+                async with (
+                    chats.keeping(conversation, reader(), turn, question),
+                    contextlib.aclosing(
+                        answer(question, conversation, model, host.tools_of(asks), host.budget, turn, host.names)
+                    ) as events,
+                ):
+                    async for event in events:
+                        watched.hear(event)
+                        await view.show(event)
+    except (Refused, NotRecorded) as refused:
         await cl.Message(escaped(str(refused))).send()
     except asyncio.CancelledError:
         await view.stopped()

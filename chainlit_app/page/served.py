@@ -83,6 +83,11 @@ def gone(sentence: str) -> Response:
     return PlainTextResponse(sentence, status_code=404, headers=_PRIVATE)
 
 
+def refused(sentence: str) -> Response:
+    """Return the answer to who may not have it now."""
+    return PlainTextResponse(sentence, status_code=503, headers=_PRIVATE)
+
+
 async def away(request: Request, trouble: Exception) -> Response:
     """Return the answer where a reader's conversation cannot be read now: it is not said to be gone."""
     return PlainTextResponse(f"{AWAY}\n", status_code=503, headers=_PRIVATE)

@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from chainlit_app.limits import Refused
@@ -22,22 +23,29 @@ class Heard(Protocol):
         ...
 
 
+@dataclass
+class Asked:
+    """A question that is recorded."""
+
+    heard: Heard | None = None  # who hears its events, once it has begun
+
+
 @asynccontextmanager
-async def asked(trail: Trail, who: Principal, question: str, heard: Heard) -> AsyncIterator[None]:
+async def asked(trail: Trail, who: Principal, question: str, heard: Heard | None = None) -> AsyncIterator[Asked]:
     """Record a question before it is begun, and its end whatever that is.
 
     Raise `NotRecorded` where it must be recorded and cannot be: it is not to be answered then.
     """
     began, mark = time.perf_counter(), digest(question)
     await trail.record(Event("question", who, question, "asked", mark))
-    refused = False
+    refused, noted = False, Asked(heard)
     try:
-        yield
+        yield noted
     except (Refused, Refusal):
         refused = True
         raise
     finally:
-        ended = heard.ended
+        ended = noted.heard.ended if noted.heard else None
         event = Event(
             "deny" if refused else "question",
             who,

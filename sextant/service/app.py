@@ -70,7 +70,7 @@ def create_app(
         depth=settings.sextant_serve_depth,
         seconds=settings.sextant_serve_read_seconds,
     )
-    app.add_middleware(Who, authenticator=served.authenticator, open=known)
+    app.add_middleware(Who, authenticator=served.authenticator, trail=host.trail, open=known)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,

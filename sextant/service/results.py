@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from chainlit_app.turn import Gone, ToolboxTrouble
 from sextant.access.principal import Principal
-from sextant.audit.trail import Event
+from sextant.audit.trail import Event, digest
 from sextant.service.calls import GONE
 from sextant.service.problems import Problem
 from sextant.service.served import Served
@@ -30,5 +30,7 @@ async def read_own(served: Served, who: Principal, name: str) -> tuple[bytes, st
     if earlier is None or earlier.uri is None:
         raise Problem(404, GONE)
     content, media_type = await served.host.toolbox.file(f"{earlier.uri}{dot}{ending}")
-    await served.host.trail.record(Event("export", who, earlier.tool, f"as {ending or 'json'}"))
+    await served.host.trail.record(
+        Event("export", who, f"{earlier.tool} as {ending or 'json'}", "sent", digest(earlier.arguments))
+    )
     return content, media_type, earlier.tool

@@ -58,20 +58,23 @@ class Turns:
         conversation = await self._conversation(asked, who)
         turn = uuid4().hex
         try:
-            with watching.turn(way) as watched:
-                async with (
-                    recorded(self.host.trail, who, asked.question, watched),
-                    self._place(asked, conversation, who),
-                    self._keeping(asked, conversation, who, turn),
-                    aclosing(
-                        answer(asked.question, conversation, model, toolbox, self.host.budget, turn, self.host.names)
-                    ) as events,
-                ):
-                    async for event in events:
-                        watched.hear(event)
-                        yield event
-                        if isinstance(event, TurnEnded):
-                            self.owners.note_sources(who.id, event.sources)
+            async with recorded(self.host.trail, who, asked.question) as noted:
+                await self.host.gate.enter(who, LOOP, {"question": asked.question})
+                with self.host.limits.turn(who.id, conversation.id, asked.question), watching.turn(way) as watched:
+                    noted.heard = watched
+                    async with (
+                        self._keeping(asked, conversation, who, turn),
+                        aclosing(
+                            answer(
+                                asked.question, conversation, model, toolbox, self.host.budget, turn, self.host.names
+                            )
+                        ) as events,
+                    ):
+                        async for event in events:
+                            watched.hear(event)
+                            yield event
+                            if isinstance(event, TurnEnded):
+                                self.owners.note_sources(who.id, event.sources)
                 yield await asyncio.to_thread(record, conversation.turns[-1])
         except (Refusal, NotRecorded) as no:
             raise of_refusal(no) from no
@@ -116,13 +119,6 @@ class Turns:
         _check(asked.conversation)
         with _history():
             return await self.chats.current(asked.conversation, who.id, new=False)
-
-    @asynccontextmanager
-    async def _place(self, asked: Asked, conversation: Conversation, who: Principal) -> AsyncIterator[None]:
-        """Give a place among the questions that are answered now. Raise `Refusal` or `Refused`."""
-        await self.host.gate.enter(who, LOOP, {"question": asked.question})
-        with self.host.limits.turn(who.id, conversation.id, asked.question):
-            yield
 
     @asynccontextmanager
     async def _keeping(

@@ -7,20 +7,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sextant.access.authenticator import Authenticator
 from sextant.access.principal import current
-from sextant.access.refusals import Refusal
+from sextant.access.refusals import Refusal, TooMany, Unavailable
+from sextant.audit.logins import Logins
+from sextant.audit.trail import NotRecorded, Trail
 from sextant.service.problems import of_refusal
 from sextant.telemetry.request import request_id
 
 # Open to all: they say nothing of the network, of accounts or of addresses.
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/style.css", "/openapi.json"})
 
+_OUTCOMES = {TooMany: "too many", Unavailable: "unavailable"}
+
 
 class Who:
     """Asks of each request whose it is, before a byte of its body is read."""
 
-    def __init__(self, app: ASGIApp, *, authenticator: Authenticator, open: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, *, authenticator: Authenticator, trail: Trail, open: Collection[str] = ()) -> None:
         """`open`: paths that everybody may read, beside `OPEN`."""
-        self._app, self._authenticator = app, authenticator
+        self._app, self._authenticator, self._logins = app, authenticator, Logins(trail)
         self._open = OPEN | set(open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,10 +33,15 @@ class Who:
             await self._app(scope, receive, send)
             return
         headers = {name: value for name, value in Headers(scope=scope).items()}
+        address = str((scope.get("client") or ("",))[0])
         try:
-            who = await self._authenticator.authenticate(headers, str((scope.get("client") or ("",))[0]))
+            who = await self._authenticator.authenticate(headers, address)
+            await self._logins.came(who, address)
         except Refusal as refusal:
+            await self._logins.refused(address, _OUTCOMES.get(type(refusal), "refused"))
             raise of_refusal(refusal) from refusal
+        except NotRecorded as no:
+            raise of_refusal(no) from no
         state = {**scope.get("state", {}), "principal": who, "request_id": request_id.get()}
         before = current.set(who)
         try:

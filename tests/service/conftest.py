@@ -106,10 +106,15 @@ async def service(fakes: SimpleNamespace, tools: Any, monkeypatch: pytest.Monkey
     async with AsyncExitStack() as stack:
 
         async def start(
-            *script: Any, limits: Limits | None = None, toolbox: Any = tools, lifespan: bool = True, **settings: Any
+            *script: Any,
+            limits: Limits | None = None,
+            toolbox: Any = tools,
+            lifespan: bool = True,
+            trail: Any = None,
+            **settings: Any,
         ) -> Any:
             model = fakes.ScriptedLLM(*(script or (Exception("no question was expected"),)))
-            host = Host(toolbox, Budget(), {"scripted": model}, limits)
+            host = Host(toolbox, Budget(), {"scripted": model}, limits, trail=trail)
             app = create_app(ServiceSettings.load(**settings), AppSettings.load(sextant_history="off"), host)
             if lifespan:
                 await stack.enter_async_context(living(app))
