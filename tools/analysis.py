@@ -214,8 +214,9 @@ def _notes(data: "pd.DataFrame", by: Sequence[str]) -> list[str]:
     notes = []
     containers = int((data.drop_duplicates("id")["type"] == "container").sum())
     if containers:
+        add = "adds" if containers == 1 else "add"
         notes.append(
-            f"{number_of(containers, 'container', 'containers')} among the prefixes add no addresses: "
+            f"{number_of(containers, 'container', 'containers')} among the prefixes {add} no addresses: "
             "the space of a container is that of the prefixes in it."
         )
     if len(data) > data["id"].nunique() and {"region", "country", "location", "location_type"} & set(by):

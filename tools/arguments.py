@@ -105,7 +105,11 @@ def _told(error: ValidationError, model: type[BaseModel]) -> str:
             about = (_names(own)[inner or name] or "").rstrip(".")
             told.append(f"{name} is missing{f': {about}' if about else ''}")
         else:
-            wanted = "should be an object" if problem["type"] == "model_type" else problem["msg"]
+            wanted = (
+                f"should be an object of {', '.join(_names(own))}"
+                if problem["type"] == "model_type"
+                else problem["msg"]
+            )
             wrong.setdefault(name, (_short(problem["input"]), []))[1].append(f"{wanted[:1].lower()}{wanted[1:]}")
     told += [f"{name} cannot be {sent}: {_either(wanted)}" for name, (sent, wanted) in wrong.items()]
     text = "; ".join(dict.fromkeys(told))

@@ -126,6 +126,8 @@ async def _wholes(ask: Ask, inside: Names, name: str | None) -> tuple[str, list[
 async def _containers(ask: Ask, written: Names, name: str | None) -> tuple[str, list[Whole]]:
     """Return how a location is called, and its containers; where it has none itself, those of the locations in it."""
     for one in [written] if isinstance(written, str) else written:
+        if target(one):
+            raise InvalidRequest(f"{one} is a prefix, and others of these are not: look in prefixes or in locations.")
         if _NUMBERS.fullmatch(one.strip()):
             raise InvalidRequest(f"'{one}' is no prefix. Write it as 10.0.0.0/16 or 2001:db8::/32.")
     places = await ask.places(written)

@@ -284,7 +284,8 @@ def _shape(work: _Work, asked: _Asked) -> None:
         work.rows = work.rows.taken(range(asked.top))
         work.subject = f"first {asked.top} of {work.subject}{order}"
         tied = f"; {more:,} more share{'s' if more == 1 else ''} the place of the last" if more else ""
-        work.say(f"The first {asked.top:,} of them{order}{tied}.")
+        some = f" {asked.top:,}" if asked.top > 1 else ""
+        work.say(f"The first{some} of them{order}{tied}.")
     elif by:
         work.say(f"Sorted by {found.words}.")
 

@@ -133,6 +133,13 @@ async def test_a_value_that_no_row_has_is_an_empty_answer_with_the_nearest_that_
     )
 
 
+async def test_a_text_that_no_row_contains_is_no_value_that_one_could_have(session: Any) -> None:
+    session.given(["name", "role"], ["a", "User Data"], subject="prefixes at X")
+    found = await session("get_rows", result="r1", where=[{"column": "name", "is": "contains", "value": "%"}])
+
+    assert found.answer.summary == "None of 1 row of r1 (prefixes at X) where name contains %."
+
+
 async def test_of_several_values_those_without_a_row_are_told_and_nearest_only_what_is_not_asked_for(
     session: Any,
 ) -> None:
@@ -239,6 +246,20 @@ async def test_a_result_without_rows_is_a_side_of_a_comparison_and_else_an_empty
     assert other.summary.endswith("No row is only in r2.")
     assert (nothing.outcome, nothing.summary) == ("empty", "No rows are in r2 (VLANs at B).")
     assert (other.outcome, other.columns) == ("empty", VLANS)
+
+
+async def test_a_condition_in_words_is_told_what_one_is_made_of(session: Any) -> None:
+    session.given(["id"], [1])
+    refused = await session("get_rows", result="r1", where="id=1")
+
+    assert refused.answer.summary == "Where[0] cannot be 'id=1': should be an object of column, is, value."
+
+
+async def test_the_first_of_some_rows_is_not_counted(session: Any) -> None:
+    session.given(["id"], [1], [2])
+    first = await rows_of(session, result="r1", top=1)
+
+    assert first.summary.endswith("The first of them.")
 
 
 @pytest.mark.parametrize("figures", ["count", ["count"], [{"figure": "count"}], {"figure": "count"}])

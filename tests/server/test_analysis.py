@@ -68,7 +68,7 @@ async def test_a_container_adds_a_prefix_but_no_space(analysed: Any) -> None:
     )
 
     assert rows == {"User Data": [1, 254, 0, 254, 0], "no role": [1, 0, 0, 0, None]}
-    assert any("1 container among the prefixes" in note for note in answer["notes"])
+    assert any("1 container among the prefixes adds no addresses" in note for note in answer["notes"])
 
 
 async def test_ipv6_is_never_added_to_ipv4(analysed: Any) -> None:

@@ -118,6 +118,10 @@ async def test_a_full_prefix_is_full_and_not_broken(looked: Any) -> None:
     [
         ({"inside": "10.0.0.0/33"}, "'10.0.0.0/33' is no prefix. Write it as 10.0.0.0/16 or 2001:db8::/32."),
         ({"inside": "10.0.0"}, "'10.0.0' is no prefix. Write it as 10.0.0.0/16 or 2001:db8::/32."),
+        (
+            {"inside": ["FRA01", "10.0.0.0/24"]},
+            "10.0.0.0/24 is a prefix, and others of these are not: look in prefixes or in locations.",
+        ),
         ({"inside": "10.0.0.0/24", "prefix_length": 20}, "Inside 10.0.0.0/24 a prefix_length is 24 to 32."),
     ],
 )

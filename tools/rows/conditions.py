@@ -81,7 +81,7 @@ def fulfilled(condition: Condition, column: Column, where: str) -> Fulfilled:
         for value in dict.fromkeys(values):
             found = _equal(value, column, where, out) if positive == "equals" else _text(positive, value, column)
             out.tokens |= found
-            if not found:
+            if not found and (positive == "equals" or len(values) > 1):  # of one part of a text the count says it
                 out.absent[said(value)] = _nearest(value, values, column) if positive == "equals" else []
     if positive != test:
         out.tokens = column.values.keys() - out.tokens
