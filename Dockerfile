@@ -27,7 +27,7 @@ FROM python:3.13-slim
 RUN useradd --create-home --uid 10001 sextant && install -d -o 10001 -m 700 /data
 COPY --from=build /opt/sextant /opt/sextant
 ENV PATH=/opt/sextant/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SEXTANT_SERVE_HOST=0.0.0.0 \
-    SEXTANT_SERVE_PORT=7001 SEXTANT_HISTORY=/data/history.db SEXTANT_LOG=json
+    SEXTANT_SERVE_PORT=7001 SEXTANT_HISTORY=/data/history.db SEXTANT_AUDIT=/data/audit.db SEXTANT_LOG=json
 USER 10001
 WORKDIR /home/sextant
 VOLUME /data

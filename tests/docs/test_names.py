@@ -100,7 +100,7 @@ def test_every_make_command_that_is_named_exists(documentation: dict[str, str], 
         (page, target)
         for page, text in documentation.items()
         for code in code_of(text)
-        for target in re.findall(r"(?:^|[\s`])make ([a-z]+)\b", code)
+        for target in re.findall(r"(?:^|\s)(?<!keys )make ([a-z]+)\b", code)
     }
     assert {"demo", "test", "docs", "audit"} <= {target for _, target in named}
     assert sorted(f"{page}: make {target}" for page, target in named if target not in targets) == []
@@ -153,8 +153,17 @@ def test_every_file_that_is_named_exists(documentation: dict[str, str], root: Pa
         for page, text in documentation.items()
         for path in re.findall(rf"`((?:{folders})/[\w./-]*)`", text)
     }
+    # Files that the page tells its reader to write; that it works is a test of its own.
+    written = set(re.findall(r"^\*\*\d\. [^`]+`([^`]+)`", documentation["CONTRIBUTING.md"], re.MULTILINE))
     assert len(named) > 10
-    assert sorted(f"{page}: {path}" for page, path in named if path not in KEYS and not (root / path).exists()) == []
+    assert (
+        sorted(
+            f"{page}: {path}"
+            for page, path in named - {("CONTRIBUTING.md", one) for one in written}
+            if path not in KEYS and not (root / path).exists()
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md"])
