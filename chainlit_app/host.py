@@ -107,6 +107,12 @@ class Host:
             self._names_until = time.monotonic() + _NAMES_KEPT
         return self._names
 
+    async def refresh(self) -> str:
+        """Forget what was kept of Nautobot, names included; return a sentence that says so. Raise `ToolboxTrouble`."""
+        await self.toolbox.read("sextant://refresh")
+        self._names = None
+        return "What was kept is forgotten: the next answers are read anew."
+
     async def checks(self) -> list[Check]:
         """Return what the tool server found when it looked at its settings and at Nautobot."""
         return await self.toolbox.checks()

@@ -35,6 +35,7 @@ class Around:
         self._anywhere: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
             "tools": self._tools,
+            "refresh": self._refresh,
             "clear": self._clear,
         }
         self._of_conversation: Mapping[str, Callable[[Conversation, str], Awaitable[None]]] = {
@@ -118,6 +119,14 @@ class Around:
 
     async def _export(self, conversation: Conversation, rest: str) -> None:
         await _panel("Export", "ExportPanel", export_props(conversation))
+
+    async def _refresh(self, rest: str) -> None:
+        try:
+            said = await self._host.refresh()
+        except ToolboxTrouble as trouble:
+            await cl.context.emitter.send_toast(str(trouble), "warning")
+        else:
+            await cl.context.emitter.send_toast(said, "success")
 
     async def _clear(self, rest: str) -> None:
         # Only the page can leave a conversation: it has its own session.

@@ -18,6 +18,7 @@ COMMANDS = (
     Command("tools", "The tools: what each does, and try it without a model", "wrench"),
     Command("sources", "Every source of this conversation", "book-open"),
     Command("export", "This conversation as Markdown or JSON", "download"),
+    Command("refresh", "Forget what is kept of Nautobot: the next answers are read anew", "refresh-cw"),
     Command("clear", "A new, empty conversation; this one stays in the list", "square-pen"),
 )
 NAMES = tuple(command.name for command in COMMANDS)

@@ -106,7 +106,9 @@ async def _verify(given: argparse.Namespace, place: Place, key: str | None) -> i
         return BROKEN
     removed = f" Rows 0 to {found.head.removed} were removed by the retention." if found.head.removed >= 0 else ""
     sealed = "sealed" if found.head.seal else "not sealed (SEXTANT_AUDIT_KEY is not set)"
-    print(f"Whole: {found.count:,} rows of {place}, each as it was written; the end is {sealed}.{removed}")
+    print(
+        f"Whole: {found.count:,} row{'s' * (found.count != 1)} of {place}, each as it was written; the end is {sealed}.{removed}"
+    )
     print(f"End: {found.head.anchor}")
     return WHOLE
 

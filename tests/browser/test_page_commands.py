@@ -69,7 +69,7 @@ def test_the_popup_runs_a_command_with_one_enter(chat):
 def test_an_unknown_command_says_which_there_are_and_reaches_no_model(chat):
     typed(chat, "/foo bar")
 
-    said = "There is no command /foo. There are /help, /tools, /sources, /export, /clear."
+    said = "There is no command /foo. There are /help, /tools, /sources, /export, /refresh, /clear."
     expect(chat.page.get_by_role("alert").filter(has_text="/foo")).to_have_text(said)
     expect(chat.page.locator(QUESTIONS)).to_have_count(0)
 
