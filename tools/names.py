@@ -59,7 +59,7 @@ def is_slip(written: str, meant: str) -> bool:
     """
     from rapidfuzz.distance import OSA, Indel  # late: most calls name things right
 
-    if _numbers(written) != _numbers(meant):
+    if _numbers(written) != _numbers(meant) or _other_code(written.split(), meant.split()):
         return False
     written, meant = _without_numbers(written), _without_numbers(meant)
     if written == meant:
@@ -72,6 +72,16 @@ def is_slip(written: str, meant: str) -> bool:
         substituted = len(written) == len(meant) and sorted(written) != sorted(meant)
         return distance == 1 and not substituted and Indel.distance(written, meant) <= 2
     return distance <= (1 if size < 8 else 2)
+
+
+def _other_code(written: Sequence[str], meant: Sequence[str]) -> bool:
+    """Say whether a code in a name of several words is another one: XYZ01-acc001 is no slip for XEL01-acc001."""
+    if len(written) != len(meant) or len(meant) < 2:
+        return False
+    pairs = (
+        (one, other) for one, other in zip(written, meant, strict=True) if one != other and re.search("[0-9]", other)
+    )
+    return any(not is_slip(one, other) for one, other in pairs)
 
 
 def nearest(written: str, names: Iterable[str], limit: int = NEAREST) -> list[str]:

@@ -79,6 +79,9 @@ def test_names_that_differ_only_by_case_or_marks_are_each_found_as_they_are_writ
         ("nyc1", "nyc01"),
         ("ncy01", "nyc01"),
         ("san fransisco", "san francisco"),
+        ("sao paolo", "sao paulo"),
+        ("ncy01 acc001", "nyc01 acc001"),
+        ("nyc01 acccess 1", "nyc01 access 1"),
     ],
 )
 def test_a_slip_of_the_finger_is_forgiven(written: str, meant: str) -> None:
@@ -86,7 +89,16 @@ def test_a_slip_of_the_finger_is_forgiven(written: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("nyc02", "nyc01"), ("mia01", "mil01"), ("rome", "lome"), ("atl99", "aql01"), ("x", "xy")]
+    ("written", "meant"),
+    [
+        ("nyc02", "nyc01"),
+        ("mia01", "mil01"),
+        ("rome", "lome"),
+        ("atl99", "aql01"),
+        ("x", "xy"),
+        ("xyz01 acc001", "xel01 acc001"),
+        ("nyc01 acc001", "nyc01 agg001"),
+    ],
 )
 def test_another_code_or_number_is_no_slip(written: str, meant: str) -> None:
     assert not is_slip(written, meant)
