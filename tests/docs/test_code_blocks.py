@@ -23,11 +23,26 @@ import yaml
 
 BIN = Path(sys.executable).parent
 SHELL = ("bash", "sh")
-KINDS = {"", "bash", "sh", "python", "json", "yaml", "toml", "text", "stage", "graphql", "nginx", "promql", "http"}
+KINDS = {
+    "",
+    "bash",
+    "sh",
+    "ini",
+    "python",
+    "json",
+    "yaml",
+    "toml",
+    "text",
+    "stage",
+    "graphql",
+    "nginx",
+    "promql",
+    "http",
+}
 # What a block may do and still be run here: it starts nothing that stays, and asks no other machine.
 CHEAP = re.compile(r"(sextant (ask|read|doctor|tools --list|--version)|mkdir|cp|echo)\b")
 ASSIGNED = re.compile(r"^(?:[A-Z_]+=\S+ )+")
-SERVED = "localhost:7001"
+OF_CHAINLIT = {"CHAINLIT_URL", "CHAINLIT_AUTH_SECRET"}  # its own, which the page reads
 
 
 def commands(text: str) -> list[str]:
@@ -68,6 +83,13 @@ def test_every_block_of_data_can_be_read(all_blocks: list[Any]) -> None:
             except yaml.YAMLError as wrong:
                 pytest.fail(f"{block}: {wrong}")
     assert {"json", "yaml"} <= seen
+
+
+def test_every_block_of_settings_has_lines_of_keys_that_exist(all_blocks: list[Any], root: Path) -> None:
+    text = (root / ".env.example").read_text(encoding="utf-8")
+    known = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)) | OF_CHAINLIT
+    found = [(block, line) for block in all_blocks if block.kind == "ini" for line in block.text.splitlines() if line]
+    assert [f"{block}: {line}" for block, line in found if line.partition("=")[0] not in known] == []
 
 
 def test_every_block_of_python_compiles_and_imports_what_is_there(all_blocks: list[Any]) -> None:
