@@ -26,6 +26,10 @@ def _inspector() -> bool:
     return bool(os.environ.get("SEXTANT_MCP_INSPECTOR"))
 
 
+def _conformance() -> bool:
+    return bool(os.environ.get("SEXTANT_MCP_CONFORMANCE"))
+
+
 def _postgres() -> bool:
     if os.environ.get("SEXTANT_TEST_POSTGRES"):
         return True
@@ -48,6 +52,10 @@ NEEDS = {
         "install PostgreSQL (Debian: apt install postgresql), or SEXTANT_TEST_POSTGRES=postgresql://...",
     ),
     "redis": (lambda: bool(shutil.which("redis-server")), "install Redis (Debian: apt install redis-server)"),
+    "conformance": (
+        _conformance,
+        "give the MCP conformance suite's command line: SEXTANT_MCP_CONFORMANCE=/path/to/conformance",
+    ),
     "inspector": (_inspector, "give the MCP Inspector's command line: SEXTANT_MCP_INSPECTOR=/path/to/inspector"),
 }
 NOT_RUN = pytest.StashKey[Counter[str]]()

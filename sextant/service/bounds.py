@@ -13,6 +13,7 @@ from sextant.service.problems import Problem
 WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 _FULL_PAUSE = 1.0  # seconds after which a client may try again
+_STOPPED = "Sextant stopped before this was answered (SEXTANT_SERVE_STOP_SECONDS). Ask again in a few seconds."
 _STOPPING = "Sextant is stopping. Ask again in a few seconds: another may have taken its place by then."
 
 
@@ -22,11 +23,13 @@ class Running:
 
     parallel: int = 64
     stopping: bool = False
-    count: int = 0
-    idle: asyncio.Event = field(default_factory=asyncio.Event)
+    given_up: bool = False
+    _tasks: "set[asyncio.Task[object]]" = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        self.idle.set()
+    @property
+    def count(self) -> int:
+        """How many are being answered."""
+        return len(self._tasks)
 
     def begin(self) -> None:
         """Count a request in. Raise `Problem` where there is no room."""
@@ -35,14 +38,19 @@ class Running:
         if self.count >= self.parallel:
             said = f"Sextant answers {self.parallel} requests at once, and as many are running."
             raise Problem(429, f"{said} Ask again in a second.", retry_after=_FULL_PAUSE)
-        self.count += 1
-        self.idle.clear()
+        if task := asyncio.current_task():
+            self._tasks.add(task)
 
     def end(self) -> None:
         """Count a request out."""
-        self.count -= 1
-        if not self.count:
-            self.idle.set()
+        if task := asyncio.current_task():
+            self._tasks.discard(task)
+
+    def give_up(self) -> None:
+        """End what is being answered."""
+        self.given_up = True
+        for task in self._tasks:
+            task.cancel()
 
 
 class Bounds:
@@ -64,6 +72,12 @@ class Bounds:
             self._running.begin()
         try:
             await self._app(scope, await self._read(scope, receive), send)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not self._running.given_up or task is None:
+                raise
+            task.uncancel()
+            raise Problem(503, _STOPPED, retry_after=5, headers={"Connection": "close"}) from None
         finally:
             if counted:
                 self._running.end()

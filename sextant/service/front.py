@@ -56,7 +56,8 @@ class Front:
             self._check(headers)
             await self._app(scope, receive, answer)
         except Problem as problem:
-            await problem.response(str(scope["path"]))(scope, receive, answer)
+            if not started:
+                await problem.response(str(scope["path"]))(scope, receive, answer)
         except Exception:
             logger.exception("A request failed: %s %s", scope["method"], scope["path"])
             if not started:

@@ -20,6 +20,9 @@ from tools.models import Mode
 __all__ = ["CHAT", "NAME", "chat", "failed"]
 
 
+_NO_ANSWER: Final = ("not_allowed", "unavailable", "limit", "stopped")
+
+
 class _Question(Sent):
     question: str = Field(min_length=1, description="In plain words, with names as people use them.")
     conversation: str | None = Field(
@@ -89,7 +92,7 @@ async def _ended(served: Served, who: Principal, asked: Asked, progress: Progres
     return types.CallToolResult(
         content=[types.TextContent(type="text", text=text)],
         structuredContent=_told(ended).model_dump(mode="json"),
-        isError=ended.failed,
+        isError=ended.failed or ended.outcome in _NO_ANSWER,
     )
 
 

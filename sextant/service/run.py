@@ -36,9 +36,13 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Say whether to end, ten times a second."""
-        if self._until is not None and (not self._running.count or time.monotonic() > self._until):
-            # Streams that wait for news (sse-starlette) end by this.
-            self.should_exit = True
+        if self._until is not None:
+            late = time.monotonic() - self._until
+            if late > 0 and not self._running.given_up:
+                self._running.give_up()
+            if not self._running.count or late > _CLOSE_SECONDS:
+                # Streams that wait for news (sse-starlette) end by this.
+                self.should_exit = True
         return await super().on_tick(counter)
 
 

@@ -20,7 +20,7 @@ class Sent(BaseModel):
 class Question(Sent):
     """One question."""
 
-    question: str = Field(min_length=1, description="in plain words", examples=["Which locations are there?"])
+    question: str = Field(pattern=r"\S", description="in plain words", examples=["Which locations are there?"])
     conversation: str | None = Field(
         None,
         pattern=f"^{CONVERSATION}$",

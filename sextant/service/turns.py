@@ -110,7 +110,7 @@ class Turns:
         if name is None:
             return self.host.llm
         if name not in self.host.models:
-            raise Problem(422, f"There is no model {name!r} to choose. There are: {', '.join(self.host.models)}.")
+            raise Problem(404, f"There is no model {name!r} to choose. There are: {', '.join(self.host.models)}.")
         return self.host.models[name]
 
     async def _conversation(self, asked: Asked, who: Principal) -> Conversation:

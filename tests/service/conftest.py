@@ -82,6 +82,13 @@ def tools(fakes: SimpleNamespace) -> Any:
 Service = Callable[..., Any]
 
 
+class Begun(Host):
+    """A host whose model and tools need no start."""
+
+    async def warm(self) -> None:
+        """Load nothing."""
+
+
 @asynccontextmanager
 async def living(app: Any) -> AsyncIterator[None]:
     """Run the life of an app in one task, as a server does: pytest ends a fixture in another than it began in."""

@@ -10,7 +10,7 @@ from mcp import ClientSession, McpError
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import AnyUrl
 
-from chainlit_app.turn import Reply
+from chainlit_app.turn import ModelTrouble, Reply
 
 DEVICES = "get_devices_by_location"
 RESULT = "sextant://results/abcdefgh12345678"
@@ -115,6 +115,14 @@ async def test_questions_under_one_name_follow_one_another_over_sessions(listeni
         async with session(service.url) as client:
             await client.call_tool("llm_chat", {"question": question, "conversation": "mine"})
     assert any("One?" in str(message) for message in service.model.heard[-1])
+
+
+async def test_a_question_without_an_answer_is_an_error_for_a_model(listening: Any) -> None:
+    service = await listening(ModelTrouble("The model does not answer: try later."))
+    async with session(service.url) as client:
+        answer = await client.call_tool("llm_chat", {"question": "Which devices?"})
+    assert answer.isError
+    assert answer.content[0].text.startswith("The model does not answer: try later.")  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("arguments", [{}, {"question": ""}, {"question": "x", "more": 1}, {"question": 7}])

@@ -181,7 +181,7 @@ async def test_one_conversation_has_one_question_at_a_time(service: Any, fakes: 
 
 async def test_a_model_that_there_is_not_is_told_with_those_that_there_are(service: Any) -> None:
     answer = await (await service()).post("/query", json={**ASKED, "model": "gpt-99"})
-    assert answer.status_code == 422
+    assert answer.status_code == 404
     assert "There are: scripted." in answer.json()["detail"]
 
 
