@@ -1,0 +1,120 @@
+"""The client for programs that do something else meanwhile."""
+
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from sextant_client import wire
+from sextant_client.models import Conversation, Event, Invoked, Ready, Rows, Tool, Turn
+
+
+class AsyncSextant:
+    """A Sextant over HTTP. Use it with `async with`, or call `aclose`. Every method raises `SextantError`."""
+
+    def __init__(
+        self,
+        address: str = wire.ADDRESS,
+        *,
+        api_key: str | None = None,
+        token: str | None = None,
+        login: tuple[str, str] | None = None,
+        seconds: float = wire.SECONDS,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`api_key`, `token` (of an issuer) or `login` (name and password): as the service asks; `seconds` to wait."""
+        self._address = address
+        self._http = httpx.AsyncClient(**wire.options(address, api_key, token, login, seconds), transport=transport)
+
+    async def ready(self) -> Ready:
+        """Return whether questions can be answered; a service that is not ready is an answer too."""
+        answer = await self._sent("GET", "/readyz", refusals=False)
+        return wire.read(Ready, (answer if answer.status_code == 503 else wire.checked(answer)).content)
+
+    async def tools(self) -> list[Tool]:
+        """Return the tools that you may call."""
+        return [Tool.model_validate(one) for one in (await self._sent("GET", "/tools")).json()["tools"]]
+
+    async def invoke(
+        self,
+        tool: str,
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        results: Mapping[str, str] | None = None,
+        all_rows: bool = False,
+    ) -> Invoked:
+        """Call a tool. `results`: ids of earlier results by the names that the arguments call them, r1, r2."""
+        sent = wire.call(tool, arguments, results, all_rows)
+        return wire.read(Invoked, (await self._sent("POST", "/tools/invoke", json=sent)).content)
+
+    async def ask(self, question: str, *, conversation: str | None = None, model: str | None = None) -> Turn:
+        """Ask a question; questions under one name of a conversation follow one another."""
+        sent = wire.question(question, conversation, model)
+        return wire.read(Turn, (await self._sent("POST", "/query", json=sent)).content)
+
+    async def ask_stream(
+        self, question: str, *, conversation: str | None = None, model: str | None = None
+    ) -> AsyncIterator[Event]:
+        """Yield what happens while a question is answered; the last event is the `Turn`. Who stops reading stops it."""
+        sent = wire.question(question, conversation, model)
+        stream = wire.Stream()
+        try:
+            async with self._http.stream(
+                "POST", "/query", json=sent, headers={"Accept": "text/event-stream"}
+            ) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                wire.checked(answer)
+                async for text in answer.aiter_text():
+                    for event in stream.take(text):
+                        yield event
+        except httpx.TransportError as error:
+            raise wire.away(self._address, error) from error
+
+    async def result(self, id: str) -> Rows:
+        """Return all rows of a result of yours."""
+        return wire.read(Rows, (await self._sent("GET", wire.result_path(id))).content)
+
+    async def file(self, id: str, kind: str = "csv") -> bytes:
+        """Return all rows of a result of yours as a file: csv, xlsx or json."""
+        return (await self._sent("GET", wire.result_path(id, kind))).content
+
+    async def conversations(self) -> AsyncIterator[Conversation]:
+        """Yield your conversations, newest first."""
+        after: str | None = None
+        while True:
+            answer = await self._sent("GET", "/conversations", params={"after": after} if after else {})
+            page = answer.json()
+            for one in page["conversations"]:
+                yield Conversation.model_validate(one)
+            after = page["next"]
+            if after is None:
+                return
+
+    async def conversation(self, name: str) -> list[Turn]:
+        """Return the turns of a conversation of yours."""
+        return [Turn.model_validate(one) for one in (await self._sent("GET", wire.conversation_path(name))).json()]
+
+    async def forget(self, name: str) -> None:
+        """Delete a conversation of yours."""
+        await self._sent("DELETE", wire.conversation_path(name))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _sent(self, method: str, path: str, *, refusals: bool = True, **given: Any) -> httpx.Response:
+        try:
+            answer = await self._http.request(method, path, **given)
+        except httpx.TransportError as error:
+            raise wire.away(self._address, error) from error
+        return wire.checked(answer) if refusals else answer
