@@ -21,8 +21,12 @@ SCHEME = "sextant://results/"
 _OVERHEAD = 1_000  # bytes that an entry takes beside its rows
 
 
-class Expired(LookupError):
-    """A result that is no longer kept; the message says what to do."""
+class Missing(LookupError):
+    """An address that leads to nothing; the message says what to do."""
+
+
+class Expired(Missing):
+    """A result that is no longer kept."""
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,12 @@ from tools.answering import DEFECT, Answering
 from tools.catalog import CATALOG, OUTPUT, Entry
 from tools.contents import result
 from tools.errors import SourceError
-from tools.files import MEDIA_TYPES, file_of
+from tools.files import MEDIA_TYPES
+from tools.kept import FIGURE, FIGURE_TYPE, kept
 from tools.loading import Loading
 from tools.models import Check, Earlier
 from tools.progress import Report
-from tools.results import SCHEME, Expired
+from tools.results import SCHEME, Missing
 from tools.sessions import Sessions
 
 logger = logging.getLogger(__name__)
@@ -100,14 +101,21 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
                 types.ResourceTemplate(name=kind, uriTemplate=f"{SCHEME}{{id}}.{kind}", mimeType=media)
                 for kind, media in MEDIA_TYPES.items()
             ),
+            types.ResourceTemplate(
+                name="picture",
+                uriTemplate=f"{SCHEME}{{id}}.{FIGURE}",
+                description="A Plotly figure of the rows, where a picture says more than a table.",
+                mimeType=FIGURE_TYPE,
+            ),
         ]
 
     @server.read_resource()  # type: ignore[no-untyped-call, untyped-decorator]
     async def read_resource(uri: AnyUrl) -> Iterable[ReadResourceContents]:
         try:
-            content, mime = await _resource(await load(), str(uri))
-        except Expired as expired:
-            raise McpError(types.ErrorData(code=_RESOURCE_NOT_FOUND, message=str(expired))) from expired
+            address = sessions.address(server.request_context.session, str(uri))
+            content, mime = await _resource(await load(), address)
+        except Missing as missing:
+            raise McpError(types.ErrorData(code=_RESOURCE_NOT_FOUND, message=str(missing))) from missing
         except SourceError as trouble:
             raise McpError(
                 types.ErrorData(code=types.INTERNAL_ERROR, message=str(trouble), data={"outcome": trouble.outcome})
@@ -169,10 +177,7 @@ def _progress_of(server: "Server[object, object]") -> Report:
 
 async def _resource(answering: Answering, uri: str) -> tuple[str | bytes, str]:
     if uri.startswith(SCHEME):
-        for kind, media in MEDIA_TYPES.items():
-            if uri.endswith(f".{kind}"):  # of many rows it takes seconds
-                return await asyncio.to_thread(file_of, answering.results, uri, kind), media
-        return answering.results.json(uri).decode(), JSON
+        return await asyncio.to_thread(kept, answering.results, uri)
     match uri:
         case "sextant://status":
             return (await answering.nautobot.looked()).model_dump_json(), JSON
@@ -183,4 +188,4 @@ async def _resource(answering: Answering, uri: str) -> tuple[str | bytes, str]:
             return _REFRESHED, JSON
         case "sextant://checks":
             return _CHECKS.dump_json(await answering.nautobot.checks()).decode(), JSON
-    raise Expired(f"There is no resource {uri}.")
+    raise Missing(f"There is no resource {uri}.")

@@ -5,6 +5,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from tools.models import Earlier, ToolAnswer
+from tools.results import SCHEME
 
 _MOST = 10_000  # names of a session; far more than there is room for results
 
@@ -19,6 +20,12 @@ class Sessions:
     def earlier(self, session: object) -> Mapping[str, Earlier]:
         """Return the results of a session by their names."""
         return self._names.get(session, {})
+
+    def address(self, session: object, written: str) -> str:
+        """Return the address of a result where one of the session's names stands in it: sextant://results/r2.csv."""
+        key, dot, kind = written.removeprefix(SCHEME).partition(".")
+        known = self.earlier(session).get(key) if written.startswith(SCHEME) else None
+        return f"{known.uri}{dot}{kind}" if known else written
 
     def named(self, session: object, answer: ToolAnswer, arguments: Mapping[str, Any]) -> ToolAnswer:
         """Return an answer with the name that its rows have from now on; one without rows gets none."""

@@ -69,7 +69,7 @@ async def test_status_names_and_checks_are_resources(connected: Any, demo: Any, 
     )
     assert {template.uriTemplate for template in templates} == {
         "sextant://results/{id}",
-        *(f"sextant://results/{{id}}.{kind}" for kind in ("csv", "json", "xlsx")),
+        *(f"sextant://results/{{id}}.{kind}" for kind in ("csv", "json", "xlsx", "figure.json")),
     }
 
 
