@@ -14,7 +14,7 @@ from sextant.audit.trail import Event, NotRecorded
 logger = logging.getLogger(__name__)
 
 _WAITING = 20_000  # events, while the database is away; the newest are lost beyond that
-_AT_ONCE = 500  # events a transaction
+_AT_ONCE = 100  # events a transaction; more would hold up the event loop while they are hashed
 _PAUSE = 1.0  # seconds until a database that is away is tried again
 _LONGEST_PAUSE = 30.0
 _HOUR = 3600.0  # seconds between two looks at what is too old

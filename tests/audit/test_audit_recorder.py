@@ -69,7 +69,7 @@ async def test_events_are_written_in_their_order_and_those_that_wait_together(op
     assert database.batches == []  # nobody has waited for the database
     await trail.aclose()
     assert database.all == [str(number) for number in range(1200)]
-    assert len(database.batches) == 3
+    assert len(database.batches) == 12
     assert (database.closed, trail.lost) == (True, 0)
 
 
