@@ -180,7 +180,8 @@ class Answers:
         if not await self._tools_of(who):
             raise _error("You may read nothing here: whoever runs this Sextant gives roles.")
         if uri.startswith(_RESULTS):
-            content, media, _ = await read_own(self._served, who, uri.removeprefix(_RESULTS))
+            own = self._results.address(self.server.request_context.session, uri)  # r1, or as the answer has it
+            content, media, _ = await read_own(self._served, who, own.removeprefix(_RESULTS))
         else:
             content, media = await self._served.host.toolbox.file(uri)
         text = media == "application/json" or media.startswith("text/")

@@ -156,7 +156,8 @@ async def test_rows_are_read_by_the_address_that_an_answer_has(listening: Any, t
     async with session(service.url) as client:
         await client.call_tool(DEVICES, {"location": "NYC01"})
         read = await client.read_resource(AnyUrl(f"{RESULT}.csv"))
-    assert read.contents[0].text == "name\r\nsw1\r\n"  # type: ignore[union-attr]
+        named = await client.read_resource(AnyUrl("sextant://results/r1.csv"))
+    assert read.contents[0].text == named.contents[0].text == "name\r\nsw1\r\n"  # type: ignore[union-attr]
 
 
 async def test_prompts_take_names_and_complete_them(listening: Any, tools: Any) -> None:
