@@ -40,7 +40,7 @@ KINDS = {
     "http",
 }
 # What a block may do and still be run here: it starts nothing that stays, and asks no other machine.
-CHEAP = re.compile(r"(sextant (ask|read|doctor|tools --list|--version)|mkdir|cp|echo)\b")
+CHEAP = re.compile(r"(sextant (ask|read|doctor|audit (show|verify)|tools --list|--version)|mkdir|cp|echo)\b")
 ASSIGNED = re.compile(r"^(?:[A-Z_]+=\S+ )+")
 OF_CHAINLIT = {"CHAINLIT_URL", "CHAINLIT_AUTH_SECRET"}  # its own, which the page reads
 
@@ -133,7 +133,7 @@ def test_every_command_of_ours_in_a_block_is_understood(all_blocks: list[Any]) -
 def test_every_block_that_asks_the_demo_network_runs(all_blocks: list[Any], root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "graphql", tmp_path / "graphql")
     run: list[str] = []
-    for block in all_blocks:
+    for block in sorted(all_blocks, key=lambda block: "sextant ask" not in block.text):  # what is asked is recorded
         if block.kind in SHELL and (found := commands(block.text)) and all(is_cheap(one) for one in found):
             script = "\n".join(re.sub(r"\S*/bin/sextant", "sextant", one) for one in found)
             done = subprocess.run(
@@ -209,3 +209,22 @@ def test_what_the_openapi_document_leaves_out_is_served_too(service: str, path: 
 def _without_waiting(text: str) -> list[str]:
     """Return the commands of a block that are requests; those that keep a terminal are started by the test itself."""
     return [one for one in commands(text) if not bare(one).startswith(("sextant serve", "sextant chat"))]
+
+
+def test_each_tool_answers_the_question_that_its_page_gives(root: Path, tmp_path: Path) -> None:
+    page = (root / "docs" / "tools.md").read_text(encoding="utf-8")
+    asked = dict(re.findall(r"^\| \[`(\w+)`\]\(#\w+\) \| .+ \| \*(.+)\* \|$", page, re.MULTILINE))
+    questions = [one for question in asked.values() for one in question.split(" Then: ")]
+    done = subprocess.run(
+        [BIN / "sextant", "ask", "--json", *questions],
+        cwd=tmp_path,
+        env=surroundings(tmp_path, DEMO_MODE="true"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    turns = {turn["question"]: turn for turn in map(json.loads, done.stdout.splitlines())}
+    assert len(asked) > 10
+    for tool, question in asked.items():
+        turn = turns[question.split(" Then: ")[-1]]
+        assert (turn["outcome"], tool in {step["tool"] for step in turn["steps"]}) == ("answered", True), turn["answer"]
