@@ -25,7 +25,7 @@ def changed(text: str, names: Gazetteer) -> Reading | None:
     rest, of_locations = every(rest, section("changes", "locations"))
     rest, said = every(rest, section("changes", "said"))
     told = every(rest, section("changes", "done"))[1]
-    if not said and not user and not ("action" in spec and (told or when)):
+    if not said and not user and not limit and not ("action" in spec and (told or when)):
         if not when:
             return None
         rest, new = every(rest, [r"\bnew\b"])

@@ -98,7 +98,7 @@ def _told(result: Result, detail: Detail) -> str:
     elif result.outcome not in _NOT_SAID:
         lines += [f"- {plain(name)}" for name, _ in result.candidates]
         lines.append(_step(result))
-    lines += [f"Note: {plain(note)}" for note in result.notes]
+    lines += [f"Note: {plain(note)}{cite}" for note in result.notes]
     return _apart(line for line in lines if line)
 
 
@@ -159,17 +159,19 @@ def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
 
 
 def _foremost(cells: list[tuple[str, str]], result: Result) -> list[tuple[str, str]]:
-    """Return the cells that are told: first those that rows were picked or sorted by."""
+    """Return the cells that are told: among them those that rows were picked or sorted by."""
     conditions = result.call.arguments.get("where") or ()
     asked = [str(one.get("column")) for one in conditions if isinstance(one, dict)]
     asked.append(str(result.call.arguments.get("sort_by") or "").removeprefix("-").replace("_", " "))
-    return sorted(cells, key=lambda cell: cell[0] not in asked)[: _CELLS - 1]
+    told = sorted(cells, key=lambda cell: cell[0] not in asked)[: _CELLS - 1]
+    return [cell for cell in cells if cell in told]
 
 
 def _head(cell: tuple[str, str]) -> str:
-    """Return the first cell of a row; a bare VLAN number with what it is."""
+    """Return the first cell of a row; a bare number with what it is."""
     name, value = cell
-    return plain(f"VLAN {value}" if value.isdigit() and name.lower() in ("vid", "vlan") else value)
+    bare = value.replace(".", "", 1).isdigit()
+    return plain(f"{'VLAN' if name.lower() in ('vid', 'vlan') else name} {value}" if bare else value)
 
 
 def _cell(name: str, value: str) -> str:

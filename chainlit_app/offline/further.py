@@ -9,7 +9,8 @@ from chainlit_app.offline.facts import facts
 from chainlit_app.offline.forecast import forecast
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import left, tidy
-from chainlit_app.offline.onwards import as_file, at_those, devices_of, sides, there, usable, written_format
+from chainlit_app.offline.of_a_kind import of_a_kind
+from chainlit_app.offline.onwards import altogether, as_file, at_those, devices_of, sides, there, usable, written_format
 from chainlit_app.offline.owner import owner
 from chainlit_app.offline.pairs import beside, pair
 from chainlit_app.offline.percent import above
@@ -36,7 +37,13 @@ def further(
         return reading
     if (foretold := forecast(text, names)) is not None:
         return foretold
-    own = pair(text, names) or owner(text, names) or above(text, names, _place_before(before)) or skilled(text, names)
+    own = (
+        pair(text, names)
+        or owner(text, names)
+        or above(text, names, _place_before(before))
+        or of_a_kind(text, names, follows=before is not None)
+        or skilled(text, names)
+    )
     beside = own is not None and own.job == "compare" and len(own.places) == 1
     if before is not None and (own is None or own.job not in _OWN or not _named(own) or beside):
         own = _again(text, own, before, past, names) or own
@@ -73,7 +80,7 @@ def _open(last: Reading | None, results: Sequence[Result]) -> bool:
 def _onwards(
     text: str, before: tuple[Reading, list[Result]], past: Sequence[Result], names: Gazetteer
 ) -> Reading | None:
-    for rule in (as_file, beside, sides, whereabouts, also_at, at_those, there, rows):
+    for rule in (as_file, altogether, beside, sides, whereabouts, also_at, at_those, there, rows):
         if reading := rule(text, before[0], before[1], past, names):
             return reading
     return None

@@ -11,6 +11,7 @@ from chainlit_app.offline.follow import DONE, read
 from chainlit_app.offline.further import FURTHER, Before, further
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.reading import Reading, declined
+from chainlit_app.offline.results_named import named_result
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +23,14 @@ def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
     found: list[Reading] = []
     before: Before = None
     past: list[Result] = []
+    known: list[tuple[Reading, list[Result]]] = []
     for turn in conversation:
         last = found[-1] if found else None
-        reading = _read(turn.question, names, before, last, past)
+        named = named_result(turn.question, known)
+        reading = _read(*named, names, last, past) if named else _read(turn.question, before, names, last, past)
         found.append(reading)
         past += turn.results
+        known += [(reading, [one]) for one in turn.results if one.name]
         if reading.job in (*DONE, *FURTHER):
             before = (_applied(reading, turn.results), turn.results)
         elif (reading.places or reading.site_of) and reading.job == "ask":
@@ -34,7 +38,7 @@ def readings(conversation: Sequence[Turn], names: Gazetteer) -> list[Reading]:
     return found
 
 
-def _read(text: str, names: Gazetteer, before: Before, last: Reading | None, past: Sequence[Result]) -> Reading:
+def _read(text: str, before: Before, names: Gazetteer, last: Reading | None, past: Sequence[Result]) -> Reading:
     def further_(said: str) -> Reading:
         return further(said, names, before, last, past, read)
 

@@ -34,12 +34,34 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
         return Reading("ask", reason="which_device")
     if found.amount and not reading.groups:
         return _amount(found, reading.but(topics=topics))
-    if reading.live_state and not of_found:
+    if not of_found and (reason := _of_ports(reading, topics)):
+        return reason
+    if any_of := _any_of_type(found, reading, names):
+        return any_of
+    return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found), names)
+
+
+def _of_ports(reading: Reading, topics: tuple[str, ...]) -> Reading | None:
+    """Return why records are not listed of which something is said that only ports have."""
+    if reading.live_state:
         return declined("live", "up or down")
     wired = next((name for name in ("connected", "enabled") if getattr(reading.filters, name) is not None), "")
-    if wired and not of_found and set(topics) & {"devices", "circuits", "vlans", "prefixes"}:
-        return declined("unknown_words", wired)
-    return expanded(reading.but(topics=topics, lookup=lookup, of_found=of_found), names)
+    of_records = set(topics) & {"devices", "circuits", "vlans", "prefixes"}
+    return declined("unknown_words", wired) if wired and of_records else None
+
+
+def _any_of_type(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
+    """Return a question back for "the circuits at the branch": one is meant, and nothing says which."""
+    if len(reading.types) != 1 or reading.places or reading.groups or found.refers or found.leads or found.site_of:
+        return None
+    kind = reading.types[0]
+    said = found.texts.get(f"place_type:{kind}", kind)
+    one = re.search(
+        rf"\b(?:at|in|of|for|from)\s+the\s+{re.escape(said)}\b(?!\s+\w+\s+(?:of|in|at)\b)", found.text, re.IGNORECASE
+    )
+    if not one or said.lower().endswith("s") and not said.lower().endswith("us") or len(names.of_type(kind)) < 2:
+        return None
+    return Reading("ask", reason="which_of_type", words=(said,))
 
 
 def _what_is_connected(found: Facts, topics: tuple[str, ...]) -> bool:

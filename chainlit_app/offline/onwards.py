@@ -9,6 +9,7 @@ from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import every, first, left, section, types
+from chainlit_app.offline.plan import uncarried
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.rows import ground
 from chainlit_app.offline.side_by_side import MOST, compared_with
@@ -58,6 +59,34 @@ def as_file(
     return Reading("file", results=said, spec=spec, base=ground(before), steps=steps)
 
 
+def altogether(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "how many is that altogether, both countries?" as what was asked last at one place after the other."""
+    asked = first(text, section("rows", "altogether"))
+    rest, together = every(asked[0], section("rows", "together")) if asked else ("", 0)
+    if not together or before.job != "records" or len(before.topics) != 1 or re.search(r"\w", rest):
+        return None
+    places: list[str] = []
+    last = usable(past)[-1:]
+    for one in reversed(usable(past)):
+        place = one.call.arguments.get("location")
+        if not isinstance(place, str) or _but_place(one) != _but_place(last[0]):
+            break
+        places.insert(0, place)
+    several = tuple(dict.fromkeys(places))
+    if len(several) < 2:
+        return None
+    counted = before.but(places=several, written=" and ".join(several), counting=True)
+    summed = counted.but(job="count", groups=(), either=())
+    return counted if uncarried(summed) or before.topics[0] in ("interfaces", "device") else summed
+
+
+def _but_place(result: Result) -> tuple[str, list[tuple[str, str]]]:
+    said = {name: str(value) for name, value in result.call.arguments.items() if name != "location"}
+    return result.call.name, sorted(said.items())
+
+
 def at_those(
     text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
 ) -> Reading | None:
@@ -73,7 +102,24 @@ def at_those(
             groups = reading.groups or (("location",) if reading.job == "analyze" else ())
             said = tuple(one.name for one in sites)
             return reading.but(places=said, written="", groups=groups, outer=())
-    return None
+    return None if sites else _of_unnamed(text, before, there, past, names)
+
+
+def _of_unnamed(
+    text: str, before: Reading, there: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "circuits at those sites" after rows that name their sites beside other things; ask where they name none."""
+    found = first(text, section("rows", "sites"), types(names))
+    ground_ = ground(before)
+    if not found or not there or ground_.places or ground_.devices or ground_.targets:
+        return None
+    reading = understand(facts(found[0], names), names)
+    if reading.job not in _PLAIN or _placed(reading):
+        return None
+    at = tuple(one.name for one in there if _AT & set(columns_of(one, past)))
+    if not at:
+        return Reading("ask", reason="no_place", words=("", ", ".join(columns_of(there[0], past))))
+    return reading.but(places=at, written="", outer=())
 
 
 def there(

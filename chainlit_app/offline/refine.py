@@ -5,12 +5,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chainlit_app.offline.bounds import bounds
-from chainlit_app.offline.columns import NUMBERS, column, pattern
+from chainlit_app.offline.columns import NUMBERS, PERCENT, column, pattern
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import every, first, section
 from chainlit_app.offline.parts import Facts
 
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_FIGURES_FIRST = ("count", PERCENT, "used")
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
 _FIGURES = {"total": "sum", "sum": "sum", "average": "mean", "mean": "mean", "add": "sum", "highest": "max", "largest": "max", "maximum": "max", "max": "max", "lowest": "min", "smallest": "min", "minimum": "min", "min": "min"}  # fmt: skip
 _OPPOSITE = {
     "equals": "not_equals",
@@ -23,7 +35,7 @@ _OPPOSITE = {
     "is_not_empty": "is_empty",
 }
 _OF_ROWS = frozenset(
-    ["sort", "sort_any", "top", "figures", "figure_all", "whose", "how_many", "group", "only", "distinct"]
+    ["sort", "sort_any", "top", "top_with", "figures", "figure_all", "whose", "how_many", "group", "only", "distinct"]
 )
 
 
@@ -75,7 +87,12 @@ def _order(done: Refined) -> None:
         done.rest, up = every(done.rest, section("rows", "up"))
         first_down = down or name in NUMBERS and not up
         done.spec["sort_by"] = f"-{name}" if first_down else name
-    if match := done.take("top"):
+    if match := done.take("top_with"):
+        down = match["which"].lower() in ("most", "highest", "largest", "biggest", "greatest")
+        name = column(match["col"] or "", done.columns) or next((n for n in _FIGURES_FIRST if n in done.columns), "")
+        done.spec["top"] = _NUMBERS.get(match["number"].lower()) or int(match["number"])
+        done.spec["sort_by"] = f"-{name}" if down else name
+    elif match := done.take("top"):
         done.spec["top"] = _NUMBERS.get(match["number"].lower()) or int(match["number"])
         if match["col"]:
             done.spec["sort_by"] = f"-{column(match['col'], done.columns)}"

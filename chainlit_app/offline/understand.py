@@ -83,11 +83,21 @@ def _implied(found: Facts) -> str:
         (found.kinds or found.strong_role or found.lengths or found.versions, "prefixes"),
         (found.models, "devices"),
         (found.vids, "vlans"),
-        (found.providers, "circuits"),
+        (found.providers or _bandwidth(found), "circuits"),
         (found.prefix_roles and not found.types and (found.places or found.strange), "prefixes"),
     )
     said = set(found.topics)
     return next((topic for sign, topic in rules if sign and not (said & set(LISTED) - {"locations"})), "")
+
+
+def _bandwidth(found: Facts) -> bool:
+    """Return whether the bandwidth of circuits is asked for; how much of it is used is not on record."""
+    placed = found.places or found.strange
+    return (
+        bool(placed)
+        and "bandwidth" in found.acts
+        and not re.search(r"\b(?:us(?:e|es|ed|age|ing)|utili\w+|consum\w+|load)\b", found.text, re.IGNORECASE)
+    )
 
 
 def filters_of(found: Facts, topics: tuple[str, ...], names: Gazetteer) -> Filters:

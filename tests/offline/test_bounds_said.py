@@ -78,5 +78,8 @@ def test_a_question_of_its_own_is_of_the_whole_network_and_offers_the_place_befo
     assert "which prefixes are over 80 % full at OSL01?" in turn.text
 
 
-def test_the_figure_that_was_asked_for_is_told_first(talk):
-    assert "10.1.1.0/24: 98.43 % used, location OSL01" in talk.ask("prefixes in Norway over 80 % full").text
+def test_the_figure_that_was_asked_for_is_among_those_told(chat, tool_message):
+    columns = "prefix | namespace | type | role | location | addresses | used | free | used percent"
+    row = "10.1.1.0/24 | Global | network | User Data | OSL01 | 254 | 250 | 4 | 98.43"
+    talk = chat(results=lambda name, arguments: tool_message(columns=columns, rows=[row]))
+    assert "98.43 % used" in talk.ask("prefixes in Norway over 80 % full").text

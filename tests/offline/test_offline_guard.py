@@ -24,7 +24,6 @@ import pytest
         "circuits with the number XYZ-100002",
         "wan switches at Oslo",
         "wifi vlans at Oslo",
-        "MPLS circuits at Oslo",
         "routers at Oslo above 90% used",
         "duplicate prefixes",
     ],
