@@ -51,6 +51,7 @@ NEEDS = {
         _postgres,
         "install PostgreSQL (Debian: apt install postgresql), or SEXTANT_TEST_POSTGRES=postgresql://...",
     ),
+    "promtool": (lambda: bool(shutil.which("promtool")), "install promtool (Debian: apt install prometheus)"),
     "redis": (lambda: bool(shutil.which("redis-server")), "install Redis (Debian: apt install redis-server)"),
     "conformance": (
         _conformance,

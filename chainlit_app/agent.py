@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from chainlit_app import watching
 from chainlit_app.calls import Calls
 from chainlit_app.check import check
 from chainlit_app.conversation import Conversation, Turn
@@ -176,7 +177,7 @@ class _Run:
         messages = self.conversation.for_model(instructions(), self.budget.history_tokens, tight=tight)
         messages += self.reminder
         self.reply = Reply("")
-        async with aclosing(self.llm.stream(messages, tools)) as stream:
+        async with aclosing(watching.replied(self.llm, messages, tools)) as stream:
             while (piece := await self._next(stream)) is not None:
                 if isinstance(piece, TextDelta):
                     self.turn.said += piece.text

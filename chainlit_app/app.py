@@ -48,6 +48,7 @@ from sextant.access.login import IssuerLogin
 from sextant.access.settings import AccessSettings
 from sextant.audit.questions import asked
 from sextant.audit.trail import NotRecorded
+from sextant.telemetry import traces
 from sextant.telemetry.logs import adopt
 from sextant.telemetry.request import new_request_id, told, within
 from tools.settings import WrongSetting
@@ -61,8 +62,8 @@ AWAY_SECONDS = 20.0  # a page gone for longer is closed, not reloading or on bad
 
 try:
     settings = load_settings()
+    observing.start("info", "sextant-chat", settings)
     host = open_host(settings)
-    observing.start("info")
     chats.use(Store(settings.history))
     chats.rows_open = settings.sextant_rows_kept
     launch.check_access(config.run.host, settings)
@@ -92,17 +93,18 @@ def history() -> History:
 
 @cl.on_app_startup
 async def start() -> None:
+    adopt()  # the web server has set up its own by now
     _spawn(host.warm())
     _spawn(_say_where())
     if settings.sextant_history_days is not None:
         _spawn(_forget_old(settings.sextant_history_days))
 
-    adopt()  # the web server has set up its own by now
 
 @cl.on_app_shutdown
 async def stop() -> None:
     await host.aclose()
     launch.forget_home()
+    await asyncio.to_thread(traces.close)  # Chainlit ends its process without a word to those who wait
 
 
 @cl.set_starters

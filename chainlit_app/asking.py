@@ -41,7 +41,7 @@ def run(
     Raise `WrongSetting`, `NoFolder`, `NotRecorded`, or `WrongFile` for the file that the conversation is saved in.
     """
     settings = load_settings()
-    observing.start("error")
+    observing.start("error", "sextant-ask")
     check_models(settings)
     host = open_host(settings)
     files = _folder(folder) if folder is not None else None

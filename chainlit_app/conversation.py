@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from chainlit_app.digest import digest
 from chainlit_app.turn import Message, Source, ToolCall, ToolResult, TurnEnded, shown_rows
+from sextant.telemetry import metrics
 from tools.models import Earlier, Mode, result_names
 
 Kind = Literal["live", "demo"]
@@ -181,6 +182,8 @@ class Conversation:
         kept = short[:first] + full[first:]
         while kept and length > budget:
             length -= _length(kept.pop(0))
+        if first:
+            metrics.note(metrics.CUT, what="conversation")
         return [
             {"role": "system", "content": instructions},
             *(message for turn in kept for message in turn),

@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from pydantic import SecretStr
 
-from chainlit_app import llm
+from chainlit_app import llm, watching
 from chainlit_app.agent import Budget
 from chainlit_app.limits import Limits
 from chainlit_app.toolbox import ServerToolbox
@@ -23,6 +23,7 @@ from sextant.access.settings import AccessSettings
 from sextant.audit.opening import AuditSettings, open_trail
 from sextant.audit.recorder import Recorder
 from sextant.audit.trail import NoTrail
+from sextant.telemetry import metrics
 from tools.models import Check, Names, Status
 from tools.settings import ToolSettings, WrongSetting
 
@@ -83,6 +84,7 @@ class Host:
         self.models: Mapping[str, LLM] = {
             name: model or llm.OfflineModel(self.names) for name, model in chosen_from.items()
         }
+        metrics.learn(metrics.MODELS, map(watching.called, self.models.values()))
         self.llm = next(iter(self.models.values()))
         self._names: Names | None = None
         self._names_until = 0.0

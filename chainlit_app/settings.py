@@ -94,6 +94,12 @@ class AppSettings(LayeredSettings):
         None, description="the names and addresses that stand in browsers' address bars, with commas between"
     )
     sextant_port: int = Field(8000, ge=1, le=65_535, description="a port, 1 to 65535")
+    sextant_metrics_port: int | None = Field(
+        None, ge=1, le=65_535, description="a port for Prometheus, 1 to 65535; not set: none"
+    )
+    sextant_metrics_host: Annotated[str, AfterValidator(_host)] = Field(
+        "127.0.0.1", description="the address of that port: 127.0.0.1, or 0.0.0.0 for other machines as well"
+    )
     sextant_max_rounds: int = Field(8, ge=1, le=50, description="rounds of tool calls a question, 1 to 50")
     sextant_max_calls: int = Field(24, ge=1, le=200, description="tool calls a question, 1 to 200")
     sextant_turn_seconds: float = Field(120, ge=1, le=3600, description="seconds a question, 1 to 3600")

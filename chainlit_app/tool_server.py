@@ -14,7 +14,7 @@ import anyio
 from mcp import ClientSession, McpError, StdioServerParameters, types
 from mcp.client.stdio import stdio_client
 
-from sextant.telemetry import relay
+from sextant.telemetry import metrics, relay
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ class Server:
         self._loop = loop
         self.started = False
         self.ended = 0.0
+        self._wanted = True
         self.task = asyncio.create_task(self._run(parameters), name="tool-server")
 
     async def ask(self, request: Callable[[ClientSession], Awaitable[T]]) -> T:
@@ -98,6 +99,7 @@ class Server:
 
     async def close(self) -> None:
         """Return when the process is gone."""
+        self._wanted = False
         self.bury()
         await asyncio.wait({self.task})
 
@@ -122,6 +124,7 @@ class Server:
 
     async def _run(self, parameters: StdioServerParameters) -> None:
         log = self._open_log()
+        metrics.note(metrics.STARTS)
         parameters = parameters.model_copy(update={"env": {**(parameters.env or {}), **relay.settings()}})
         try:
             async with asyncio.timeout(_START_SECONDS) as start, stdio_client(parameters, errlog=log) as streams:
@@ -129,6 +132,7 @@ class Server:
                 async with _Session(*streams) as self.session:
                     await self.session.initialize()
                     self.tools = (await self.session.list_tools()).tools
+                    metrics.learn(metrics.TOOLS, (tool.name for tool in self.tools))
                     start.reschedule(None)
                     self.started = True
                     self.ready.set_result(None)
@@ -139,6 +143,8 @@ class Server:
             log.close()
             await self.silence()
             self.ended = time.monotonic()
+            if self._wanted:
+                metrics.note(metrics.DEATHS)
             self.bury()
             if not self.ready.done():
                 self.ready.set_result(None)

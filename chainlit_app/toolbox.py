@@ -13,10 +13,12 @@ from mcp.shared.session import ProgressFnT
 from pydantic import AnyUrl, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from chainlit_app import watching
 from chainlit_app.injection import flagged
 from chainlit_app.tool_server import Lost, Server
 from chainlit_app.turn import Gone, Report, ToolboxTrouble, ToolCall, ToolResult, shown_rows
-from sextant.telemetry import request
+from chainlit_app.watching import Calling
+from sextant.telemetry import metrics, request, traces
 from tools.models import Check, Earlier, Names, ResultTable, Status, ToolAnswer
 
 logger = logging.getLogger(__name__)
@@ -68,6 +70,13 @@ class ServerToolbox:
         self, call: ToolCall, turn: str, report: Report | None = None, earlier: Mapping[str, Earlier] | None = None
     ) -> ToolResult:
         """Return what came of a call, also of one that failed."""
+        with watching.tool_call(call.name, call.arguments) as calling:
+            calling.result = await self._called(call, turn, report, earlier, calling)
+            return calling.result
+
+    async def _called(
+        self, call: ToolCall, turn: str, report: Report | None, earlier: Mapping[str, Earlier] | None, calling: Calling
+    ) -> ToolResult:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(self.call_seconds):
@@ -75,10 +84,13 @@ class ServerToolbox:
                 answer = _answer(given)
                 table = await self._table(answer) if answer and call.whole else None
         except TimeoutError:
+            calling.error = "timeout"
             sentence = f"The tool did not answer within {self.call_seconds:g} s and was stopped: ask for less at once."
             return _failure(sentence, began)
         except (ToolboxTrouble, McpError) as trouble:
+            calling.error = "unavailable" if isinstance(trouble, ToolboxTrouble) else "refused"
             return _failure(str(trouble), began)
+        calling.server = (given.meta or {}).get("sextant/noted") or {}
         text = _capped("\n".join(block.text for block in given.content if isinstance(block, types.TextContent)))
         error = None if not given.isError else answer.summary if answer else text
         result = ToolResult(text, given.isError, time.perf_counter() - began, answer, table, error)
@@ -168,9 +180,10 @@ async def _call(
 ) -> types.CallToolResult:
     # Not session.call_tool: that checks the answer against the output schema with a slow library. `_answer` does it.
     meta: dict[str, Any] = {"sextant/turn": turn, **({"sextant/fresh": True} if call.fresh else {})}
-    # Sent also where there are none: in a chat a result is called by the number of its source.
+    meta |= traces.current.get().carrier()
     if id := request.request_id.get():
         meta[request.META_KEY] = id
+    # Sent also where there are none: in a chat a result is called by the number of its source.
     meta["sextant/results"] = {name: kept.model_dump() for name, kept in earlier.items()}
     params = types.CallToolRequestParams(
         name=call.name, arguments=call.arguments, _meta=types.RequestParams.Meta(**meta)
@@ -219,6 +232,7 @@ def _capped(text: str) -> str:
     """Return a text with its middle left out where it is longer than a model should read."""
     if len(text) <= _TEXT_KEPT:
         return text
+    metrics.note(metrics.CUT, what="text")
     head, tail = text[: _TEXT_KEPT * 3 // 4], text[-_TEXT_KEPT // 4 :]
     left_out = len(text) - len(head) - len(tail)
     return f"{head}\n[{left_out:,} characters are left out here: narrow the question or export]\n{tail}"

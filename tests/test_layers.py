@@ -26,9 +26,13 @@ ONLY_HERE = {
     "xlsxwriter": ("tools/workbook.py",),
     "plotly": (),
     "numpy": ("tools/ipam/",),
+    "structlog": ("sextant/telemetry/lines.py",),
+    "prometheus_client": ("sextant/telemetry/prometheus.py",),
+    "opentelemetry": ("sextant/telemetry/otel.py",),
 }
 SHARED = {"tools.models", "tools.settings", "tools.csv_text", "tools.json_text", "tools.workbook", "tools.pictures"}
 BIG = {"chainlit", "starlette", "litellm", "mcp", "httpx", "gql", "pandas", "numpy", "sqlalchemy", "argon2", "plotly"}
+BIG |= {"structlog", "prometheus_client", "opentelemetry"}
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -65,6 +69,15 @@ def test_the_host_knows_only_the_contract_of_the_tools():
 
 def test_the_tools_know_nothing_of_the_host():
     assert [file for file in sources("tools") if any(m.startswith("chainlit_app") for m in imports(file))] == []
+
+
+def test_telemetry_knows_nobody_whom_it_serves_and_is_all_that_the_tools_know_of_the_service():
+    known = {module for file in sources("sextant/telemetry") for module in imports(file)}
+    assert {module for module in known if module.startswith(("chainlit_app", "tools", "sextant"))} == {
+        module for module in known if module.startswith("sextant.telemetry")
+    }
+    of_tools = {module for file in sources("tools") for module in imports(file) if module.startswith("sextant")}
+    assert all(module.startswith("sextant.telemetry") for module in of_tools)
 
 
 def test_only_the_command_knows_the_service():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import anyio
 from dotenv import dotenv_values
 
-from sextant.telemetry import logs
+from sextant.telemetry import logs, traces
 from sextant.telemetry.secrets import secrets_among
 from tools.loading import Loading
 from tools.server import serve
@@ -22,6 +22,7 @@ def main() -> int:
         sys.stderr.write(f"{wrong}\n")
         return 2
     logs.configure(settings.sextant_log, settings.sextant_log_level or "warning", lambda: _secrets(settings))
+    traces.start("sextant-tools", settings.sextant_traces)
     anyio.run(serve, Loading(settings))
     return 0
 

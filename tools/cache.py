@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from cachetools import TLRUCache
 from pydantic_core import to_json
 
-from tools import progress
+from tools import progress, watching
 
 # What names are looked up in: small, slow to change, asked for by nearly every call.
 NAMES = frozenset({"locations", "roles", "statuses", "namespaces", "providers", "device_names"})
@@ -79,15 +79,19 @@ class Cache(Generic[R]):
         """
         kept = self._kept.get(key) if seconds else None
         if kept is not None and (since is None or kept.read.retrieved_at >= since):
-            self.counts["kept"] += 1
+            self._count("kept")
             return kept.read, max(0.0, self._clock() - kept.began)
         flight = self._flights.get(key)
         if flight is None or (since is not None and flight.began < since):
-            self.counts["read"] += 1
+            self._count("read")
             flight = self._start(key, seconds, read)
         else:
-            self.counts["joined"] += 1
+            self._count("joined")
         return await self._landed(flight), 0.0
+
+    def _count(self, came: Came) -> None:
+        self.counts[came] += 1
+        watching.read(came)
 
     def forget(self) -> None:
         """Forget what is kept; what is being read now answers only those who wait for it already."""

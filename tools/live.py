@@ -35,6 +35,7 @@ class AsWritten(GraphQLRequest):
         declared = {name: value for name, value in variables.items() if name in query.variables}
         super().__init__(query.document, variable_values=declared)
         self._text = query.text
+        self.query = query
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -58,7 +59,7 @@ class Live:
             headers["Authorization"] = f"Token {settings.nautobot_token.get_secret_value()}"
         self._client_options: dict[str, Any] = {
             "headers": headers,
-            "event_hooks": {"request": [_say_where_from]},
+            "event_hooks": {"request": [_say_where_from], "response": [_note_status]},
             "follow_redirects": False,  # a redirected POST becomes a GET, and the token would travel along
         }
         if settings.nautobot_ca_file is not None:
@@ -69,11 +70,14 @@ class Live:
     async def execute(self, request: GraphQLRequest, *, within: float | None = None) -> ExecutionResult:
         """Run one request. `errors` in the answer are for the caller; every other trouble is raised."""
         seconds = within or (self._timeout if self._warm else self._timeout * _WARM_UP)
-        try:
-            async with asyncio.timeout(seconds):  # httpx bounds each read, not the whole
-                result = await self._post(request, seconds, retry=True)
-        except TimeoutError:
-            raise too_slow() from None
+        name = request.query.name if isinstance(request, AsWritten) else None
+        with watching.nautobot("POST", self.url, "/api/graphql/", name) as asked:
+            try:
+                async with asyncio.timeout(seconds):  # httpx bounds each read, not the whole
+                    result = await self._post(request, seconds, retry=True)
+            except TimeoutError:
+                asked.error = "timeout"
+                raise too_slow() from None
         self._warm = True
         return result
 
@@ -159,11 +163,14 @@ class Live:
     async def _send(self, method: str, path: str, seconds: float) -> httpx.Response | None:
         if self._rest is None:
             self._rest = httpx.AsyncClient(**self._client_options)
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._rest.request(method, f"{self.url}{path}", timeout=seconds)
-        except (httpx.HTTPError, TimeoutError):
-            return None
+        with watching.nautobot(method, self.url, path.partition("?")[0]) as asked:
+            try:
+                async with asyncio.timeout(seconds):
+                    answer = await self._rest.request(method, f"{self.url}{path}", timeout=seconds)
+            except (httpx.HTTPError, TimeoutError) as error:
+                asked.error = "timeout" if isinstance(error, (TimeoutError, httpx.TimeoutException)) else "unavailable"
+                return None
+            return answer
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -177,6 +184,10 @@ class Live:
 
 async def _say_where_from(request: httpx.Request) -> None:
     request.headers.update(watching.headers())
+
+
+async def _note_status(response: httpx.Response) -> None:
+    watching.answered(response.status_code)
 
 
 def _part(name: str) -> str:

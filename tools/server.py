@@ -17,10 +17,11 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import McpError
 from pydantic import AnyUrl, TypeAdapter
 
+from sextant.telemetry.metrics import TOOLS, learn
 from tools import watching
 from tools.about import names
 from tools.answering import DEFECT, Answering
-from tools.catalog import CATALOG, OUTPUT, Entry
+from tools.catalog import CATALOG, OUTPUT, RENAMED, Entry
 from tools.contents import result
 from tools.errors import SourceError
 from tools.files import MEDIA_TYPES
@@ -65,6 +66,7 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
     """
     server: Server[object, object] = Server("sextant", version=version("sextant-chat"), instructions=INSTRUCTIONS)
     sessions = Sessions()
+    learn(TOOLS, CATALOG)
 
     @server.list_tools()  # type: ignore[no-untyped-call, untyped-decorator]
     async def list_tools() -> list[types.Tool]:
@@ -81,10 +83,12 @@ def build_server(load: Load, listed: Callable[[], object] = lambda: None) -> "Se
         turn = turn if isinstance(turn, str) else None
         session, named = server.request_context.session, RESULTS in said
         earlier = _EARLIER.validate_python(said[RESULTS]) if named else sessions.earlier(session)
-        with watching.call(said):
+        with watching.call(RENAMED.get(name, name), said) as noted:
             answered = await (await load()).answer(name, arguments, turn, report, fresh=fresh, earlier=earlier)
+            noted.outcome, noted.failed = answered.answer.outcome, answered.failed
         answer = answered.answer if named else sessions.named(session, answered.answer, arguments)
-        return result(answered.text, answer, failed=answered.failed, links=not named)
+        came = result(answered.text, answer, failed=answered.failed, links=not named)
+        return came.model_copy(update={"meta": {watching.NOTED: noted.told()}}) if named else came
 
     @server.list_resources()  # type: ignore[no-untyped-call, untyped-decorator]
     async def list_resources() -> list[types.Resource]:

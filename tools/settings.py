@@ -102,6 +102,13 @@ def _address(value: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
+def _collector(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("not an address that begins with http:// or https://")
+    return value.strip().rstrip("/").removesuffix("/v1/traces")
+
+
 def _token(value: SecretStr) -> SecretStr:
     token = value.get_secret_value().strip()
     if not token.isascii() or not token.isprintable() or " " in token:
@@ -203,6 +210,12 @@ class ToolSettings(LayeredSettings):
     sextant_log_level: Literal["debug", "info", "warning", "error"] | None = Field(
         None, description="debug, info, warning, error, or not set: info for what serves others, error in a terminal"
     )
+    sextant_traces: Annotated[str, AfterValidator(_collector)] | None = Field(
+        None, description="the address of an OpenTelemetry collector (OTLP over HTTP), such as http://localhost:4318"
+    )
+    sextant_trace_content: bool = Field(
+        False, description="true: traces hold arguments and results of tool calls as well; or false"
+    )
 
     # What a subprocess needs of the surroundings to reach a Nautobot, beside its own settings.
     _SURROUNDINGS: ClassVar[tuple[str, ...]] = (
@@ -249,6 +262,7 @@ class ToolSettings(LayeredSettings):
             if value is None:
                 continue
             env[name.upper()] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        env |= {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
         env["DEMO_MODE"] = {"demo": "true", "live": "false", "auto": "auto"}[self.kind]
         return env
 

@@ -12,6 +12,7 @@ from sextant.access.principal import Principal
 from sextant.access.rates import Rates
 from sextant.access.refusals import Denied, Refusal, TooMany
 from sextant.audit.trail import Event, Kind, NoTrail, NotRecorded, Trail, digest
+from sextant.telemetry import metrics
 from tools.models import Earlier, Outcome, ToolAnswer
 
 
@@ -27,9 +28,11 @@ class Gate:
         """Return where somebody may make a call now. Raise `Denied` or `TooMany`."""
         decision = self.policy.decide(who, tool, arguments)
         if not decision.allowed:
+            metrics.note(metrics.DENIALS, tool=tool, reason="policy")
             raise Denied(decision.reason)
         if refused := await self._rates.wait_for(who.id, self.policy.rates_of(who, tool)):
             rate, seconds = refused
+            metrics.note(metrics.DENIALS, tool=tool, reason="rate")
             raise TooMany(
                 f"{who.name} may call {tool} {rate}, and has: call again in {seconds} second{'s'[: seconds > 1]}.",
                 seconds,

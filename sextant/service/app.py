@@ -25,6 +25,7 @@ from sextant.service.routes import routes
 from sextant.service.served import Served
 from sextant.service.settings import ServiceSettings
 from sextant.service.who import Who
+from sextant.telemetry import prometheus
 from sextant.telemetry.asgi import RequestIds
 
 _ABOUT = (
@@ -80,7 +81,8 @@ def create_app(
             expose_headers=["Mcp-Session-Id", "Retry-After", "WWW-Authenticate", "X-Request-ID"],
         )
     app.add_middleware(Front, hostnames=settings.hostnames, origins=settings.origins)
-    app.add_middleware(RequestIds)
+    prometheus.start()
+    app.add_middleware(RequestIds, routes=[route.path for route in app.routes if isinstance(route, Route)])
     return app
 
 

@@ -17,9 +17,11 @@ from sextant.service.served import Served
 from sextant.service.shapes import Call, Conversations, Health, Invoked, Question, Ready, Tool, Tools
 from sextant.service.stream import Listening
 from sextant.service.turns import CONVERSATION, Asked
+from sextant.telemetry import metrics
 
 T = TypeVar("T")
 EVENTS = "text/event-stream"
+FIGURES = ("text/plain", "application/openmetrics-text")
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "the turn; with `Accept: text/event-stream` its events as they happen, the turn the last one",
@@ -87,6 +89,17 @@ def _watched(router: APIRouter, served: Served) -> None:
         if not now.ready:
             response.status_code = 503
         return now
+
+    @router.get(
+        "/metrics",
+        summary="Figures for Prometheus",
+        tags=["watching"],
+        response_class=Response,
+        responses={200: {"content": {kind: {"schema": {"type": "string"}} for kind in FIGURES}}, **_problem(401, 429)},
+    )
+    async def figures(request: Request) -> Response:
+        content, media_type = metrics.exposition(request.headers.get("accept", ""))
+        return Response(content, media_type=media_type)
 
 
 def _tools(router: APIRouter, served: Served) -> None:

@@ -7,6 +7,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
+from chainlit_app import observing
 from chainlit_app.host import check_models
 from chainlit_app.page.launch import address_said, check_history, claim
 from chainlit_app.settings import load_settings
@@ -50,6 +51,7 @@ def run() -> None:
     """Serve until a signal. Raise `WrongSetting` or `NoStart` before anything is started."""
     settings, host_settings = ServiceSettings.load(), load_settings()
     check_models(host_settings)
+    observing.start("info", "sextant-serve", host_settings)
     check_history(host_settings.history)
     claim(settings.sextant_serve_host, settings.sextant_serve_port, "SEXTANT_SERVE_PORT")
     app = create_app(settings, host_settings)

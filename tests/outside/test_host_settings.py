@@ -8,9 +8,10 @@ from dotenv import dotenv_values
 
 from chainlit_app.settings import AppSettings, load_settings
 from sextant.access.settings import AccessSettings
+from sextant.service.settings import ServiceSettings
 from tools.settings import ToolSettings, WrongSetting
 
-KEYS = {name.upper() for kind in (AppSettings, ToolSettings, AccessSettings) for name in kind.model_fields}
+KEYS = {name.upper() for kind in (AppSettings, ToolSettings, AccessSettings, ServiceSettings) for name in kind.model_fields}
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +82,7 @@ def test_the_example_explains_every_key_once_and_no_other(root: Path) -> None:
 
 def test_the_defaults_in_the_example_are_the_defaults(root: Path) -> None:
     written = dict(re.findall(r"^#([A-Z_]+)=(.*)$", (root / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
-    for kind in (AppSettings, ToolSettings, AccessSettings):
+    for kind in (AppSettings, ToolSettings, AccessSettings, ServiceSettings):
         for name, field in kind.model_fields.items():
             if field.default is not None:
                 assert written[name.upper()].lower() == str(field.default).lower()

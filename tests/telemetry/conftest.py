@@ -49,7 +49,7 @@ def nautobot() -> Iterator[Nautobot]:
             body = self.rfile.read(int(self.headers["content-length"] or 0))
             standing_in.asked.append({name.lower(): value for name, value in self.headers.items()})
             sent = json.dumps(standing_in.answer(json.loads(body)["query"])).encode()
-            self.reply(standing_in.status, sent)
+            self.reply(standing_in.status, sent if standing_in.status == 200 else b"not now")
 
         def do_GET(self) -> None:
             standing_in.asked.append({name.lower(): value for name, value in self.headers.items()})
