@@ -99,15 +99,45 @@ def test_the_live_chat_is_given_a_token_that_cannot_write(compose: dict[str, Any
 
 
 def test_the_composition_sets_only_settings_that_exist(compose: dict[str, Any], root: Path) -> None:
-    for name in ("sextant", "sextant-live", "api"):
+    for name in ("sextant", "sextant-live", "sextant-api"):
         assert set(compose["services"][name]["environment"]) <= KNOWN
     for volume in compose["services"]["seed"]["volumes"]:
         assert (root / volume.split(":")[0]).exists()
     assert (root / compose["services"]["seed"]["entrypoint"][1].removeprefix("/seed/")).is_file()
 
 
+def test_what_is_watched_gives_figures_where_prometheus_looks_for_them(compose: dict[str, Any], root: Path) -> None:
+    services = compose["services"]
+    said = yaml.safe_load((root / "deploy" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    targets = [target for job in said["scrape_configs"] for one in job["static_configs"] for target in one["targets"]]
+    assert targets
+    for target in targets:
+        name, _, port = target.partition(":")
+        service = services[name]
+        assert service["environment"]["SEXTANT_METRICS_PORT"] == port
+        assert service["environment"]["SEXTANT_METRICS_HOST"] == "0.0.0.0"
+        assert "profiles" not in service or "watch" in service["profiles"]
+        assert not any(published.endswith(f":{port}") for published in service["ports"])
+
+
+def test_prometheus_and_grafana_are_given_the_files_that_are_there(compose: dict[str, Any], root: Path) -> None:
+    services = compose["services"]
+    for name in ("prometheus", "grafana"):
+        assert services[name]["profiles"] == ["watch"]
+        files = [volume.split(":")[0] for volume in services[name]["volumes"] if volume.startswith("./")]
+        assert files
+        assert [file for file in files if not (root / file).exists()] == []
+        assert all(volume.endswith(":ro") for volume in services[name]["volumes"] if volume.startswith("./"))
+    provisioned = root / "deploy" / "grafana" / "provisioning"
+    (source,) = yaml.safe_load((provisioned / "datasources" / "prometheus.yml").read_text())["datasources"]
+    assert source["url"] == "http://prometheus:9090"
+    (found,) = yaml.safe_load((provisioned / "dashboards" / "sextant.yml").read_text())["providers"]
+    mounted = [volume.split(":")[1] for volume in services["grafana"]["volumes"]]
+    assert f"{found['options']['path']}/dashboard.json" in mounted
+
+
 def test_what_is_ours_can_write_nowhere_and_has_no_rights(compose: dict[str, Any]) -> None:
-    for name in ("sextant", "sextant-live", "api"):
+    for name in ("sextant", "sextant-live", "sextant-api"):
         service = compose["services"][name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
@@ -116,11 +146,13 @@ def test_what_is_ours_can_write_nowhere_and_has_no_rights(compose: dict[str, Any
 
 
 def test_a_stop_leaves_running_answers_their_time(compose: dict[str, Any]) -> None:
-    grace = float(compose["services"]["api"]["stop_grace_period"].removesuffix("s"))
+    grace = float(compose["services"]["sextant-api"]["stop_grace_period"].removesuffix("s"))
     assert grace > ServiceSettings().sextant_serve_stop_seconds + 2  # connections close within two seconds more
 
 
 def test_nothing_is_open_to_other_machines(compose: dict[str, Any]) -> None:
+    declared = {volume.split(":")[0] for one in compose["services"].values() for volume in one.get("volumes", ())}
+    assert {name for name in declared if not name.startswith(".")} == set(compose["volumes"])
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
     assert ports
     assert all(port.startswith("127.0.0.1:") for port in ports)
