@@ -23,6 +23,9 @@ ONLY_HERE = {
     "uvicorn": ("sextant/service/run.py",),
     "sqlalchemy": ("chainlit_app/history/", "sextant/audit/", "sextant/access/"),
     "argon2": ("chainlit_app/passwords.py",),
+    "jwt": ("sextant/access/bearer.py", "chainlit_app/page/identity.py"),  # which checks Chainlit's own cookie
+    "limits": ("sextant/access/rates.py",),
+    "redis": ("sextant/access/rates.py",),
     "xlsxwriter": ("tools/workbook.py",),
     "plotly": (),
     "numpy": ("tools/ipam/",),

@@ -1,5 +1,6 @@
 """Who may do what, as a policy file says it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,14 @@ def test_a_file_that_cannot_be_read_is_no_empty_policy(tmp_path: Path):
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe")
     with pytest.raises(WrongPolicy, match="not a text file"):
         load(tmp_path / "bytes.yaml")
+
+
+def test_the_policy_of_the_documentation_can_be_used(policy, person):
+    page = (Path(__file__).parent.parent.parent / "docs" / "accounts.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    shown = policy(example)
+    assert shown.strangers([*CATALOG, "llm_chat"]) == []
+    assert shown.may(person("auditor"), "audit").allowed
+    assert shown.tools_of(person("planner"), ["analyze_prefixes_dataframe", "export_prefixes_to_csv"]) == [
+        "analyze_prefixes_dataframe"
+    ]
