@@ -45,7 +45,7 @@ def create_app(
         settings=settings,
         host=host,
         store=Store(host_settings.history),
-        running=Running(settings.sextant_serve_parallel),
+        running=Running(settings.sextant_serve_parallel, settings.sextant_serve_connections),
         authenticator=authenticator(settings.sextant_serve_host, host.gate.policy, access, host_settings),
     )
     served.chats.rows_open = host_settings.sextant_rows_kept

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,8 @@ class Running:
     """What is being answered, and whether more may begin."""
 
     parallel: int = 64
+    most_connections: int = 2_000
+    connections: Callable[[], int] = lambda: 0  # there are now
     stopping: bool = False
     given_up: bool = False
     _tasks: "set[asyncio.Task[object]]" = field(default_factory=set)
@@ -40,6 +43,14 @@ class Running:
             raise Problem(429, f"{said} Ask again in a second.", retry_after=_FULL_PAUSE)
         if task := asyncio.current_task():
             self._tasks.add(task)
+
+    def check_connections(self) -> None:
+        """Raise `Problem` where there are more than there may be, the one that asks included."""
+        if self.connections() > self.most_connections:
+            said = (
+                f"Sextant has {self.most_connections:,} connections (SEXTANT_SERVE_CONNECTIONS). Ask again in a moment."
+            )
+            raise Problem(503, said, retry_after=5, headers={"Connection": "close"})
 
     def end(self) -> None:
         """Count a request out."""
@@ -66,6 +77,7 @@ class Bounds:
         if scope["type"] != "http" or scope["path"] in WATCHED:
             await self._app(scope, receive, send)
             return
+        self._running.check_connections()
         # A stream that waits for news is nobody's answer: it takes no place and holds up no end.
         counted = scope["method"] != "GET"
         if counted or self._running.stopping:

@@ -13,6 +13,7 @@ from chainlit_app.page.launch import address_said, check_history, claim
 from chainlit_app.settings import load_settings
 from sextant.service.app import create_app
 from sextant.service.bounds import Running
+from sextant.service.connections import patient
 from sextant.service.served import Served
 from sextant.service.settings import ServiceSettings
 
@@ -72,9 +73,12 @@ def server_of(app: ASGIApp, served: Served, port: int) -> Server:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_CLOSE_SECONDS,
-        limit_concurrency=settings.sextant_serve_connections,
+        http=patient(settings.sextant_serve_read_seconds),
+        ws="none",
     )
-    return Server(config, served.running, settings.sextant_serve_stop_seconds)
+    server = Server(config, served.running, settings.sextant_serve_stop_seconds)
+    served.running.connections = lambda: len(server.server_state.connections)
+    return server
 
 
 async def _serve(server: Server, address: str) -> None:
