@@ -20,6 +20,9 @@ from chainlit_app.llm import OfflineModel
 from chainlit_app.page.launch import PortTaken, address_said, claim
 from chainlit_app.settings import AppSettings, load_settings
 from chainlit_app.turn import LLM, ModelTrouble, ToolboxTrouble
+from sextant.access import checks as access
+from sextant.access.settings import AccessSettings
+from sextant.audit.store import AuditStore, AuditTrouble
 from tools.models import Check
 from tools.settings import ToolSettings, WrongSetting
 
@@ -44,7 +47,13 @@ def run() -> int:
 
 async def _run(host: Host, settings: AppSettings, found: list[Check]) -> int:
     async with host:
-        for check in [await _history(settings.history), *await _tools(host), *await _models(host)]:
+        for check in [
+            await _history(settings.history),
+            await _audit(settings),
+            *await _tools(host),
+            *await _access(host, settings),
+            *await _models(host),
+        ]:
             print(terminal.check(check), flush=True)
             found.append(check)
     wrong = sum(not check.ok for check in found)
@@ -59,7 +68,7 @@ def _versions() -> Check:
 
 def _sources() -> Check:
     """Which keys are set, and by what; never their values."""
-    known = {name.upper() for kind in (AppSettings, ToolSettings) for name in kind.model_fields}
+    known = {name.upper() for kind in (AppSettings, ToolSettings, AccessSettings) for name in kind.model_fields}
     layers: list[str] = []
     in_environment = sorted(name for name in known if os.environ.get(name))
     if in_environment:
@@ -105,12 +114,40 @@ async def _history(place: Place) -> Check:
     return Check(name="History", ok=True, detail=f"{place} can be read and written")
 
 
+async def _audit(settings: AppSettings) -> Check:
+    """Open it as whatever records would; a file that is not there yet is not made."""
+    place = settings.audit
+    if place is None:
+        return Check(name="Audit", ok=True, detail="off: nothing is recorded")
+    store = AuditStore(place)
+    try:
+        if place.kind == "file" and _would_be_new(Path(place.address)):
+            return Check(name="Audit", ok=True, detail=f"{place} can be written; nothing is recorded yet")
+        await store.head()
+    except (AuditTrouble, OSError) as trouble:
+        detail = f"{place} cannot be written: {trouble.strerror}" if isinstance(trouble, OSError) else str(trouble)
+        todo = "name another file or postgresql://user:password@host/database in SEXTANT_AUDIT, or off"
+        return Check(name="Audit", ok=False, detail=detail, todo=todo)
+    finally:
+        await store.close()
+    sealed = "its end is sealed" if settings.audit_key else "without SEXTANT_AUDIT_KEY its end is not sealed"
+    return Check(name="Audit", ok=True, detail=f"{place} can be read and written; {sealed}")
+
+
 def _would_be_new(file: Path) -> bool:
     """Say whether a file is not there yet and could be; raise `OSError` where it could not."""
     if file.exists():
         return False
     with tempfile.TemporaryFile(dir=next(folder for folder in file.parents if folder.exists())):
         return True
+
+
+async def _access(host: Host, settings: AppSettings) -> list[Check]:
+    try:
+        names = [str(one["function"]["name"]) for one in await host.toolbox.schemas()]
+    except ToolboxTrouble:
+        names = []  # the tool server's own line says so
+    return await access.checks(host.gate.policy, names, settings)
 
 
 async def _tools(host: Host) -> list[Check]:

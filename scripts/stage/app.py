@@ -37,6 +37,7 @@ def running(url: str | None = None) -> Iterator[str]:
             "SEXTANT_PORT": str(port),
             "DEMO_MODE": "true",
             "SEXTANT_HISTORY": str(Path(folder) / "history.db"),
+            "SEXTANT_AUDIT": str(Path(folder) / "audit.db"),
         }
         app = subprocess.Popen([sys.executable, "-P", "-c", START], cwd=folder, env=env)
         try:

@@ -73,6 +73,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
             **ELSEWHERE,
             "SEXTANT_PORT": str(port),
             "SEXTANT_HISTORY": str(tmp_path_factory.mktemp("history") / "history.db"),
+            "SEXTANT_AUDIT": str(tmp_path_factory.mktemp("audit") / "audit.db"),
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "",
             **settings,

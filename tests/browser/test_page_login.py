@@ -94,7 +94,7 @@ def sextant(command: list[str], folder: Path, said: str = "", **settings: str) -
     return subprocess.run(
         [sys.executable, "-c", "import sys; from chainlit_app.cli import main; sys.exit(main(sys.argv[1:]))", *command],
         cwd=folder,
-        env={**kept, "SEXTANT_HISTORY": "off", "PYTHONWARNINGS": "", **settings},
+        env={**kept, "SEXTANT_HISTORY": "off", "SEXTANT_AUDIT": "off", "PYTHONWARNINGS": "", **settings},
         input=said,
         capture_output=True,
         text=True,

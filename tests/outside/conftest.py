@@ -1,8 +1,11 @@
 """The command as its users run it: a process of its own, in a folder of its own."""
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,11 +16,14 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
+DATA = tempfile.mkdtemp(prefix="sextant-tests-")  # what these commands keep is nothing of the developer's
+atexit.register(shutil.rmtree, DATA)
+
 
 def surroundings(**settings: str) -> dict[str, str]:
     """Return an environment with these settings and with none of the developer's."""
     kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "LANG", "COV"))}
-    return {**kept, **settings}
+    return {**kept, "XDG_DATA_HOME": DATA, **settings}
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ def test_without_settings_all_is_well(sextant: Run) -> None:
     done = sextant("doctor")
     assert done.returncode == 0
     assert all(line.startswith("ok ") for line in done.stdout.splitlines()[:-1])
-    for name in ("Sextant", "Settings", "Page", "History", "Tool server", "Query files", "Model"):
+    for name in ("Sextant", "Settings", "Page", "History", "Audit", "Tool server", "Query files", "Model"):
         assert f"ok  {name}: " in done.stdout
     assert done.stdout.endswith("Everything that is needed works.\n")
 
@@ -102,3 +102,16 @@ def test_a_model_that_no_provider_is_known_for_is_no_start_and_every_one_is_look
         refused = sextant(*start, SEXTANT_MODELS="foo,unheard-of/bar,offline")
         assert refused.returncode == 2
         assert "no provider is known for foo, unheard-of/bar. Write provider/model" in refused.stderr
+
+
+def test_an_audit_that_cannot_be_written_is_named_with_what_to_do(sextant: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    wrong = str(tmp_path / "file" / "audit.db")
+    done = sextant("doctor", SEXTANT_AUDIT=wrong)
+    assert done.returncode == 1
+    assert f"NO  Audit: {wrong} cannot be written" in done.stdout
+    assert "SEXTANT_AUDIT" in done.stdout
+    new = tmp_path / "new" / "audit.db"
+    done = sextant("doctor", SEXTANT_AUDIT=str(new))
+    assert f"ok  Audit: {new} can be written; nothing is recorded yet" in done.stdout
+    assert not new.parent.exists()

@@ -191,7 +191,12 @@ class Process:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "LANG", "COV"))}
-        ours = {"DEMO_MODE": "true", "SEXTANT_HISTORY": "off", "SEXTANT_SERVE_PORT": str(self.port)}
+        ours = {
+            "DEMO_MODE": "true",
+            "SEXTANT_HISTORY": "off",
+            "SEXTANT_AUDIT": "off",
+            "SEXTANT_SERVE_PORT": str(self.port),
+        }
         self.log = folder / f"serve-{self.port}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
