@@ -34,6 +34,7 @@ _OF_ROWS = re.compile(r"\bthat\b|\bhow many per\b", re.IGNORECASE)  # such a que
 _NO_ADDRESS = re.compile(
     r"\bis (?:no|not an?|neither an?) (?:valid )?(?:IP )?(?:prefix|address|network)\b", re.IGNORECASE
 )
+_ABSENT = re.compile(r" No row has .*$", re.DOTALL)
 _NOT_SAID = ("found", "empty")
 
 
@@ -87,6 +88,8 @@ def _worth(results: Sequence[Result], reading: Reading) -> list[Result]:
 def _told(result: Result, detail: Detail) -> str:
     cite = f" [{result.source}]" if result.source else ""
     summary = _FOR_MODELS.sub("", result.summary) if result.outcome == "unknown" else result.summary
+    if result.outcome == "found" and _of_many_values(result):
+        summary = _ABSENT.sub("", summary)  # of the sites of a country most have no row
     text = plain(summary) or "The tool gave no answer."
     lines = [f"{text}{cite}"]
     if result.outcome in ("ambiguous", "unknown"):
@@ -100,6 +103,12 @@ def _told(result: Result, detail: Detail) -> str:
         lines.append(_step(result))
     lines += [f"Note: {plain(note)}{cite}" for note in result.notes]
     return _apart(line for line in lines if line)
+
+
+def _of_many_values(result: Result) -> bool:
+    conditions = result.call.arguments.get("where") or ()
+    values = [one.get("value") for one in conditions if isinstance(one, dict)]
+    return any(isinstance(value, list) and len(value) > _FEW for value in values)
 
 
 def _apart(lines: Iterable[str]) -> str:

@@ -40,7 +40,7 @@ def further(
     own = (
         pair(text, names)
         or owner(text, names)
-        or above(text, names, _place_before(before))
+        or above(text, names, ground(before[0]) if before else None)
         or of_a_kind(text, names, follows=before is not None)
         or skilled(text, names)
     )
@@ -58,11 +58,6 @@ def further(
     if own is not None and reading.job not in _LISTED:
         return own
     return _by_name(_as_before(reading, before), before, past)
-
-
-def _place_before(before: Before) -> str | None:
-    places = ground(before[0]).places if before else ()
-    return None if before is None else places[0] if len(places) == 1 else ""
 
 
 def _or_asked(text: str, own: Reading, names: Gazetteer) -> Reading:

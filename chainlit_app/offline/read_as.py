@@ -74,7 +74,8 @@ def _spec(reading: Reading) -> list[str]:
 def _condition(one: Mapping[str, Any]) -> str:
     value = one.get("value", "")
     values = value if isinstance(value, list) else [value]
-    said = " or ".join("yes" if v is True else "no" if v is False else str(v).strip() for v in values)
+    more = f" or {len(values) - 4} more" if len(values) > 4 else ""
+    said = " or ".join("yes" if v is True else "no" if v is False else str(v).strip() for v in values[:4]) + more
     return f"{one['column']} {_IS[one['is']]} {said}".strip()
 
 

@@ -34,8 +34,22 @@ _OPPOSITE = {
     "is_empty": "is_not_empty",
     "is_not_empty": "is_empty",
 }
+_MOST_SITES = 100  # of a country or a region that rows are picked by
 _OF_ROWS = frozenset(
-    ["sort", "sort_any", "top", "top_with", "figures", "figure_all", "whose", "how_many", "group", "only", "distinct"]
+    [
+        "sort",
+        "sort_any",
+        "top",
+        "top_with",
+        "figures",
+        "figure_all",
+        "whose",
+        "how_many",
+        "group",
+        "by_whom",
+        "only",
+        "distinct",
+    ]
 )
 
 
@@ -50,6 +64,7 @@ class Refined:
     strange: str = ""  # a column that the rows do not have
     told: bool = False  # what the rows have is asked for: "which sites are those?"
     live: bool = False  # up or down is asked for, which is not on record
+    them: bool = False  # the rows themselves are pointed at: "which of them are in ...?"
     steps: bool = False  # the rows are already those that were picked from others
 
     @property
@@ -110,6 +125,8 @@ def _groups(done: Refined) -> None:
     elif match := done.take("group"):
         by = [column(match[part], done.columns) for part in ("col", "and") if match[part]]
         done.spec["group_by"] = by[0] if len(by) == 1 else by
+    elif "who" in done.columns and done.take("by_whom"):
+        done.spec["group_by"] = "who"
     elif match := done.take("whose"):
         done.told = True
         said = match.groupdict().get("col")
@@ -211,6 +228,9 @@ def _values(done: Refined, found: Facts, names: Gazetteer) -> list[tuple[str, st
     sites = [place.names[0] for _, place in found.places if len(place.names) == 1]
     holds = {parent for place in names.names.locations for parent in place.path}
     inner = sites if len(sites) == len(found.places) and not set(sites) & holds else []
+    if done.them and len(sites) == len(found.places) == 1 and set(sites) & holds and "location" in done.columns:
+        within = [place.name for place in names.names.locations if names.within(place.name, sites[0])]
+        inner = [*sites, *within] if len(within) <= _MOST_SITES else []
     return [
         (roles, "role", getattr(found, roles)), ("statuses", "status", found.statuses), ("models", "model", found.models), ("kinds", "type", found.kinds),
         ("lengths", "prefix length", found.lengths), ("versions", "ip version", found.versions), ("providers", "provider", found.providers),

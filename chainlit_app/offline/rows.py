@@ -45,6 +45,8 @@ def rows(
         for one in results
         if one.outcome == "found" and one.rows and one.name and one.call.name != "export_prefixes_to_csv"
     ]
+    # Rows that others were picked from are not what is gone on from.
+    usable = [one for one in usable if one.call.name == "get_rows"] or usable
     whole = facts(text, names)
     if (
         not usable
@@ -102,6 +104,7 @@ def _one(text: str, result: Result, past: Sequence[Result], names: Gazetteer) ->
     by_value(done, result, names)
     rest, whole = facts(done.rest, names), facts(text, names)
     points = _points(text, whole)
+    done.them = "them" in whole.refers
     used = named(done, rest, names)
     # "That" and "by role" go back only where nothing else is named: "switches that have ...", "routers per country".
     weak = ("it" in whole.refers or done.idioms) and not (rest.topics or rest.weak or used or rest.device_roles)

@@ -148,3 +148,31 @@ def test_sites_of_rows_that_name_none_are_never_the_whole_network(talk):
 def test_what_could_have_been_meant_is_listed(chat, tool_message):
     said = tool_message("r1 has no column 'colour'. Its columns are listed.", before="Candidates:\n- status\n- role", rows=(), outcome="invalid")  # fmt: skip
     assert "- status\n- role" in chat(results=lambda *_: said).ask("devices at Oslo").text
+
+
+def test_prefixes_that_were_listed_are_those_of_a_share_of_use(chat, tool_message):
+    sources = iter(range(1, 20))
+    talk = chat(
+        results=lambda *_: tool_message(
+            columns="prefix | role", rows=["10.1.2.0/24 | User Voice"], source=str(next(sources))
+        )
+    )
+    talk.ask("voice subnets at OSL01")
+    assert talk.ask("which of those are over 90 % full").rounds == [
+        [("analyze_prefixes_dataframe", {"location": "OSL01", "group_by": "prefix", "role": "User Voice", "sort_by": "used_percent"})],
+        [("get_rows", {"result": "r2", "where": [{"column": "used percent", "is": "greater", "value": 90}]})],
+    ]  # fmt: skip
+
+
+def test_rows_are_picked_by_a_country_as_by_the_sites_in_it(talk):
+    talk.ask("devices in NORD")
+    (name, arguments), *_ = talk.ask("which of them are in Norway").calls
+    assert (name, arguments["result"]) == ("get_rows", "r1")
+    assert set(arguments["where"][0]["value"]) == {"Norway", "OSL01", "BGO01", "HAM01", "NOD01", "NOB01"}
+
+
+def test_who_did_that_is_asked_of_changes(chat, tool_message):
+    said = tool_message(columns="time | who | action | record", rows=["2026-11-01T10:00 | jdoe | updated | OSL01"])
+    talk = chat(results=lambda *_: said)
+    talk.ask("what changed at OSL01")
+    assert talk.ask("who did that?").calls == [("get_rows", {"result": "r1", "group_by": "who"})]
