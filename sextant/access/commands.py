@@ -58,9 +58,12 @@ Job = Callable[[_Keys, argparse.Namespace], Coroutine[None, None, None]]
 
 
 async def _run(job: Job, given: argparse.Namespace, app: AppSettings, access: AccessSettings) -> None:
+    policy = load(access.sextant_policy)
+    if not (decision := policy.may(LOCAL, "keys")).allowed:
+        raise NotDone(decision.reason)
     store = KeyStore(access.keys(app.history))
     try:
-        await job(_Keys(store, load(access.sextant_policy), app), given)
+        await job(_Keys(store, policy, app), given)
     finally:
         await store.close()
 

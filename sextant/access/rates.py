@@ -47,6 +47,19 @@ class Rates:
             self._away_until = time.monotonic() + _REDIS_PAUSE
             return await self._counted(self._in_memory(), who, rates)
 
+    async def trouble(self) -> str | None:
+        """Return why the Redis cannot be used now; None where it can, or there is none."""
+        if self._redis is None:
+            return None
+        from redis.exceptions import RedisError
+
+        try:
+            async with asyncio.timeout(_REDIS_SECONDS):
+                answers = await self._in_redis(self._redis).storage.check()
+        except (OSError, TimeoutError, RedisError) as error:
+            return f"{shown(self._redis)} does not answer ({type(error).__name__})"
+        return None if answers else f"{shown(self._redis)} does not answer"
+
     async def aclose(self) -> None:
         """Return when nothing is connected any more."""
         if self._shared is not None:

@@ -1,11 +1,8 @@
 """The one place that lets calls in."""
 
 import asyncio
-import shutil
 import socket
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -160,22 +157,6 @@ async def test_what_cannot_be_recorded_where_it_must_be_is_not_done(toolbox, per
 async def test_an_unknown_role_is_denied(person):
     with pytest.raises(Denied):
         await Gate(load()).enter(person("root"), "get_device")
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[str]:
-    """Return the address of an empty Redis."""
-    program = shutil.which("redis-server")
-    assert program is not None
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert any("Ready to accept connections" in line for line in server.stdout)
-        yield f"redis://127.0.0.1:{port}/0"
-        server.terminate()
 
 
 @pytest.fixture

@@ -119,6 +119,12 @@ def test_a_key_of_an_own_role_needs_the_policy_that_has_it(capsys, tmp_path, mon
     assert keys(capsys, "make", "x", "--role", "planner")[0] == 0
 
 
+def test_the_policy_decides_at_the_terminal_too(capsys, tmp_path, monkeypatch):
+    (tmp_path / "policy.yaml").write_text("roles: {admin: {tools: ['*']}}\n", encoding="utf-8")
+    monkeypatch.setenv("SEXTANT_POLICY", "policy.yaml")
+    assert keys(capsys, "make", "x") == (2, "", "No role may use keys.\n")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
