@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tools.arguments import Limit, Location, Status
 from tools.asking import Ask, Finding, Row, asked_for, filter_values, list_page, number_of
-from tools.tables import Column, figures, table
+from tools.tables import Column, figures, tabled
 
 PAGE = "/circuits/circuits/{id}/"
 TYPE = "circuits.circuit"
@@ -46,7 +46,7 @@ async def get_circuits(
         rows = await ask.rows("circuits", **filters)
     else:
         rows = await ask.rows("circuits_by_location", locations=locations, **filters)
-    made = table([_with_ends(row) for row in rows], COLUMNS, PAGE)
+    made = await tabled([_with_ends(row) for row in rows], COLUMNS, PAGE)
     at = f" {places.at}{asked_for(provider=provider, status=status)}"
     count = number_of(len(rows), "circuit", "circuits")
     if made.rows:

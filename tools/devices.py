@@ -12,7 +12,7 @@ from tools.models import Cell
 from tools.names import fold
 from tools.places import Tree
 from tools.problems.naming import named_after_its_place
-from tools.tables import Column, Flat, Table, choice, figures, table
+from tools.tables import Column, Flat, Table, choice, figures, table, tabled
 
 PAGE = "/dcim/devices/{id}/"
 TYPE = "dcim.device"
@@ -81,7 +81,7 @@ async def get_devices_by_location(
     }
     what = f" {words[only]}" if only else ""
     subject = f"devices{what} {places.at}{asked_for(role=role, status=status, model=model)}"
-    made = table(rows, COLUMNS, PAGE)
+    made = await tabled(rows, COLUMNS, PAGE)
     return Finding(
         subject=subject,
         summary=summary(subject, made),

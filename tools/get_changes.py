@@ -18,7 +18,7 @@ from tools.known_records import candidates, is_recorded
 from tools.models import result_name
 from tools.names import fold
 from tools.places import Places, Tree
-from tools.tables import Column, Table, counted, table
+from tools.tables import Column, Table, counted, tabled
 
 PAGE = "/extras/object-changes/{id}/"
 MOST_IN_FULL = 1_000  # changes of which is told what they changed: reading a record takes some 5 kB
@@ -77,7 +77,7 @@ async def get_changes(
     if not found:
         return await question.nothing(limit)
     notes += _on_age(question.wanted.span, found, now)
-    made = table([_row(change, records, question.tree) for change in found], COLUMNS, PAGE)
+    made = await tabled([_row(change, records, question.tree) for change in found], COLUMNS, PAGE)
     return Finding(
         subject=f"changes{question.about}",
         summary=question.summary(made, found),

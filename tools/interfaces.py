@@ -9,7 +9,7 @@ from pydantic import Field
 from tools.arguments import Limit, Names
 from tools.asking import Ask, Finding, Row, asked_for, list_page, number_of
 from tools.names import fold
-from tools.tables import Column, Table, choice, joined, table
+from tools.tables import Column, Table, choice, joined, tabled
 
 PAGE = "/dcim/interfaces/{id}/"
 _END = "connected_endpoint"
@@ -50,7 +50,7 @@ async def get_interfaces_by_device(
     total, notes = len(rows), _shared_names(rows)
     if connected is not None:
         rows = [row for row in rows if bool(row.get(_END)) == connected]
-    made = table(rows, COLUMNS, PAGE)
+    made = await tabled(rows, COLUMNS, PAGE)
     if match:
         made = _matching(match, made)
         if not made.rows and total:

@@ -1,6 +1,7 @@
 """What an answer needs and the list of tools does not: loaded when first wanted, off the event loop."""
 
 import asyncio
+import gc
 import logging
 from typing import Any
 
@@ -48,11 +49,23 @@ class Loading:
             await (await self.answering()).nautobot.rows("locations")
         except Exception as trouble:  # noqa: BLE001 - whoever asks first hears of it, in the words for it
             logger.debug("Nothing to warm up with: %s", type(trouble).__name__)
+        seldom_looked_for_garbage()
 
     async def aclose(self) -> None:
         """Close the connections to Nautobot."""
         if self._nautobot is not None:
             await self._nautobot.aclose()
+
+
+def seldom_looked_for_garbage() -> None:
+    """Have Python look for garbage at longer intervals, and no more among what is loaded now, which stays.
+
+    Rows go when nothing refers to them: they are no garbage of the kind that is looked for. With Python's own intervals
+    all of them are looked through again and again while they are read, and nothing else runs for seconds: 4.7 s of a
+    call over 500,000 addresses on a busy machine, where all other waits were under 0.6 s.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 1_000)
 
 
 def _results(settings: ToolSettings) -> Results:

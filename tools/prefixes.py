@@ -12,7 +12,7 @@ from tools.errors import InvalidRequest
 from tools.files import Format
 from tools.places import Places
 from tools.results import Result
-from tools.tables import Column, Table, choice, figures, joined, table
+from tools.tables import Column, Table, choice, figures, joined, tabled
 
 PAGE = "/ipam/prefixes/{id}/"
 TYPE = "ipam.prefix"
@@ -47,7 +47,7 @@ async def get_prefixes_by_location(
 ) -> Finding:
     """List the IP prefixes (subnets) at locations and below them."""
     wanted = await Wanted.of(ask, location, role, status, type, prefix_length, ip_version, vlan, namespace)
-    return wanted.finding(await wanted.rows("prefixes_by_location"), limit)
+    return await wanted.finding(await wanted.rows("prefixes_by_location"), limit)
 
 
 async def export_prefixes_to_csv(
@@ -73,7 +73,7 @@ async def export_prefixes_to_csv(
         found = _as_it_is(await ask.result(result))
     else:
         wanted = await Wanted.of(ask, *filters)
-        found = wanted.finding(await wanted.rows("prefixes_by_location"), limit=5)
+        found = await wanted.finding(await wanted.rows("prefixes_by_location"), limit=5)
     if not found.table.rows:
         return found
     kind = {"csv": "A CSV", "json": "A JSON", "xlsx": "An Excel"}[format or "csv"]
@@ -150,9 +150,9 @@ class Wanted:
         filters = {**self.filters, "vlan_vid": self.filters["vlan"], "vlan": None}
         return list_page("/ipam/prefixes/", locations=None if self.places.all else self.locations, **filters)
 
-    def finding(self, rows: Sequence[Row], limit: int | None) -> Finding:
+    async def finding(self, rows: Sequence[Row], limit: int | None) -> Finding:
         """Return the rows as a table, with their figures."""
-        made = table(rows, COLUMNS, PAGE)
+        made = await tabled(rows, COLUMNS, PAGE)
         return Finding(
             subject=self.subject,
             summary=summary(self.subject, made),

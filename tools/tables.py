@@ -1,5 +1,6 @@
 """Records of Nautobot as tables: known columns first, then whatever else a query file asks for. Pure."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from tools.models import Cell
 Flat = Mapping[str, Cell]
 Shown = Literal["always", "quiet", "never"]  # to a model; people get every column
 
+_MANY = 500  # records; fewer take less than a change of threads is worth
 _NAMELESS = ("name", "display", "label")
 _NOT_SHOWN = {"id", "__typename"}
 
@@ -74,6 +76,13 @@ def table(records: Sequence[Mapping[str, Any]], known: Sequence[Column], page: s
         told_by={column.name: column.told_by for column in columns if column.told_by},
         places=_places(records, page),
     )
+
+
+async def tabled(records: Sequence[Mapping[str, Any]], known: Sequence[Column], page: str | None) -> Table:
+    """Return the same as `table`; many records are not worked on in the event loop, which all calls share."""
+    if len(records) < _MANY:
+        return table(records, known, page)
+    return await asyncio.to_thread(table, records, known, page)
 
 
 def _places(records: Sequence[Mapping[str, Any]], page: str | None) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tools.arguments import Limit, SomeLocation, Vid
 from tools.asking import Ask, Finding, asked_for, filter_values, list_page, number_of
-from tools.tables import Column, counted, table
+from tools.tables import Column, counted, tabled
 
 PAGE = "/ipam/vlans/{id}/"
 COLUMNS = (
@@ -34,7 +34,7 @@ async def get_vlans_by_location(
     rows = await ask.rows(
         "vlans_by_location", locations=locations, vid=[vid] if vid else None, name=[name] if name else None
     )
-    made = table(rows, COLUMNS, PAGE)
+    made = await tabled(rows, COLUMNS, PAGE)
     at = f" {places.at}{asked_for(vid=vid, name=name)}"
     count = number_of(len(rows), "VLAN", "VLANs")
     if made.rows:
