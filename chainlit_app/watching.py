@@ -194,6 +194,38 @@ def tool_call(tool: str, arguments: Mapping[str, Any] | None = None) -> Iterator
             _note_call(tool, calling, time.perf_counter() - began)
 
 
+@dataclass
+class Serving:
+    """A call by an MCP client while it is answered."""
+
+    failed: bool = False
+
+
+@contextmanager
+def serving(tool: str, meta: Mapping[str, Any], within: Span) -> Iterator[Serving]:
+    """Watch the call of a client over HTTP, in the trace that its `_meta` names, or else in its request's."""
+    began, tool = time.perf_counter(), metrics.known(metrics.TOOLS, tool)
+    carrier = {name: value for name in ("traceparent", "tracestate") if isinstance(value := meta.get(name), str)}
+    attributes = {"mcp__method__name": "tools/call", "gen_ai__operation__name": "execute_tool"}
+    with traces.span(
+        f"tools/call {tool}",
+        "server",
+        carrier or within,
+        gen_ai__tool__name=tool,
+        network__transport="tcp",
+        **attributes,
+    ) as span:
+        now = Serving(failed=True)  # unless it says otherwise
+        try:
+            yield now
+        finally:
+            error = "tool_error" if now.failed else ""
+            if error:
+                span.failed(error)
+            labels = {"mcp_method_name": "tools/call", "gen_ai_tool_name": tool, "network_transport": "tcp"}
+            metrics.note(metrics.MCP_SERVER, time.perf_counter() - began, error_type=error, **labels)
+
+
 def _note_call(tool: str, calling: Calling, seconds: float) -> None:
     result = calling.result
     answer = result.answer if result else None

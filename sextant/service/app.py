@@ -60,7 +60,7 @@ def create_app(
     )
     app.state.served, app.state.sessions = served, sessions
     problems.install(app)
-    app.include_router(routes(served))
+    app.include_router(router := routes(served))
     app.router.routes.append(Route(PATH, sessions))
     _documented(app)
     known = _resource_metadata(app, access) if access.auth_mode == "bearer" else ()
@@ -82,7 +82,7 @@ def create_app(
         )
     app.add_middleware(Front, hostnames=settings.hostnames, origins=settings.origins)
     prometheus.start()
-    app.add_middleware(RequestIds, routes=[route.path for route in app.routes if isinstance(route, Route)])
+    app.add_middleware(RequestIds, routes=[one.path for one in (*router.routes, *app.routes) if isinstance(one, Route)])
     return app
 
 

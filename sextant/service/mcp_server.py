@@ -13,6 +13,7 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from pydantic import AnyUrl
 from starlette.requests import Request
 
+from chainlit_app import watching
 from chainlit_app.turn import Gone, ToolboxTrouble, ToolCall, ToolResult
 from sextant.access.principal import Principal, current
 from sextant.access.refusals import Refusal
@@ -23,7 +24,8 @@ from sextant.service.mcp_progress import Progress
 from sextant.service.problems import Problem
 from sextant.service.results import read_own
 from sextant.service.served import Served
-from sextant.telemetry import request
+from sextant.telemetry import metrics, request
+from sextant.telemetry.traces import NO_SPAN
 from tools.contents import result
 from tools.models import result_names
 from tools.sessions import Sessions
@@ -50,6 +52,7 @@ class Answers:
         self._levels: WeakKeyDictionary[object, types.LoggingLevel] = WeakKeyDictionary()
         server: Server[object, Request] = Server("sextant", version=version("sextant-chat"), instructions=INSTRUCTIONS)
         self.server = server
+        metrics.learn(metrics.TOOLS, {NAME})
         server.list_tools()(self._list_tools)  # type: ignore[no-untyped-call]
         # Not server.call_tool(): that logs names of tools as clients send them, and reads the whole catalogue for each
         # that is not in it. The tool server validates arguments: it forgives more and explains better than a schema.
@@ -74,11 +77,16 @@ class Answers:
                     return await chat(self._served, who, arguments, progress)
                 return await self._called(who, ToolCall(uuid4().hex, name, arguments, "", whole=False), progress)
 
-        try:
-            return types.ServerResult(await self._asked(called))
-        except McpError as error:
-            # A model reads the result of a call, never the errors of the protocol.
-            return types.ServerResult(failed(str(error)))
+        context = self.server.request_context
+        meta = (context.meta.model_extra or {}) if context.meta else {}
+        with watching.serving(name, meta, context.request.state.span if context.request else NO_SPAN) as serving:
+            try:
+                came = await self._asked(called)
+            except McpError as error:
+                # A model reads the result of a call, never the errors of the protocol.
+                came = failed(str(error))
+            serving.failed = bool(came.isError)
+        return types.ServerResult(came)
 
     async def _list_resources(self) -> list[types.Resource]:
         return await self._asked(lambda who: self._resources_of(who, 0))

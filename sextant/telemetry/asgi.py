@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
-from sextant.telemetry import metrics, request
+from sextant.telemetry import metrics, request, traces
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -31,7 +31,13 @@ class RequestIds:
             await self._app(scope, receive, send)
             return
         began, status = time.perf_counter(), ""
-        with request.within(_said(scope) or request.new_request_id()) as id:
+        method, route = str(scope["method"]), self._route(str(scope["path"]))
+        with (
+            request.within(_said(scope) or request.new_request_id()) as id,
+            traces.span(f"{method} {route}", "server", _carrier(scope), sextant__request_id=id) as span,
+        ):
+            # For what a session's own task does: it knows only the request that the session began with.
+            scope["state"] = {**scope.get("state", {}), "span": span}
 
             async def named(event: Event) -> None:
                 nonlocal status
@@ -44,16 +50,23 @@ class RequestIds:
             try:
                 await self._app(scope, receive, named)
             finally:
-                metrics.note(
-                    metrics.HTTP,
-                    time.perf_counter() - began,
-                    http_request_method=str(scope["method"]),
-                    http_route=self._route(str(scope["path"])),
-                    http_response_status_code=status,
-                )
+                seconds = time.perf_counter() - began
+                labels = {"http_request_method": method, "http_route": route, "http_response_status_code": status}
+                metrics.note(metrics.HTTP, seconds, **labels)
+                span.set(http__request__method=method, http__route=route)
+                span.set(http__response__status_code=int(status) if status else None)
+                if status.startswith("5"):
+                    span.failed(status)
 
     def _route(self, path: str) -> str:
         return next((route for pattern, route in self._routes if pattern.fullmatch(path)), metrics.OTHER)
+
+
+def _carrier(scope: Scope) -> dict[str, str] | None:
+    """Return what a caller says of the trace that its request is a part of; None where nothing."""
+    headers = {name.lower(): value for name, value in scope.get("headers", [])}
+    names = ("traceparent", "tracestate")
+    return {one: headers[one.encode()].decode("latin-1") for one in names if one.encode() in headers} or None
 
 
 def _said(scope: Scope) -> str | None:

@@ -65,9 +65,13 @@ class OpenTelemetry:
             context = trace.set_span_in_context(trace.INVALID_SPAN)  # not what some library has left open
         return _Span(self._tracer.start_span(name, context, _KINDS[kind]))
 
-    def close(self) -> None:
+    def flush(self) -> None:
         """Send what has not been sent, within seconds."""
         self._provider.force_flush(_FLUSH_MILLISECONDS)
+
+    def close(self) -> None:
+        """Send what has not been sent, within seconds, and take no more."""
+        self.flush()
         self._provider.shutdown()
 
 

@@ -22,7 +22,7 @@ class Prometheus:
     """A registry of its own: what libraries count for themselves is not ours to export."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # a series more for each, which nobody reads
+        disable_created_metrics()  # type: ignore[no-untyped-call] # a series more for each, which nobody reads
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._made = {metric.name: self._make(metric) for metric in METRICS}

@@ -11,7 +11,9 @@ from sextant.access.settings import AccessSettings
 from sextant.service.settings import ServiceSettings
 from tools.settings import ToolSettings, WrongSetting
 
-KEYS = {name.upper() for kind in (AppSettings, ToolSettings, AccessSettings, ServiceSettings) for name in kind.model_fields}
+KEYS = {
+    name.upper() for kind in (AppSettings, ToolSettings, AccessSettings, ServiceSettings) for name in kind.model_fields
+}
 
 
 @pytest.fixture(autouse=True)
