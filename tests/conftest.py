@@ -152,6 +152,7 @@ class Listener:
 
     def __init__(self, answer: Callable[[str, bytes], Any] = lambda path, body: {}) -> None:
         self.asked: list[str] = []
+        self.headers: list[str] = []  # of what it was asked
         listener = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -159,6 +160,7 @@ class Listener:
 
             def do_GET(self) -> None:
                 listener.asked.append(self.path)
+                listener.headers.append(str(self.headers))
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 sent = json.dumps(answer(self.path, body)).encode()
                 self.send_response(200)

@@ -16,11 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from chainlit_app import passwords
 from chainlit_app.history.where import place
+from chainlit_app.toolbox import ServerToolbox
 from chainlit_app.turn import Reply
 from sextant.access.api_keys import CHALLENGE as API_KEY
 from sextant.access.basic import CHALLENGE as BASIC
 from sextant.access.key_store import KeyStore
 from sextant.service.who import OPEN
+from tools.settings import ToolSettings
 
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -203,12 +205,25 @@ async def test_an_oauth_client_finds_its_issuer_from_the_refusal(service: Any, l
     assert document["resource"] == "http://localhost:7001"
 
 
-async def test_a_token_of_the_caller_goes_nowhere_else(
-    service: Any, login: Login, tools: Any, real_issuer: Any
-) -> None:
+async def test_a_token_of_the_caller_reaches_no_tool_and_no_model(service: Any, login: Login, tools: Any) -> None:
     known = await login("bearer")
     client = await service(Reply("Nothing to say."))
     token = known["good"]["Authorization"].partition(" ")[2]
     await answers(client, known["good"])
     assert tools.asked  # the tools were called
     assert token not in repr(tools.asked) + repr(client.model.heard)
+
+
+async def test_nautobot_is_read_with_its_own_token_and_never_sees_the_callers(
+    service: Any, login: Login, listener: Any
+) -> None:
+
+    known = await login("bearer")
+    settings = ToolSettings.load(nautobot_url=listener.url, nautobot_token="n" * 40, demo_mode="false")
+    toolbox = ServerToolbox(settings.env_for_child())
+    client = await service(Reply("Nothing to say."), toolbox=toolbox)
+    token = known["good"]["Authorization"].partition(" ")[2]
+    await answers(client, known["good"])
+    await toolbox.aclose()
+    assert any("n" * 40 in headers for headers in listener.headers)
+    assert not [headers for headers in listener.headers if token in headers or "ada" in headers]
