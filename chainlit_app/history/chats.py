@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 OPEN = 100  # conversations in memory; others wait in the history
 ROWS_OPEN = 500_000  # of their sources
+_LOOK_SECONDS = 2.0  # for the history to say whether another Sextant went on with a conversation; it goes on without
 AWAY = (
     "The history cannot be read now, so this conversation cannot go on. Ask again in a moment, or begin a new chat."
     " Sextant's log says what is wrong."
@@ -29,7 +30,7 @@ class _Open:
 
     conversation: Conversation
     running: int = 0  # turns
-    kept: set[str] = field(default_factory=set)  # ids of turns that the history has
+    kept: dict[str, bool] = field(default_factory=dict)  # ids of turns that the history has: to their ends?
     warned: bool = False  # its reader knows that it is not being kept
     deleted: bool = False
 
@@ -88,6 +89,7 @@ class Chats:
     async def find(self, id: str, owner: str) -> Conversation | None:
         """Return a reader's own conversation; None where there is none. Raise `HistoryTrouble`."""
         key = (owner, id)
+        await self._let_go_of_old(key)
         if key not in self._open and self._store is not None:
             try:
                 async with self._loading.setdefault(key, asyncio.Lock()):
@@ -153,11 +155,27 @@ class Chats:
             self._open = {key: found for key, found in self._open.items() if found.running or found.unkept}
 
     async def _load(self, id: str, owner: str) -> None:
+        kept = await self.store.turns(owner, id)
         record = await self.store.find(owner, id)
         if record:
             conversation = await asyncio.to_thread(record.restore)
             if (owner, id) not in self._open:  # or what was said meanwhile would be lost
-                self._put(owner, _Open(conversation, kept={turn.id for turn in conversation.turns}))
+                self._put(
+                    owner, _Open(conversation, kept={turn.id: kept.get(turn.id, False) for turn in conversation.turns})
+                )
+
+    async def _let_go_of_old(self, key: tuple[str, str]) -> None:
+        """Forget a conversation that another Sextant has gone on with or deleted: it is to be read anew."""
+        held = self._open.get(key)
+        if held is None or self._store is None or held.running or held.unkept:
+            return
+        try:
+            async with asyncio.timeout(_LOOK_SECONDS):
+                now = await self._store.turns(*key)
+        except (HistoryTrouble, TimeoutError):
+            return
+        if now != held.kept and not held.running and self._open.get(key) is held:
+            del self._open[key]
 
     async def _asked(self, held: _Open, owner: str, turn_id: str, question: str) -> None:
         # Where earlier turns are still to be written the question waits for them: it would stand before them.
@@ -174,7 +192,7 @@ class Chats:
         try:
             records = await asyncio.to_thread(lambda: [TurnRecord.of(turn) for turn in turns])
             await self._store.answered(owner, held.conversation.id, records)
-            held.kept |= {turn.id for turn in turns}
+            held.kept |= {turn.id: True for turn in turns}
             await self._make_room_in(self._store)
             if held.deleted:  # while it was written
                 await self._store.delete(owner, held.conversation.id)

@@ -1,4 +1,4 @@
-"""What is asked of the tables for the list of conversations."""
+"""What is asked of the tables: the list of conversations, and where one stands."""
 
 import re
 
@@ -48,3 +48,9 @@ def beyond(cursor: str) -> ColumnElement[bool]:
 def own(owner: str, id: str) -> ColumnElement[bool]:
     """Return the condition for one conversation of one reader."""
     return and_(conversations.c.owner == owner, conversations.c.id == id)
+
+
+def turns_of(owner: str, id: str) -> Select[tuple[str, bool]]:
+    """Return the query for the ids of a conversation's turns, and whether each is kept to its end."""
+    joined = turns.join(conversations, turns.c.conversation == conversations.c.key)
+    return select(turns.c.id, turns.c.record.is_not(None).label("ended")).select_from(joined).where(own(owner, id))

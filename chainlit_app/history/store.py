@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chainlit_app.archive import ConversationRecord, FeedbackRecord, TurnRecord
 from chainlit_app.history.database import engine
 from chainlit_app.history.packing import PackedTurn, packed, unfinished, unpacked
-from chainlit_app.history.queries import beyond, listing, own
+from chainlit_app.history.queries import beyond, listing, own, turns_of
 from chainlit_app.history.room import make_room
 from chainlit_app.history.schema import VERSION, conversations, metadata, sources, turns, version
 from chainlit_app.history.trouble import HistoryTrouble, NewerHistory, WrongFile, reason
@@ -111,6 +111,11 @@ class Store:
             ).all()
             rows = await _rows(db, found.key)
         return await asyncio.to_thread(_conversation, found, said, rows)
+
+    async def turns(self, owner: str, id: str) -> Mapping[str, bool]:
+        """Return the ids of a conversation's turns, each with whether it is kept to its end."""
+        async with self._using(writes=False) as db:
+            return {row.id: row.ended for row in await db.execute(turns_of(owner, id))}
 
     async def list(self, owner: str, *, first: int = 20, after: str | None = None, search: str = "") -> Page:
         """Return a reader's conversations, newest first: all, or those in which all words of `search` stand."""

@@ -93,6 +93,64 @@ async def test_only_its_reader_finds_a_conversation(chats: Chats, ask):
     assert await chats.find("c", "bob") is None
 
 
+@pytest.fixture
+def another(store: Broken, fakes) -> Chats:
+    """Return the conversations of another process over the same history."""
+
+    async def warn(sentence: str) -> None:
+        raise AssertionError(sentence)
+
+    made = Chats(warn)
+    made.use(store)
+    return made
+
+
+async def say(chats: Chats, conversation: Conversation, question: str) -> None:
+    async with chats.keeping(conversation, "ada", question, question):
+        turn = conversation.begin(question, question)
+        conversation.end(turn, TurnEnded("answered", "Two.", (), "demo", Usage(1, 2), "m"))
+
+
+async def test_what_another_process_said_in_a_conversation_is_read_before_it_goes_on(chats: Chats, another: Chats):
+    await say(chats, chats.begin("c", "ada"), "one")
+    for turn, process in (("two", another), ("three", chats), ("four", another)):
+        conversation = await process.find("c", "ada")
+        assert conversation is not None
+        await say(process, conversation, turn)
+    assert await questions(chats, "c") == await questions(another, "c") == ["one", "two", "three", "four"]
+
+
+async def test_an_answer_that_another_process_finishes_takes_the_place_of_its_question(chats: Chats, another: Chats):
+    conversation = chats.begin("c", "ada")
+    async with chats.keeping(conversation, "ada", "one", "one"):
+        turn = conversation.begin("one", "one")
+        while not await another.find("c", "ada"):
+            await asyncio.sleep(0)
+        conversation.end(turn, TurnEnded("answered", "Two.", (), "demo", Usage(1, 2), "m"))
+    seen = await another.find("c", "ada")
+    assert seen is not None and seen.turns[0].ended is not None
+    assert seen.turns[0].ended.text == "Two."
+
+
+async def test_what_another_process_deleted_is_gone_here_as_well(chats: Chats, another: Chats):
+    await say(chats, chats.begin("c", "ada"), "one")
+    await another.delete("c", "ada")
+    assert await chats.find("c", "ada") is None
+
+
+async def test_a_conversation_goes_on_where_the_history_cannot_say_whether_it_is_old(
+    chats: Chats, store: Broken, monkeypatch
+):
+    conversation = chats.begin("c", "ada")
+    await say(chats, conversation, "one")
+
+    async def away(owner: str, id: str) -> dict[str, bool]:
+        raise HistoryTrouble("The history is away.")
+
+    monkeypatch.setattr(store, "turns", away)
+    assert await chats.find("c", "ada") is conversation
+
+
 async def test_what_nobody_used_for_longest_makes_room_and_comes_back_from_the_history(chats: Chats, ask):
     chats.rows_open = 3
     for id in ("first", "second"):
