@@ -91,19 +91,23 @@ async def find_problems(
         kinds = list(dict.fromkeys(problems))
     looked = await _looked(ask, kinds, places, tree, ask.organisation)
     inside = tree.inside(places.locations)
-    found = await asyncio.to_thread(_found, looked, tree, ask.organisation)
-    found = [one for one in found if places.all or any(place in inside for place in one.places)]
-    told = _summary(found, looked, places)
-    if looked.refused and not found:  # it would read as "nothing is wrong"
-        raise NotAllowed(f"{told} {next(iter(looked.refused.values()))}")
-    return Finding(
-        subject=f"problems {places.at}",
-        summary=told,
-        table=_table(found, tree),
-        notes=_notes(looked, tree, ask.organisation, places, inside.keys()),
-        limit=limit,
-        narrow="Narrow with location or problems, or raise limit.",
-    )
+
+    def work() -> Finding:
+        found = _found(looked, tree, ask.organisation)
+        found = [one for one in found if places.all or any(place in inside for place in one.places)]
+        told = _summary(found, looked, places)
+        if looked.refused and not found:  # it would read as "nothing is wrong"
+            raise NotAllowed(f"{told} {next(iter(looked.refused.values()))}")
+        return Finding(
+            subject=f"problems {places.at}",
+            summary=told,
+            table=_table(found, tree),
+            notes=_notes(looked, tree, ask.organisation, places, inside.keys()),
+            limit=limit,
+            narrow="Narrow with location or problems, or raise limit.",
+        )
+
+    return await asyncio.to_thread(work)
 
 
 @dataclass

@@ -36,8 +36,9 @@ async def ranges(ask: Ask, namespace: str | None = None) -> Sequence[Row]:
 
 def used(rows: Iterable[Row], prefixes: Iterable[Row]) -> dict[str, list[Ends]]:
     """Return of each namespace the ranges that count as used in one of the prefixes."""
-    known = {row["id"] for row in prefixes}
-    return _spans(row for row in rows if row.get("count_as_utilized") and _parent(row) in known)
+    marked = [row for row in rows if row.get("count_as_utilized")]
+    known = {row["id"] for row in prefixes} if marked else ()
+    return _spans(row for row in marked if _parent(row) in known)
 
 
 def taken(rows: Iterable[Row]) -> dict[str, list[Ends]]:
