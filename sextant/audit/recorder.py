@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sextant.audit.trail import Event, NotRecorded
+from sextant.telemetry import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +126,7 @@ class Recorder:
             await self._store.append([self._cleaned(one.event) for one in batch])
         except Exception as trouble:  # noqa: BLE001 - whatever it is, an answer must not fail with it
             return self._failed(batch, trouble)
+        metrics.note(metrics.AUDIT, len(batch), outcome="written")
         for one in batch:
             self._waiting.popleft()
             if one.written is not None and not one.written.done():
@@ -140,13 +142,14 @@ class Recorder:
             self._away = True
             # At the level of an error: somebody relies on these rows.
             logger.error("Nothing is written to the audit: %s", trouble or type(trouble).__name__)
+        metrics.note(metrics.AUDIT, len(batch), outcome="failed")
         if not self._required:
             return False  # they wait: a database that is started anew costs no row
         for one in batch:
             self._waiting.popleft()
             if one.written is not None and not one.written.done():
                 one.written.set_exception(_not_recorded())
-        self.lost += len(batch)
+        self._lose(len(batch))
         return True
 
     def _cleaned(self, event: Event) -> Event:
@@ -164,8 +167,9 @@ class Recorder:
         if removed:
             logger.info("%d rows of the audit are older than %g days and were removed.", removed, self._days)
 
-    def _lose(self, count: int, why: str) -> None:
-        if not self.lost or self.lost // 1000 != (self.lost + count) // 1000:
+    def _lose(self, count: int, why: str = "") -> None:
+        metrics.note(metrics.AUDIT, count, outcome="lost")
+        if why and (not self.lost or self.lost // 1000 != (self.lost + count) // 1000):
             logger.error("The audit lost events: %s (%d so far).", why, self.lost + count)
         self.lost += count
 

@@ -151,11 +151,17 @@ CACHE = Metric(
     "Reads of query files: kept from before, joined to one that was under way, or read anew.",
     {"came": frozenset({"kept", "joined", "read"})},
 )
+AUDIT = Metric(
+    "sextant_audit_rows",
+    "counter",
+    "Rows of the audit: written, not written at a try, or lost for good.",
+    {"outcome": frozenset({"written", "failed", "lost"})},
+)
 BUILD = Metric("sextant_build", "gauge", "1; its label says which version runs.", {"version": "any"})
 
 METRICS: Final = (
     *(MCP_CLIENT, MCP_SERVER, TOKENS, MODEL, FIRST_CHUNK, NAUTOBOT, HTTP),
-    *(TURNS, IN_FLIGHT, TOOL_CALLS, DENIALS, STARTS, DEATHS, CUT, FACTS, CACHE, BUILD),
+    *(TURNS, IN_FLIGHT, TOOL_CALLS, DENIALS, STARTS, DEATHS, CUT, FACTS, CACHE, AUDIT, BUILD),
 )
 
 

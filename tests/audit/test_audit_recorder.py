@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 
 import pytest
 
@@ -10,6 +11,7 @@ from sextant.audit import recorder as module
 from sextant.audit.recorder import Recorder
 from sextant.audit.store import AuditStore, AuditTrouble
 from sextant.audit.trail import NoTrail, NotRecorded
+from sextant.telemetry import metrics
 
 
 class Database:
@@ -169,6 +171,27 @@ async def test_old_rows_are_removed_now_and_then(open_to, database, happened):
         await database.written.wait()
     await trail.aclose()
     assert database.forgot == [30]
+
+
+async def test_rows_are_counted_by_what_came_of_them(open_to, database, happened):
+    counted = Counter()
+
+    class Figures:
+        def note(self, metric, amount, labels):
+            assert metric is metrics.AUDIT
+            counted[labels] += amount
+
+    metrics.use(Figures())
+    try:
+        trail = open_to(required=True)
+        await trail.record(happened())
+        database.trouble = AuditTrouble("away")
+        with pytest.raises(NotRecorded):
+            await trail.record(happened())
+        await trail.aclose()
+    finally:
+        metrics.use(None)
+    assert counted == {("written",): 1, ("failed",): 1, ("lost",): 1}
 
 
 async def test_where_nothing_is_recorded_nothing_is_opened(happened):
