@@ -36,6 +36,10 @@ def _postgres() -> bool:
     return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
+def _nginx() -> bool:
+    return bool(shutil.which("nginx")) or Path("/usr/sbin/nginx").is_file()  # Debian has it out of most users' way
+
+
 # marker: is it there, and what to do where it is not
 NEEDS = {
     "browser": (_chromium, "install Chromium (Debian: apt install chromium; or SEXTANT_CHROMIUM=/path/to/chrome)"),
@@ -53,6 +57,7 @@ NEEDS = {
     ),
     "promtool": (lambda: bool(shutil.which("promtool")), "install promtool (Debian: apt install prometheus)"),
     "redis": (lambda: bool(shutil.which("redis-server")), "install Redis (Debian: apt install redis-server)"),
+    "nginx": (_nginx, "install nginx (Debian: apt install nginx)"),
     "conformance": (
         _conformance,
         "give the MCP conformance suite's command line: SEXTANT_MCP_CONFORMANCE=/path/to/conformance",

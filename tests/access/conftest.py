@@ -1,9 +1,6 @@
 """People with roles, policies as files, and an issuer of the tests' own whose tokens can be forged."""
 
 import json
-import shutil
-import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -120,19 +117,3 @@ def issuer() -> Iterator[Issuer]:
 def elliptic() -> ec.EllipticCurvePrivateKey:
     """Return a key of another kind."""
     return ec.generate_private_key(ec.SECP256R1())
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[str]:
-    """Return the address of an empty Redis."""
-    program = shutil.which("redis-server")
-    assert program is not None
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert any("Ready to accept connections" in line for line in server.stdout)
-        yield f"redis://127.0.0.1:{port}/0"
-        server.terminate()
