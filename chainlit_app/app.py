@@ -42,9 +42,12 @@ from chainlit_app.page.who import People
 from chainlit_app.page.windows import is_watched_elsewhere, show_elsewhere
 from chainlit_app.passwords import Passwords
 from chainlit_app.settings import load_settings
+from chainlit_app.trying import ByHand
 from chainlit_app.turn import ToolboxTrouble
 from sextant.access import principal
+from sextant.access.gate import LOOP
 from sextant.access.login import IssuerLogin
+from sextant.access.refusals import Refusal
 from sextant.access.settings import AccessSettings
 from sextant.audit.questions import asked
 from sextant.audit.trail import NotRecorded
@@ -151,6 +154,8 @@ async def _answer(message: cl.Message) -> None:
     view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:
         async with asked(host.trail, asks, question) as noted:
+            if not isinstance(model, ByHand):  # whose one call is let in as a call
+                await host.gate.enter(asks, LOOP)
             with host.limits.turn(reader(), conversation.id, question), watching.turn("chat") as watched:
                 noted.heard = watched
                 async with (
@@ -162,7 +167,7 @@ async def _answer(message: cl.Message) -> None:
                     async for event in events:
                         watched.hear(event)
                         await view.show(event)
-    except (Refused, NotRecorded) as refused:
+    except (Refused, Refusal, NotRecorded) as refused:
         await cl.Message(escaped(str(refused))).send()
     except asyncio.CancelledError:
         await view.stopped()

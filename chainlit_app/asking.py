@@ -15,7 +15,9 @@ from chainlit_app.record import record
 from chainlit_app.settings import load_settings
 from chainlit_app.turn import Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from chainlit_app.words import name_of
+from sextant.access.gate import LOOP
 from sextant.access.principal import LOCAL
+from sextant.access.refusals import Refusal
 from sextant.audit.opening import record_now
 from sextant.audit.questions import asked
 from sextant.audit.trail import Event, NotRecorded, digest
@@ -66,7 +68,7 @@ async def _run(
             try:
                 ended = await _ended(host, question, conversation)
                 files = [await _saved(host, source, folder) for source in ended.sources] if folder else []
-            except NotRecorded as no:
+            except (Refusal, NotRecorded) as no:
                 print(no, file=sys.stderr, flush=True)
                 code = 1
                 continue
@@ -84,6 +86,7 @@ async def _ended(host: Host, question: str, conversation: Conversation) -> TurnE
     answered = answer(question, conversation, host.llm, host.tools_of(LOCAL), host.budget, names=host.names)
     with watching.turn("terminal") as watched:
         async with asked(host.trail, LOCAL, question, watched), aclosing(answered) as events:
+            await host.gate.enter(LOCAL, LOOP)
             async for event in events:
                 watched.hear(event)
                 match event:

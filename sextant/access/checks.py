@@ -4,14 +4,13 @@ from collections.abc import Collection
 
 from chainlit_app.settings import AppSettings
 from sextant.access.authenticator import authenticator
+from sextant.access.gate import LOOP
 from sextant.access.policy import Policy
 from sextant.access.rates import Rates, shown
 from sextant.access.refusals import Unauthenticated, Unavailable
 from sextant.access.settings import AccessSettings
 from tools.models import Check
 from tools.settings import WrongSetting
-
-_LOOP = "llm_chat"  # what the service adds to the tools
 
 
 async def checks(policy: Policy, tools: Collection[str], app: AppSettings) -> list[Check]:
@@ -48,7 +47,7 @@ async def _accounts(policy: Policy, access: AccessSettings, app: AppSettings) ->
 
 def _rights(policy: Policy, tools: Collection[str], access: AccessSettings) -> Check:
     named = access.sextant_policy or "the built-in policy"
-    strangers = policy.strangers([*tools, _LOOP]) if tools else []
+    strangers = policy.strangers([*tools, LOOP]) if tools else []
     if strangers:
         todo = "look at how they are spelt: `sextant tools --list` has the names"
         return Check(name="Rights", ok=False, detail=f"{named}: no tool is called {', '.join(strangers)}", todo=todo)

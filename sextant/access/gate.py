@@ -15,6 +15,8 @@ from sextant.audit.trail import Event, Kind, NoTrail, NotRecorded, Trail, digest
 from sextant.telemetry import metrics
 from tools.models import Earlier, Outcome, ToolAnswer
 
+LOOP = "llm_chat"  # the name under which a policy knows the whole loop: to ask a question
+
 
 class Gate:
     """Lets a call in, or says why not."""
