@@ -30,9 +30,24 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
+# In our own words: those of http.HTTPStatus are others in Python 3.13.
+_MEANS = {
+    400: "the request cannot be used",
+    401: "nobody knows who asks; `WWW-Authenticate` says how to tell",
+    403: "who asks may not",
+    404: "there is no such tool, result, conversation or model",
+    408: "the body did not come in time",
+    409: "this conversation is still being answered",
+    413: "too large, or too deep",
+    422: "the request cannot be used; `errors` names each part",
+    429: "too many; wait for `Retry-After` seconds",
+    503: "what it takes does not answer, or the service is stopping; wait for `Retry-After` seconds",
+}
+
+
 def _problem(*statuses: int) -> dict[int | str, dict[str, Any]]:
     shape = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}}
-    return {status: {"model": ProblemDocument, **shape} for status in statuses}
+    return {status: {"model": ProblemDocument, "description": _MEANS[status], **shape} for status in statuses}
 
 
 async def _left(request: Request) -> None:
