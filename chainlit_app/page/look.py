@@ -18,6 +18,7 @@ from starlette.routing import Route
 from chainlit_app.page.doors import Doors
 from chainlit_app.page.guard import Guard, own_names
 from chainlit_app.page.socket import close_socket
+from sextant.telemetry.asgi import RequestIds
 
 NAME = "Sextant"
 ROOT = Path(__file__).parent / "root"
@@ -78,6 +79,7 @@ def _guard(app: FastAPI, hostnames: frozenset[str] | None) -> None:
     app.user_middleware = [layer for layer in layers if layer.cls is not CORSMiddleware]
     app.add_middleware(Doors, root=config.run.root_path)
     app.add_middleware(Guard, known_hosts=lambda: own_names(config.run.host, hostnames))
+    app.add_middleware(RequestIds)
     close_socket(server.sio)
 
 

@@ -26,7 +26,7 @@ from sextant.service.served import Served
 from sextant.service.settings import ServiceSettings
 from sextant.service.who import Who
 from sextant.telemetry import prometheus
-from sextant.telemetry.asgi import RequestIds
+from sextant.telemetry.asgi import RequestIds, Timed
 
 _ABOUT = (
     "Read-only answers from Nautobot, the network's source of truth: one tool at a time, or a question in plain words"
@@ -82,7 +82,8 @@ def create_app(
         )
     app.add_middleware(Front, hostnames=settings.hostnames, origins=settings.origins)
     prometheus.start()
-    app.add_middleware(RequestIds, routes=[one.path for one in (*router.routes, *app.routes) if isinstance(one, Route)])
+    app.add_middleware(Timed, routes=[one.path for one in (*router.routes, *app.routes) if isinstance(one, Route)])
+    app.add_middleware(RequestIds)
     return app
 
 

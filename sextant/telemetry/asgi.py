@@ -19,40 +19,60 @@ _HEADER = request.HEADER.lower().encode("ascii")
 class RequestIds:
     """Gives every request an id: its caller's X-Request-ID where it is one, or a new one. The answer names it."""
 
-    def __init__(self, app: App, routes: Sequence[str] = ()) -> None:
-        """`routes` are those by which requests are told apart in the figures, such as /results/{id}."""
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._routes = [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", route)), route) for route in routes]
-        metrics.learn(metrics.ROUTES, routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, under its id."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), ""
-        method, route = str(scope["method"]), self._route(str(scope["path"]))
-        with (
-            request.within(_said(scope) or request.new_request_id()) as id,
-            traces.span(f"{method} {route}", "server", _carrier(scope), sextant__request_id=id) as span,
-        ):
-            # For what a session's own task does: it knows only the request that the session began with.
-            scope["state"] = {**scope.get("state", {}), "span": span}
+        with request.within(_said(scope) or request.new_request_id()) as id:
 
             async def named(event: Event) -> None:
-                nonlocal status
                 if event["type"] == "http.response.start":
-                    status = str(event["status"])
                     kept = [(name, value) for name, value in event.get("headers", []) if name.lower() != _HEADER]
                     event["headers"] = [*kept, (_HEADER, id.encode("ascii"))]
                 await send(event)
 
+            await self._app(scope, receive, named)
+
+
+class Timed:
+    """Times every request and opens a span around it, by its route."""
+
+    def __init__(self, app: App, routes: Sequence[str] = ()) -> None:
+        """`routes` are those by which requests are told apart, such as /results/{id}; all others are "other"."""
+        self._app = app
+        self._routes = [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", route)), route) for route in routes]
+        metrics.learn(metrics.ROUTES, routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), ""
+        method, route = (
+            metrics.bounded(metrics.HTTP, "http_request_method", scope["method"]),
+            self._route(scope["path"]),
+        )
+
+        async def heard(event: Event) -> None:
+            nonlocal status
+            if event["type"] == "http.response.start":
+                status = str(event["status"])
+            await send(event)
+
+        id = request.request_id.get()
+        with traces.span(f"{method} {route}", "server", _carrier(scope), sextant__request_id=id) as span:
+            # For what a session's own task does: it knows only the request that the session began with.
+            scope["state"] = {**scope.get("state", {}), "span": span}
             try:
-                await self._app(scope, receive, named)
+                await self._app(scope, receive, heard)
             finally:
-                seconds = time.perf_counter() - began
                 labels = {"http_request_method": method, "http_route": route, "http_response_status_code": status}
-                metrics.note(metrics.HTTP, seconds, **labels)
+                metrics.note(metrics.HTTP, time.perf_counter() - began, **labels)
                 span.set(http__request__method=method, http__route=route)
                 span.set(http__response__status_code=int(status) if status else None)
                 if status.startswith("5"):

@@ -203,7 +203,7 @@ def known(what: str, name: str) -> str:
 def note(metric: Metric, amount: float = 1, **labels: str) -> None:
     """Note an amount: one more, or one less, of a counter or a gauge; a measurement of a histogram."""
     if _kept:
-        _kept[0].note(metric, amount, tuple(_bounded(metric, name, labels.get(name, "")) for name in metric.labels))
+        _kept[0].note(metric, amount, tuple(bounded(metric, name, labels.get(name, "")) for name in metric.labels))
 
 
 @contextmanager
@@ -216,7 +216,8 @@ def running(metric: Metric, **labels: str) -> Iterator[None]:
         note(metric, -1, **labels)
 
 
-def _bounded(metric: Metric, name: str, value: str) -> str:
+def bounded(metric: Metric, name: str, value: str) -> str:
+    """Return a value as that label of a figure may have it."""
     allowed = metric.labels[name]
     if isinstance(allowed, str):
         return known(allowed, value) if allowed in _LEARNT else value

@@ -29,12 +29,14 @@ class Nautobot:
 
     url: str = ""
     status: int = 200
+    says: str = "not now"  # where the status is another
+    place: str = "NORTH01"
     asked: list[dict[str, str]] = field(default_factory=list)
 
     def answer(self, query: str) -> dict[str, Any]:
         """Return the one place, and nothing of any other kind."""
         root = query.split("{", 1)[1].split("(", maxsplit=1)[0].strip()
-        return {"data": {root: [PLACE] if root == "locations" else []}}
+        return {"data": {root: [PLACE | {"name": self.place}] if root == "locations" else []}}
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def nautobot() -> Iterator[Nautobot]:
             body = self.rfile.read(int(self.headers["content-length"] or 0))
             standing_in.asked.append({name.lower(): value for name, value in self.headers.items()})
             sent = json.dumps(standing_in.answer(json.loads(body)["query"])).encode()
-            self.reply(standing_in.status, sent if standing_in.status == 200 else b"not now")
+            self.reply(standing_in.status, sent if standing_in.status == 200 else standing_in.says.encode())
 
         def do_GET(self) -> None:
             standing_in.asked.append({name.lower(): value for name, value in self.headers.items()})
