@@ -1,11 +1,15 @@
 """A login by an OpenID Connect issuer: somebody else's, in a process of its own."""
 
 import re
+import sqlite3
+import threading
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
+
+from chainlit_app import passwords
 
 pytestmark = pytest.mark.browser
 
@@ -13,9 +17,19 @@ DEVICES, EXPORT = "Which devices are in NYC01?", "Export the prefixes of NYC01 a
 
 
 @pytest.fixture(scope="module")
-def by_issuer(serve, real_issuer):
-    """Return the app where the issuer logs people in, who may read, and those of one group export."""
+def audit(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return where the app records what happens."""
+    return str(tmp_path_factory.mktemp("audit") / "audit.db")
+
+
+@pytest.fixture(scope="module")
+def by_issuer(serve, real_issuer, audit: str, tmp_path_factory: pytest.TempPathFactory):
+    """Return the app where the issuer logs people in, who may read, and those of one group export; or a password."""
+    file = tmp_path_factory.mktemp("passwords") / "passwords"
+    passwords.write(file, "ada", "a long enough password")
     return serve(
+        SEXTANT_AUDIT=audit,
+        SEXTANT_PASSWORDS=str(file),
         SEXTANT_OIDC_ISSUER=real_issuer.address,
         SEXTANT_OIDC_CLIENT_ID="sextant",
         SEXTANT_OIDC_CLIENT_SECRET="a secret",
@@ -95,8 +109,36 @@ def test_what_is_not_the_end_of_this_browsers_login_lets_nobody_in(by_issuer, re
 
 def test_whoever_else_offers_logins_is_not_asked(by_issuer):
     known = httpx.get(f"{by_issuer.url}/auth/config").json()
-    assert (known["oauthProviders"], known["passwordAuth"], known["headerAuth"]) == (["sso"], False, False)
+    assert (known["oauthProviders"], known["passwordAuth"], known["headerAuth"]) == (["sso"], True, False)
     assert httpx.get(f"{by_issuer.url}/auth/oauth/github").status_code == 404
+
+
+def test_every_login_is_recorded_and_so_is_every_try(by_issuer, real_issuer, audit: str):
+    def logged_in(name: str, password: str) -> int:
+        form = {"username": name, "password": password}
+        return httpx.post(f"{by_issuer.url}/login", data=form).status_code
+
+    assert (logged_in("ada", "wrong"), logged_in("ada", "a long enough password")) == (401, 200)
+    with httpx.Client() as browser:
+        back = brought_back(real_issuer, begun(browser, by_issuer.url), "carla")
+        browser.get(f"{by_issuer.url}/auth/oauth/sso/callback", params=back)
+        state = begun(browser, by_issuer.url)["state"]
+        browser.get(f"{by_issuer.url}/auth/oauth/sso/callback", params={**back, "state": state})  # a code counts once
+    wanted = [
+        ("page:ada", "wrong password"),
+        ("page:ada", "logged in"),
+        (f"oidc:{real_issuer.address}#carla", "logged in"),
+        ("page:unknown", "refused"),
+    ]
+    found: list[tuple[str, str]] = []
+    for _ in range(200):  # it is written beside what is recorded
+        db = sqlite3.connect(audit)
+        found = db.execute("SELECT who, outcome FROM sextant_audit WHERE kind = 'login' ORDER BY number").fetchall()
+        db.close()
+        if found[-4:] == wanted:
+            return
+        threading.Event().wait(0.1)
+    assert found[-4:] == wanted
 
 
 def test_a_made_up_token_is_nobodys(by_issuer):
