@@ -14,6 +14,7 @@ from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import first, section, tidy
 from chainlit_app.offline.reading import Reading
 
+_READ = tuple(job for job in (*DONE, *FURTHER) if job != "overview")
 _CLAUSE = re.compile(
     r"\s*(?:[;:!?]+|[,.](?!\d)|\s-+\s|\s[–—]\s|\s+and\s+(?=(?:(?:i|we)\s+)?(?:need|want)\b))\s*",
     re.IGNORECASE,
@@ -23,7 +24,8 @@ _CLAUSE = re.compile(
 def without_asides(text: str, names: Gazetteer, read: Callable[[str], Reading]) -> Reading | None:
     """Return how a question is read without what is said beside it; None where nothing is, or the rest is not read."""
     for rest, aside in (_purpose(text), _clauses(text, names)):
-        if aside and (reading := read(rest)).job in (*DONE, *FURTHER):
+        # A name alone is no question: of "we are going to delete ..., do it now" nothing is left to read.
+        if aside and (reading := read(rest)).job in _READ:
             return reading.but(aside=aside)
     return None
 

@@ -158,6 +158,8 @@ def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
     lines = []
     for row in result.rows[:some]:
         cells = [(result.columns[i], row[i]) for i in kept if i < len(row) and row[i]]
+        if cells and not row[0]:
+            cells.insert(0, ("", f"without {result.columns[0]}"))
         if cells:
             first, rest = cells[0], cells[1:] if result.call.name == "get_device" else _foremost(cells[1:], result)
             told = ", ".join(_cell(name, value) for name, value in rest)

@@ -27,6 +27,8 @@ def test_the_question_is_read_without_it(chat, question, calls, aside):
         "shut down port Gi1 on OSL01-acc001, it is causing a loop",
         "please reboot OSL01-wan001, my boss wants it",
         "i think the weather is nice, isn't it",
+        "we are going to delete vlan 200 at OSL01, do it now",
+        "I think you should delete vlan 200 at OSL01, nobody uses it",
     ],
 )
 def test_an_order_stays_one(chat, question):

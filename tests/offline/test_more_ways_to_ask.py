@@ -176,3 +176,9 @@ def test_who_did_that_is_asked_of_changes(chat, tool_message):
     talk = chat(results=lambda *_: said)
     talk.ask("what changed at OSL01")
     assert talk.ask("who did that?").calls == [("get_rows", {"result": "r1", "group_by": "who"})]
+
+
+def test_a_group_of_nothing_is_told_as_one(chat, tool_message):
+    talk = chat(results=lambda *_: tool_message(columns="role | count", rows=["User Data | 5", " | 1"]))
+    talk.ask("prefixes at OSL01")
+    assert "- without role: count 1" in talk.ask("how many in each role").text
