@@ -83,7 +83,8 @@ class Answering:
             slow = f"The answer took longer than {self.seconds:.3g} seconds. Ask for less: one location, or one role."
             return _failure(name, "unavailable", slow, ask)
         except SourceError as error:
-            return _failure(name, error.outcome, str(error), ask, error)
+            sentence = told(str(error)) if error.outcome == "unavailable" else str(error)
+            return _failure(name, error.outcome, sentence, ask, error)
         except Exception:
             logger.exception("The tool %s failed", name)
             return _failure(name, "defect", told(DEFECT), ask)

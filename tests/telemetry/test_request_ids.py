@@ -55,3 +55,13 @@ def test_an_id_from_outside_that_could_forge_something_is_not_taken_over(said):
 
 def test_an_id_from_outside_that_is_one_is_taken_over():
     assert request.accepted("0af7651916cd43dd-8448.eb_1") == "0af7651916cd43dd-8448.eb_1"
+
+
+async def test_a_tool_whose_nautobot_fails_names_the_id_in_its_answer(fakes, nautobot, tools):
+    toolbox = tools()
+    await toolbox.call(fakes.call(location="NORTH01"), "t")  # places are known now, as they are after the start
+    nautobot.status = 503
+    with request.within("abc-1"):
+        result = await toolbox.call(fakes.call(location="NORTH01"), "t")
+    assert result.failed
+    assert result.error.endswith("Request abc-1: give this to whoever runs Sextant.")
