@@ -5,6 +5,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from parts import code, escaped, made_by, table
@@ -45,15 +46,18 @@ class Said:
     comment: str
 
 
+@cache
 def settings_classes() -> list[type[LayeredSettings]]:
     """Return every class of settings in the product, by name."""
     for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
-            if any(_is_settings(node) for node in ast.parse(file.read_text(encoding="utf-8")).body):
+            text = file.read_text(encoding="utf-8")
+            if "Settings):" in text and any(_is_settings(node) for node in ast.parse(text).body):
                 importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
     return sorted(_below(LayeredSettings), key=lambda kind: kind.__name__)
 
 
+@cache
 def fields() -> dict[str, FieldInfo]:
     """Return every setting by its key; one that two programs read stands once."""
     return {name.upper(): field for kind in settings_classes() for name, field in kind.model_fields.items()}
