@@ -51,6 +51,9 @@ class Issuer:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.away = False
+        self.forms: list[tuple[str, str]] = []  # what codes were sent with: the form, and its Authorization
+        self.granted: dict[str, Any] = {}  # what a code is worth
+        self.person: dict[str, Any] = {}  # what it says of somebody beside their token
         self.about: dict[str, Any] = {}  # in the place of what it would say of itself
         self.keys: dict[str, Any] = {}
         self.turn_over("first")
@@ -63,6 +66,13 @@ class Issuer:
                 self.send_response(503 if issuer.away else 200 if said is not None else 404)
                 self.end_headers()
                 self.wfile.write(json.dumps(said).encode())
+
+            def do_POST(self) -> None:
+                form = self.rfile.read(int(self.headers["content-length"])).decode()
+                issuer.forms.append((form, self.headers.get("authorization", "")))
+                self.send_response(200 if issuer.granted else 400)
+                self.end_headers()
+                self.wfile.write(json.dumps(issuer.granted or {"error": "invalid_grant"}).encode())
 
             def log_message(self, *said: object) -> None:
                 pass
@@ -79,7 +89,15 @@ class Issuer:
     def said(self, path: str) -> Any:
         """Return what is at a path; None for nothing."""
         if path == "/realms/net/.well-known/openid-configuration":
-            return {"issuer": self.address, "jwks_uri": f"{self.address}/keys", **self.about}
+            places = {
+                "jwks_uri": f"{self.address}/keys",
+                "authorization_endpoint": f"{self.address}/authorize",
+                "token_endpoint": f"{self.address}/token",
+                "userinfo_endpoint": f"{self.address}/person",
+            }
+            return {"issuer": self.address, **places, **self.about}
+        if path == "/realms/net/person":
+            return self.person
         return {"keys": [self.public(id) for id in self.keys]} if path == "/realms/net/keys" else None
 
     def public(self, id: str) -> dict[str, Any]:
