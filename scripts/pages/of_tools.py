@@ -15,7 +15,7 @@ What a model sees, word for word: every tool with its arguments, as the MCP serv
 name (`r1`, `r2` ...), and wherever a tool takes a location, a device or a prefix it takes such a result as well.
 
 """
-# A question that the offline reader answers with each tool; the tests ask them.
+# A question that the offline reader answers with each tool, which the tests ask; empty where it has no words for one.
 QUESTIONS = {
     "search_locations": "Which locations are there in Germany?",
     "get_prefixes_by_location": "Which prefixes are at NYC01?",
@@ -45,7 +45,7 @@ def tools_page() -> str:
     page = made_by("the catalogue of the tool server") + HEAD
     page += table(
         ("Tool", "For", "A question it answers"),
-        ((f"[`{one.name}`](#{one.name})", escaped(one.title), f"*{QUESTIONS[one.name]}*") for one in CATALOG.values()),
+        ((f"[`{one.name}`](#{one.name})", escaped(one.title), _question(one)) for one in CATALOG.values()),
     )
     page += "\n" + "\n".join(_tool(entry) for entry in CATALOG.values())
     page += f"\n## What the server says of itself\n\n> {INSTRUCTIONS}\n\n## Resources\n\n"
@@ -56,13 +56,17 @@ def tools_page() -> str:
     return page
 
 
+def _question(entry: Entry) -> str:
+    return f"*{QUESTIONS[entry.name]}*" if QUESTIONS[entry.name] else "with a language model"
+
+
 def _tool(entry: Entry) -> str:
     schema = described(entry).inputSchema
     required = schema.get("required", ())
     rows = list(_arguments(schema, required))
     return (
         f"## {entry.name} {{: #{entry.name} }}\n\n**{entry.title}.** {escaped(entry.description)}\n\n"
-        f"Ask: *{QUESTIONS[entry.name]}*\n\n" + table(("Argument", "Kind", "Meaning"), rows)
+        f"Ask: {_question(entry)}\n\n" + table(("Argument", "Kind", "Meaning"), rows)
     )
 
 

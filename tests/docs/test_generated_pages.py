@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from chainlit_app.cli import _parser
 from tools.catalog import CATALOG
 
@@ -105,8 +103,3 @@ def test_every_route_is_on_the_page_of_routes(root: Path) -> None:
     for path, methods in document["paths"].items():
         for method in methods:
             assert f"## `{method.upper()} {path}`" in page
-
-
-@pytest.mark.parametrize("name", list(CATALOG))
-def test_every_tool_has_a_question_that_it_answers(root: Path, name: str) -> None:
-    assert re.search(rf"^\| \[`{name}`\]\(#{name}\) \| .+ \| \*.+\* \|$", text_of(root, "tools.md"), re.MULTILINE)
