@@ -38,6 +38,7 @@ from chainlit_app.page.served import away
 from chainlit_app.page.show import TurnView
 from chainlit_app.page.starters import starters
 from chainlit_app.page.status import status_route
+from chainlit_app.page.stopping import Leaving, Stopping
 from chainlit_app.page.who import People
 from chainlit_app.page.windows import is_watched_elsewhere, show_elsewhere
 from chainlit_app.passwords import Passwords
@@ -85,6 +86,7 @@ app.router.routes.insert(0, status_route(host))
 app.router.routes.insert(0, files_route(host.trail, people))
 app.router.routes.insert(0, export_route(host.trail, people))
 app.router.routes.insert(0, again_route(host, people))
+app.add_middleware(Leaving, limits=host.limits)
 around = Around(host, people)
 _background: set[asyncio.Task[Any]] = set()
 
@@ -97,6 +99,7 @@ def history() -> History:
 @cl.on_app_startup
 async def start() -> None:
     adopt()  # the web server has set up its own by now
+    Stopping(host.limits).listen()
     _spawn(host.warm())
     _spawn(_say_where())
     if settings.sextant_history_days is not None:

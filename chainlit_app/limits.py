@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
+STOPPING = "Sextant is stopping. Ask again in a few seconds: it, or another, may be there by then."
+
 
 class Refused(Exception):
     """A question that is not begun; the message says what is allowed and what to do."""
@@ -25,12 +27,20 @@ class Limits:
     turns_a_minute: int = 30  # of one reader
     parallel_turns: int = 8  # of all readers
     clock: Callable[[], float] = time.monotonic
+    stopping: bool = False  # nothing is begun any more
     _begun: dict[str, deque[float]] = field(default_factory=dict)
     _running: set[tuple[str, str]] = field(default_factory=set)  # readers and their conversations
+
+    @property
+    def running(self) -> int:
+        """How many questions are being answered."""
+        return len(self._running)
 
     @contextmanager
     def turn(self, reader: str, conversation: str, question: str) -> Iterator[None]:
         """Hold a place for a turn while it runs. Raise `Refused` where there is none."""
+        if self.stopping:
+            raise Refused(STOPPING, "full", 5)
         if len(question) > self.question:
             raise Refused(
                 f"This question has {len(question):,} characters; {self.question:,} are allowed."

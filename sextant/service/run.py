@@ -1,8 +1,12 @@
 """`sextant serve`: the service as a process, until it is told to stop."""
 
 import asyncio
+import logging
+import os
+import sys
 import time
 from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -16,6 +20,7 @@ from sextant.service.bounds import Running
 from sextant.service.connections import patient
 from sextant.service.served import Served
 from sextant.service.settings import ServiceSettings
+from sextant.telemetry import traces
 
 _CLOSE_SECONDS = 2  # for connections to close, once nothing is answered any more
 
@@ -51,13 +56,15 @@ class Server(uvicorn.Server):
 def run() -> None:
     """Serve until a signal. Raise `WrongSetting` or `NoStart` before anything is started."""
     settings, host_settings = ServiceSettings.load(), load_settings()
-    check_models(host_settings)
     observing.start("info", "sextant-serve", host_settings)
+    check_models(host_settings)
     check_history(host_settings.history)
     claim(settings.sextant_serve_host, settings.sextant_serve_port, "SEXTANT_SERVE_PORT")
     app = create_app(settings, host_settings)
     server = server_of(app, app.state.served, settings.sextant_serve_port)
-    asyncio.run(_serve(server, address_said(settings.sextant_serve_host, settings.sextant_serve_port)))
+    with asyncio.Runner() as runner:
+        runner.run(_serve(server, address_said(settings.sextant_serve_host, settings.sextant_serve_port)))
+        _leave()
 
 
 def server_of(app: ASGIApp, served: Served, port: int) -> Server:
@@ -79,6 +86,14 @@ def server_of(app: ASGIApp, served: Served, port: int) -> Server:
     server = Server(config, served.running, settings.sextant_serve_stop_seconds)
     served.running.connections = lambda: len(server.server_state.connections)
     return server
+
+
+def _leave() -> NoReturn:
+    """End the process. Python would wait for threads whose work nobody waits for: an import, rows of a given up answer."""
+    traces.close()
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 async def _serve(server: Server, address: str) -> None:

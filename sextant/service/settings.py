@@ -47,7 +47,7 @@ class ServiceSettings(LayeredSettings):
     sextant_serve_parallel: int = Field(64, ge=1, le=10_000, description="requests answered at once, 1 to 10000")
     sextant_serve_connections: int = Field(2_000, ge=1, le=100_000, description="connections at once, 1 to 100000")
     sextant_serve_stop_seconds: float = Field(
-        8, ge=0, le=600, description="seconds for running answers to end when the service stops, 0 to 600"
+        7, ge=0, le=600, description="seconds for running answers to end when the service stops, 0 to 600"
     )
     sextant_mcp_sessions: int = Field(2_000, ge=1, le=100_000, description="MCP sessions at once, 1 to 100000")
     sextant_mcp_idle_minutes: float = Field(

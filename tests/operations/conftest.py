@@ -11,6 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,10 +55,12 @@ def alive(pid: int) -> bool:
 class Running:
     """`sextant serve` or `sextant chat` as its users run it."""
 
-    def __init__(self, folder: Path, command: str, port: int | None = None, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, command: str, port: int | None = None, *, watched: str = "", **settings: str
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._watched = "/readyz" if command == "serve" else "/health"
+        self._watched = watched or ("/readyz" if command == "serve" else "/health")
         self.log = folder / f"{command}-{self.port}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -112,8 +116,8 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Return a function that starts a command with settings and waits until it can be asked."""
     started: list[Running] = []
 
-    def start(command: str, **settings: str) -> Running:
-        started.append(one := Running(tmp_path, command, **settings))
+    def start(command: str, watched: str = "", **settings: str) -> Running:
+        started.append(one := Running(tmp_path, command, watched=watched, **settings))
         until(one.answers, "it does not answer")
         return one
 
@@ -121,6 +125,36 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     for one in started:
         if one.process.poll() is None:
             one.end()
+
+
+class Silent:
+    """What takes connections, and never says a word."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket.setblocking(False)
+        self._taken: list[socket.socket] = []
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.threads = ThreadPoolExecutor()
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody is waiting for an answer."""
+        with suppress(BlockingIOError):
+            self._taken.append(self._socket.accept()[0])
+        return bool(self._taken)
+
+    def close(self) -> None:
+        for one in (*self._taken, self._socket):
+            one.close()
+
+
+@pytest.fixture
+def silent() -> Iterator[Silent]:
+    """Return a Nautobot that does not answer."""
+    made = Silent()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
