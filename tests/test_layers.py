@@ -20,7 +20,7 @@ ONLY_HERE = {
     "gql": ("tools/nautobot.py", "tools/demo.py", "tools/live.py"),
     "starlette": ("chainlit_app/page/", "sextant/service/"),
     "fastapi": ("chainlit_app/page/", "sextant/service/"),
-    "uvicorn": ("sextant/service/run.py",),
+    "uvicorn": ("sextant/service/run.py", "sextant/service/connections.py"),
     "sqlalchemy": ("chainlit_app/history/", "sextant/audit/", "sextant/access/"),
     "argon2": ("chainlit_app/passwords.py",),
     "jwt": ("sextant/access/bearer.py", "chainlit_app/page/identity.py"),  # which checks Chainlit's own cookie
@@ -33,7 +33,7 @@ ONLY_HERE = {
     "prometheus_client": ("sextant/telemetry/prometheus.py",),
     "opentelemetry": ("sextant/telemetry/otel.py",),
 }
-SHARED = {"tools.models", "tools.settings", "tools.csv_text", "tools.json_text", "tools.workbook", "tools.pictures"}
+SHARED = {"tools.models", "tools.settings", "tools.csv_text", "tools.json_text", "tools.workbook", "tools.pictures", "tools.amounts"}
 BIG = {"chainlit", "starlette", "litellm", "mcp", "httpx", "gql", "pandas", "numpy", "sqlalchemy", "argon2", "plotly"}
 BIG |= {"structlog", "prometheus_client", "opentelemetry"}
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from tools.amounts import readable
 from tools.arguments import Location, Namespace, PrefixLength, RoleName, Status
 from tools.asking import Ask, Finding, number_of
 from tools.frames import Frame, frame
@@ -236,7 +237,7 @@ def _summary(subject: str, made: _Analyzed, asked: _Asked) -> str:
     use = made.total
     by = " and ".join(name.replace("_", " ") for name in asked.by)
     figures = (
-        f"{_plain(use.used)} of {_plain(use.addresses)} addresses{made.family} used ({use.used_percent:g} %), {_plain(use.free)} free"
+        f"{readable(use.used)} of {readable(use.addresses)} addresses{made.family} used ({use.used_percent:g} %), {readable(use.free)} free"
         if use.addresses
         else "no address space of networks or pools"
     )
@@ -244,11 +245,6 @@ def _summary(subject: str, made: _Analyzed, asked: _Asked) -> str:
     chosen = f", {len(made.table.rows)} of them listed" if len(made.table.rows) < made.groups else ""
     order = f", {_FIRST[asked.order]} first" if asked.order and not (asked.bottom and not asked.top) else ""
     return f"{number_of(made.prefixes, 'prefix', 'prefixes')}{subject.removeprefix('prefixes')}: {figures}. By {by}: {groups}{chosen}{order}."
-
-
-def _plain(number: int) -> str:
-    exponent = number.bit_length() - 1
-    return f"2^{exponent}" if number > _SAFE and number == 2**exponent else f"{number:,}"
 
 
 def _cells(use: Usage) -> list[Cell]:

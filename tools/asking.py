@@ -76,6 +76,8 @@ class Ask:
     earlier: Mapping[str, Earlier] = field(default_factory=dict)  # the results that may be named, by their names
     used: dict[str, Result] = field(default_factory=dict)  # those that were
     organisation: Organisation = NONE
+    _begun: int = 0  # readings that were asked for
+    _order: dict[bool, list[int]] = field(default_factory=lambda: {False: [], True: []})  # of readings and lookups
 
     async def rows(self, query: str, **variables: Any) -> Sequence[Row]:
         """Return all rows of a query. A variable that is None or an empty list is left out: no such filter."""
@@ -207,9 +209,14 @@ class Ask:
 
     async def _read(self, query: str, variables: Mapping[str, Any], *, lookup: bool = False) -> Sequence[Row]:
         given = {name: value for name, value in variables.items() if value is not None and value != []}
+        self._begun += 1
+        begun = self._begun
         reading = await self.nautobot.rows(query, turn=self.turn, **given)
         kept = self.lookups if lookup else self.readings
-        kept.append(reading)
+        # In the order in which they were asked for, the main one first, whichever of those side by side ends first.
+        behind = sum(before < begun for before in self._order[lookup])
+        self._order[lookup].insert(behind, begun)
+        kept.insert(behind, reading)
         of_one_kind([reading], self.used.values())
         return reading.rows
 

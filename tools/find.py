@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from tools.amounts import readable
 from tools.arguments import Limit, Namespace
 from tools.asking import Ask, Finding, Row, list_page, number_of
 from tools.errors import InvalidRequest
@@ -221,13 +222,7 @@ def _page(record: Row) -> str:
 
 def _of(use: Usage) -> str:
     percent = use.used_percent or 0
-    return f"{_big(use.used)} of {_big(use.addresses)} ({percent:g} %)"
-
-
-def _big(number: int) -> str:
-    """Write a number so that it can be read: the sizes of IPv6 prefixes as powers."""
-    exponent = number.bit_length() - 1
-    return f"2^{exponent}" if number > 2**32 and number == 2**exponent else f"{number:,}"
+    return f"{readable(use.used)} of {readable(use.addresses)} ({percent:g} %)"
 
 
 def _summary(

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from tools.amounts import readable
 from tools.asking import number_of
-from tools.free_blocks import SAFE, Found, largest, share
+from tools.free_blocks import Found, largest, share
 
 _SINGLY = 3  # blocks up to here are told of one by one
 
@@ -75,14 +76,6 @@ def notes(found: Sequence[Found]) -> list[str]:
 
 
 def amount(free: int, whole: int, after: str, before: str = "") -> str:
-    """Return "246 of 256" with the words around it; nothing where it is too long to be read, as mostly in IPv6."""
-    said = [plain(number) for number in (free, whole)]
-    return f"{before}{' of '.join(said)}{after}" if all(said) else ""
-
-
-def plain(number: int) -> str:
-    """Return a number so that it can be read, a power as one; nothing where it cannot."""
-    exponent = number.bit_length() - 1
-    if number <= SAFE:
-        return f"{number:,}"
-    return f"2^{exponent}" if number == 2**exponent else ""
+    """Return "246 of 256" with the words around it; nothing where digits would be lost, as mostly in IPv6."""
+    said = f"{readable(free)} of {readable(whole)}"
+    return "" if "e" in said else f"{before}{said}{after}"

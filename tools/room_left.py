@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from tools.amounts import readable
 from tools.arguments import Names
 from tools.asking import Ask, Finding, Row, filter_values, list_page, number_of
 from tools.free_blocks import Whole, namespace_of, number
@@ -181,7 +182,7 @@ def _summary(groups: Sequence[_Group], tree: Tree, places: Places, by: By, lengt
     version = groups[0].version
     mine = [group for group in groups if group.version == version]
     left, whole, containers = _together(mine)
-    figures = amount(left, whole, " IP") or f"{left:.2g} of {whole:.2g} IP"
+    figures = amount(left, whole, " IP") or f"{readable(left)} of {readable(whole)} IP"
     held = number_of(containers, "container", "containers")
     told = f"{places.at[:1].upper()}{places.at[1:]}, {figures}v{version} addresses are free"
     told += f" ({_percent(left, whole):g} %) in {held}, by {by}."

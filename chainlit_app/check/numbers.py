@@ -17,6 +17,7 @@ SPELLED = (
     | {"dozen": 12, "hundred": 100, "single": 1}
 )
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3}){1,12}|\d{1,39})(?:\.(\d{1,6}))?(%?)$")
+_LARGE = re.compile(r"(?:2\^(\d{1,3})|(\d\.\d\d)e(\d\d))$")
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+$")
 _ABOUT = {"about", "around", "roughly", "approximately", "nearly", "almost", "circa", "ca", "some", "over", "approx"}
 _MOST_LINKED = 3  # numbers in "7 of 254 (2.76 %)"
@@ -59,6 +60,10 @@ def number_at(words: Sequence[Word], at: int) -> Number | None:
         if value is None:
             return None
         return Number(word.start, word.end, value, at, at, about=_is_about(words, at), spelled=True)
+    if large := _LARGE.match(text):  # as tools/amounts.py writes what has too many digits
+        rounded = f"{large[2]}e{large[3]}" if large[2] else ""
+        meant = float(rounded) if rounded else 1 << int(large[1])
+        return Number(word.start, word.end, meant, at, at, about=bool(rounded))
     found = _NUMBER.match(text)
     if not found:
         return None

@@ -13,6 +13,7 @@ from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.suggestions import fill, slots, suggest
 from chainlit_app.offline.told_rows import told_rows
 from chainlit_app.offline.words import fold
+from tools.amounts import readable
 
 _FEW = 3  # rows that are told in words
 _SOME = 5  # of those that a condition found
@@ -190,7 +191,7 @@ def _cell(name: str, value: str) -> str:
         return plain(value)
     if name.endswith(" percent"):
         return plain(f"{value} % {name.removesuffix(' percent')}")
-    return f"{plain(name)} {int(value):,}" if name in _FIGURES and value.isdigit() else f"{plain(name)} {plain(value)}"
+    return f"{plain(name)} {readable(int(value))}" if name in _FIGURES and value.isdigit() else f"{plain(name)} {plain(value)}"
 
 
 def _remarks(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list[str]:
