@@ -18,7 +18,7 @@ def steps(documentation: dict[str, str]) -> dict[str, str]:
     """Return what the page tells to write, by the file that it names."""
     text = documentation["CONTRIBUTING.md"]
     part = text[text.index("## A new tool in ten minutes") : text.index("## What we hold to")]
-    return dict(re.findall(r"^\*\*\d\. [^`]+`([^`]+)`.*?^```\w+\n(.*?)^```", part, re.MULTILINE | re.DOTALL))
+    return dict(re.findall(r"^\*\*\d\. [^`]+`([a-z][^`]+)`.*?^```\w+\n(.*?)^```", part, re.MULTILINE | re.DOTALL))
 
 
 @pytest.fixture(scope="module")
