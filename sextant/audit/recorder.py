@@ -15,6 +15,7 @@ from sextant.telemetry import metrics
 logger = logging.getLogger(__name__)
 
 _WAITING = 20_000  # events, while the database is away; the newest are lost beyond that
+_GATHER = 0.05  # seconds in which events come together where nobody waits for them: a transaction costs more than a row
 _AT_ONCE = 100  # events a transaction; more would hold up the event loop while they are hashed
 _PAUSE = 1.0  # seconds until a database that is away is tried again
 _LONGEST_PAUSE = 30.0
@@ -104,6 +105,9 @@ class Recorder:
         pause = _PAUSE
         while True:
             await self._news.wait()
+            if not self._required and not self._closing:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._ends.wait(), _GATHER)
             self._news.clear()
             while self._waiting:
                 batch = [self._waiting[at] for at in range(min(_AT_ONCE, len(self._waiting)))]

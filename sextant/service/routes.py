@@ -68,7 +68,7 @@ async def unless_left(request: Request, asked: Coroutine[Any, Any, T]) -> T:
         left.cancel()
 
 
-def _who(request: Request) -> Principal:
+async def _who(request: Request) -> Principal:  # not `def`: FastAPI would take each through a thread
     who = request.state.principal  # sextant/service/who.py
     assert isinstance(who, Principal)
     return who
