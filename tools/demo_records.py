@@ -270,7 +270,9 @@ def _derive_rack(row: Row) -> None:
 
 def _derive_range(row: Row) -> None:
     first = ipaddress.ip_address(row["start_host"])
-    row.update(start_address=row["start_host"], end_address=row["end_host"], ip_version=first.version, _host=first.packed)
+    row.update(
+        start_address=row["start_host"], end_address=row["end_host"], ip_version=first.version, _host=first.packed
+    )
 
 
 _DERIVED: dict[str, Callable[[Row], None]] = {

@@ -140,6 +140,7 @@ def _built(source: Source) -> SourceIndex:
     columns = [Column(name, KINDS.get(name, name)) for name in names]
     for at, column in enumerate(columns):
         fill(column, [row[at] for row in rows])
+    _vlans_beside(columns)
     everywhere = set(_asked(source))
     said, sentences = _said(source, len(rows))
     keys = everywhere.union(said, *(column.values for column in columns))
@@ -173,6 +174,18 @@ def _built(source: Source) -> SourceIndex:
     )
 
 
+def _vlans_beside(columns: Sequence[Column]) -> None:
+    """Add the numbers of VLANs to columns of several kinds of things: "100 data", beside the kind "vlans"."""
+    kinds = next((column.values for column in columns if column.name == "kind"), {})
+    of_vlans = {row for kind in ("vlan", "vlans") for row in kinds.get(kind, ())}
+    for column in columns if of_vlans else ():
+        if column.name in _MIXED:
+            for value, rows in list(column.values.items()):
+                number, _, name = value.partition(" ")
+                if number.isdecimal() and len(number) <= 4 and name:
+                    column.values.setdefault(f"v:{number}", []).extend(row for row in rows if row in of_vlans)
+
+
 def _records(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[str, str]]:
     """Yield the names of records with the kinds that stand beside them, and the names of circuits in sentences."""
     named, kinds, told = (names.index(name) if name in names else -1 for name in ("record", "kind", "detail"))
@@ -184,7 +197,7 @@ def _records(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[t
 
 
 _CIRCUIT = re.compile(r"\bcircuit (\S+)")
-_MIXED = {"record"}  # columns that hold prefixes and other things
+_MIXED = {"record", "what"}  # columns that hold prefixes and other things
 _COUNTED = {"find_problems": "problem", "get_changes": "change", "compare_locations": "point"}
 _NO_FILTERS = {"location", "limit", "sort_by", "group_by", "bottom", "record", "device", "match"}
 _FILTERS = {

@@ -96,7 +96,11 @@ async def test_no_fact_is_doubted_in_problems_comparisons_changes_and_what_a_tak
         ["Which addresses are recorded twice?", "Which prefixes overlap?"],
         ["Which sites have only one circuit?", "Which names break the rule?"],
         ["Does INB08 match the standard build?", "Does GIG01 match the standard build?"],
-        ["Compare FRA01 with MUC01", "Which VLANs does FRA01 have that MUC01 lacks?"],
+        [
+            "Compare the VLANs of FRA01, MUC01 and LON01",
+            "Compare FRA01 with MUC01",
+            "Which VLANs does FRA01 have that MUC01 lacks?",
+        ],
         ["How does LYS01 differ from YVR01?", "Compare KRB10 with KRB09"],
         ["What changed at BLR01?", "How many per user?"],
         ["What did mrossi change?", "What was deleted?", "Which prefixes changed?"],

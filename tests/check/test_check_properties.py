@@ -112,3 +112,11 @@ def test_every_text_is_checked_and_facts_stand_where_they_say(text):
 def test_a_long_text_of_one_piece_comes_to_an_end(piece):
     found = check(piece * (100_000 // len(piece)), [SOURCE])
     assert found.text or found.removed
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("VLAN 100 is at both [1].", "found"), ("VLAN 300 is at both [1].", "not_found")]
+)
+def test_a_vlan_in_a_column_of_several_kinds_is_found_by_its_number(text, verdict):
+    lines = source([["vlans", "100 data", 1, 1], ["devices", "300 series", 1, 1]], ("kind", "what", "NYC01", "OSL01"))
+    assert [fact.verdict for fact in check(text, [lines]).facts if "VLAN" in fact.text] == [verdict]
