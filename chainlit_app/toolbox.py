@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from chainlit_app import watching
 from chainlit_app.injection import flagged
+from chainlit_app.sendable import UNSENDABLE, sendable
 from chainlit_app.tool_server import Lost, Server
 from chainlit_app.turn import Gone, Report, ToolboxTrouble, ToolCall, ToolResult, shown_rows
 from chainlit_app.watching import Calling
@@ -78,6 +79,9 @@ class ServerToolbox:
         self, call: ToolCall, turn: str, report: Report | None, earlier: Mapping[str, Earlier] | None, calling: Calling
     ) -> ToolResult:
         began = time.perf_counter()
+        if not sendable(call.arguments):
+            calling.error = "refused"
+            return _failure(UNSENDABLE, began)
         try:
             async with asyncio.timeout(self.call_seconds):
                 given = await self._ask(lambda session: _call(session, call, turn, report, earlier or {}))

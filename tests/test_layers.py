@@ -33,7 +33,15 @@ ONLY_HERE = {
     "prometheus_client": ("sextant/telemetry/prometheus.py",),
     "opentelemetry": ("sextant/telemetry/otel.py",),
 }
-SHARED = {"tools.models", "tools.settings", "tools.csv_text", "tools.json_text", "tools.workbook", "tools.pictures", "tools.amounts"}
+SHARED = {
+    "tools.models",
+    "tools.settings",
+    "tools.csv_text",
+    "tools.json_text",
+    "tools.workbook",
+    "tools.pictures",
+    "tools.amounts",
+}
 BIG = {"chainlit", "starlette", "litellm", "mcp", "httpx", "gql", "pandas", "numpy", "sqlalchemy", "argon2", "plotly"}
 BIG |= {"structlog", "prometheus_client", "opentelemetry"}
 

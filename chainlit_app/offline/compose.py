@@ -191,7 +191,11 @@ def _cell(name: str, value: str) -> str:
         return plain(value)
     if name.endswith(" percent"):
         return plain(f"{value} % {name.removesuffix(' percent')}")
-    return f"{plain(name)} {readable(int(value))}" if name in _FIGURES and value.isdigit() else f"{plain(name)} {plain(value)}"
+    return (
+        f"{plain(name)} {readable(int(value))}"
+        if name in _FIGURES and value.isdigit()
+        else f"{plain(name)} {plain(value)}"
+    )
 
 
 def _remarks(reading: Reading, results: Sequence[Result], names: Gazetteer) -> list[str]:

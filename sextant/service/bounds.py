@@ -13,6 +13,10 @@ from sextant.service.problems import Problem
 # Always answered: whoever watches the service must see it also where it is full or about to stop.
 WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+# Either a whole pair of surrogates, or (named) half of one, or any other escape: no backslash is looked at twice.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F])|.)", re.DOTALL
+)
 _FULL_PAUSE = 1.0  # seconds after which a client may try again
 _STOPPED = "Sextant stopped before this was answered (SEXTANT_SERVE_STOP_SECONDS). Ask again in a few seconds."
 _STOPPING = "Sextant is stopping. Ask again in a few seconds: another may have taken its place by then."
@@ -105,6 +109,8 @@ class Bounds:
         except TimeoutError:
             said = f"The body did not come within {self._seconds:g} s (SEXTANT_SERVE_READ_SECONDS): send it at once."
             raise Problem(408, said, headers={"Connection": "close"}) from None
+        if unreadable(body):
+            raise Problem(400, "The body is no JSON in UTF-8 whose text is whole characters.")
         if deeper(body, self._depth):
             raise Problem(413, f"The body nests lists and objects deeper than {self._depth} (SEXTANT_SERVE_DEPTH).")
         waiting.appendleft({"type": "http.request", "body": body, "more_body": False})
@@ -141,6 +147,17 @@ class Bounds:
         said = f"The body is larger than {self._size:,} bytes (SEXTANT_SERVE_BODY_KB)."
         # The rest of it is not read: the connection is of no further use.
         return Problem(413, said, headers={"Connection": "close"})
+
+
+def unreadable(body: bytes) -> bool:
+    """Say whether a JSON text is in another encoding, or holds half of a surrogate pair: text that nobody can write again."""
+    if b"\0" in body:  # every other encoding of JSON has some; `deeper` and what follows could be led astray by them
+        return True
+    try:
+        body.decode()  # the reader of JSON lets halves of pairs in as bytes too
+    except UnicodeDecodeError:
+        return True
+    return (b"\\ud" in body or b"\\uD" in body) and any(found["half"] for found in _ESCAPE.finditer(body))
 
 
 def deeper(body: bytes, depth: int) -> bool:

@@ -1,14 +1,21 @@
 """What clients send and get, as /openapi.json tells it, beside the record of a turn (chainlit_app/record.py)."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from chainlit_app.sendable import UNSENDABLE, sendable
 from sextant.service.turns import CONVERSATION
 from tools.models import Candidate, Cell, Outcome, Source
 
 ResultName = Field(description="r1, r2 ...: the name by which the arguments speak of it", pattern=r"^r[1-9][0-9]{0,8}$")
+
+
+def _sendable(arguments: dict[str, Any]) -> dict[str, Any]:
+    if not sendable(arguments):
+        raise ValueError(UNSENDABLE)
+    return arguments
 
 
 class Sent(BaseModel):
@@ -34,7 +41,9 @@ class Call(Sent):
     """One call of a tool."""
 
     tool: str = Field(description="a name from /tools", examples=["search_locations"])
-    arguments: dict[str, Any] = Field({}, description="as its input_schema says", examples=[{"query": "campus"}])
+    arguments: Annotated[dict[str, Any], AfterValidator(_sendable)] = Field(
+        {}, description="as its input_schema says", examples=[{"query": "campus"}]
+    )
     results: dict[str, str] = Field(
         {},
         description='earlier results that the arguments name: {"r1": "the id from `result`"}',

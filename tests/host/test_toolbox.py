@@ -218,6 +218,28 @@ async def test_a_server_that_cannot_start_says_why_and_is_not_tried_at_once_agai
     assert diary.count("start") == 1
 
 
+def nested(depth):
+    value = "x"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["\ud800", float("inf"), float("nan"), 10**5000, nested(400)],
+    ids=["half a character", "infinite", "no number", "huge", "deep"],
+)
+async def test_arguments_that_cannot_be_written_down_are_told_and_cost_no_server(value, open_toolbox):
+    toolbox = open_toolbox()
+    before = await pid(toolbox)
+    for arguments in ({"location": value}, {"location": {"inside": [value]}}):
+        result = await toolbox.call(ToolCall("c", "pid", arguments, ""), "t")
+        assert result.failed
+        assert "cannot be sent" in result.text
+    assert await pid(toolbox) == before
+
+
 async def test_a_command_that_is_not_there_is_told_as_trouble():
     toolbox = ServerToolbox({}, 5, ("/nowhere/python",))
     with pytest.raises(ToolboxTrouble, match="does not start"):

@@ -31,7 +31,9 @@ def test_a_command_chosen_in_the_popup_needs_no_slash():
 
 
 def test_of_an_unknown_command_one_learns_which_there_are():
-    assert unknown_said("foo") == "There is no command /foo. There are /help, /tools, /sources, /export, /refresh, /clear."
+    assert (
+        unknown_said("foo") == "There is no command /foo. There are /help, /tools, /sources, /export, /refresh, /clear."
+    )
     assert help_props(None, "foo")["unknown"] == unknown_said("foo")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chainlit_app.turn import Reply
-from sextant.service.bounds import deeper
+from sextant.service.bounds import deeper, unreadable
 
 PROBLEM = "application/problem+json"
 INVOKE = {"tool": "get_devices_by_location", "arguments": {"location": "NYC01"}}
@@ -74,6 +74,43 @@ async def test_a_bug_tells_nothing_of_itself(service: Any, tools: Any, caplog: A
 )
 def test_depth_counts_lists_and_objects_that_are_no_text(text: bytes, is_deeper: bool) -> None:
     assert deeper(text, 32) is is_deeper
+
+
+@pytest.mark.parametrize(
+    ("text", "is_unreadable"),
+    [
+        (rb'{"a": "\ud83d\ude00 \uD83D\uDE00 \u00e9"}', False),
+        (rb'{"a": "\\ud800 is how a half is written"}', False),
+        ('{"a": "é 😀"}'.encode(), False),
+        (rb'{"a": "\ud800"}', True),
+        (rb'{"a": "\uDC00"}', True),
+        (rb'{"a": "\ud800\ud800\udc00"}', True),
+        (rb'{"\\\ud800": 1}', True),
+        (b'{"a": "\xed\xa0\x80"}', True),
+        ('{"a": "\\"[["}'.encode("utf-16"), True),
+    ],
+)
+def test_a_body_is_json_in_utf_8_whose_text_is_whole_characters(text: bytes, is_unreadable: bool) -> None:
+    assert unreadable(text) is is_unreadable
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (rb'{"tool": "get_devices_by_location", "arguments": {"location": "\ud800"}}', 400),
+        (rb'{"tool": "get_rows", "arguments": {}, "results": {"\ud800": "x"}}', 400),
+        (b'{"tool": "get_devices_by_location", "arguments": {"location": 1e400}}', 422),
+        (b'{"tool": "get_devices_by_location", "arguments": {"location": NaN}}', 422),
+    ],
+)
+async def test_what_cannot_be_sent_to_a_tool_is_refused_and_costs_nobody_their_results(
+    service: Any, sent: bytes, status: int
+) -> None:
+    client = await service()
+    kept = (await client.post("/tools/invoke", json=INVOKE)).json()["result"]
+    answer = await client.post("/tools/invoke", content=sent, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    assert (await client.get(f"/results/{kept}")).status_code == 200
 
 
 async def test_a_body_that_nests_too_deep_is_not_read(service: Any) -> None:
