@@ -227,8 +227,8 @@ def nested(depth):
 
 @pytest.mark.parametrize(
     "value",
-    ["\ud800", float("inf"), float("nan"), 10**5000, nested(400)],
-    ids=["half a character", "infinite", "no number", "huge", "deep"],
+    ["\ud800", float("inf"), float("nan"), nested(400)],
+    ids=["half a character", "infinite", "no number", "deep"],
 )
 async def test_arguments_that_cannot_be_written_down_are_told_and_cost_no_server(value, open_toolbox):
     toolbox = open_toolbox()
