@@ -6,7 +6,7 @@ from pydantic_core import from_json, to_json
 
 UNSENDABLE = (
     "These arguments cannot be sent: text must be whole characters (no half of a surrogate pair), numbers finite and of a"
-    " size that JSON readers take, and lists and objects less than 190 deep."
+    " size that JSON readers take, and lists and objects less than 190 deep"
 )
 
 

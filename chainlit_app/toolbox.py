@@ -81,7 +81,7 @@ class ServerToolbox:
         began = time.perf_counter()
         if not sendable(call.arguments):
             calling.error = "refused"
-            return _failure(UNSENDABLE, began)
+            return _failure(f"{UNSENDABLE}.", began)
         try:
             async with asyncio.timeout(self.call_seconds):
                 given = await self._ask(lambda session: _call(session, call, turn, report, earlier or {}))

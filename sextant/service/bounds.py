@@ -1,6 +1,8 @@
 """What one request may take, and all of them together: size, nesting, time to send it, how many at once. ASGI."""
 
 import asyncio
+import json
+import math
 import re
 from collections import deque
 from collections.abc import Callable
@@ -17,6 +19,8 @@ _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F])|.)", re.DOTALL
 )
+# Where a number may be one that is infinite, or none: only then a body is read twice.
+_PERHAPS_INFINITE = re.compile(rb"[eE]\+?[0-9]{3}|[0-9]{300}|NaN|Infinity")
 _FULL_PAUSE = 1.0  # seconds after which a client may try again
 _STOPPED = "Sextant stopped before this was answered (SEXTANT_SERVE_STOP_SECONDS). Ask again in a few seconds."
 _STOPPING = "Sextant is stopping. Ask again in a few seconds: another may have taken its place by then."
@@ -113,6 +117,8 @@ class Bounds:
             raise Problem(400, "The body is no JSON in UTF-8 whose text is whole characters.")
         if deeper(body, self._depth):
             raise Problem(413, f"The body nests lists and objects deeper than {self._depth} (SEXTANT_SERVE_DEPTH).")
+        if infinite(body):
+            raise Problem(400, "The body holds a number that is too large, or none (NaN, Infinity).")
         waiting.appendleft({"type": "http.request", "body": body, "more_body": False})
 
         async def replay() -> Message:
@@ -158,6 +164,25 @@ def unreadable(body: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return (b"\\ud" in body or b"\\uD" in body) and any(found["half"] for found in _ESCAPE.finditer(body))
+
+
+def infinite(body: bytes) -> bool:
+    """Say whether a JSON text holds a number that is not finite. On its way such a number becomes null, and null is "all"."""
+    if not _PERHAPS_INFINITE.search(body):
+        return False
+    found: list[str] = []
+    try:
+        json.loads(body, parse_constant=found.append, parse_float=lambda said: _finite(said, found))
+    except (ValueError, RecursionError):
+        return False  # no JSON at all: whoever reads it says so
+    return bool(found)
+
+
+def _finite(said: str, found: list[str]) -> float:
+    number = float(said)
+    if math.isinf(number):
+        found.append(said)
+    return number
 
 
 def deeper(body: bytes, depth: int) -> bool:

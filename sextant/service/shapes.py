@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from chainlit_app.sendable import UNSENDABLE, sendable
 from sextant.service.turns import CONVERSATION
@@ -14,7 +15,7 @@ ResultName = Field(description="r1, r2 ...: the name by which the arguments spea
 
 def _sendable(arguments: dict[str, Any]) -> dict[str, Any]:
     if not sendable(arguments):
-        raise ValueError(UNSENDABLE)
+        raise PydanticCustomError("unsendable", UNSENDABLE)
     return arguments
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chainlit_app.turn import Reply
-from sextant.service.bounds import deeper, unreadable
+from sextant.service.bounds import deeper, infinite, unreadable
 
 PROBLEM = "application/problem+json"
 INVOKE = {"tool": "get_devices_by_location", "arguments": {"location": "NYC01"}}
@@ -95,12 +95,41 @@ def test_a_body_is_json_in_utf_8_whose_text_is_whole_characters(text: bytes, is_
 
 
 @pytest.mark.parametrize(
+    ("text", "is_infinite"),
+    [
+        (b'{"a": [1.5e3, -2E-400, 1e308], "b": "1e400 NaN Infinity"}', False),
+        (b'{"a": 1e400}', True),
+        (b'{"a": -1E+0400}', True),
+        (b"1" * 400 + b".0", True),
+        (b"1" * 400, False),
+        (b'{"a": NaN}', True),
+        (b'{"a": -Infinity}', True),
+        (b'{"a": NaN', False),
+    ],
+)
+def test_a_number_that_is_not_finite_is_found(text: bytes, is_infinite: bool) -> None:
+    assert infinite(text) is is_infinite
+
+
+async def test_over_mcp_a_number_that_is_not_finite_is_not_taken_for_the_whole_network(
+    service: Any, tools: Any
+) -> None:
+    client = await service()
+    call = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_device","arguments":{"device":1e400}}}'
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    assert (
+        (await client.post("/mcp", content=call, headers=headers)).json()["detail"].startswith("The body holds a num")
+    )
+    assert not tools.asked
+
+
+@pytest.mark.parametrize(
     ("sent", "status"),
     [
         (rb'{"tool": "get_devices_by_location", "arguments": {"location": "\ud800"}}', 400),
         (rb'{"tool": "get_device", "arguments": {}, "results": {"\ud800": "x"}}', 400),
-        (b'{"tool": "get_devices_by_location", "arguments": {"location": 1e400}}', 422),
-        (b'{"tool": "get_devices_by_location", "arguments": {"location": NaN}}', 422),
+        (b'{"tool": "get_devices_by_location", "arguments": {"location": 1e400}}', 400),
+        (b'{"tool": "get_devices_by_location", "arguments": {"location": NaN}}', 400),
     ],
 )
 async def test_what_cannot_be_sent_to_a_tool_is_refused_before_any_is_called(
@@ -109,6 +138,19 @@ async def test_what_cannot_be_sent_to_a_tool_is_refused_before_any_is_called(
     client = await service()
     answer = await client.post("/tools/invoke", content=sent, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    assert not tools.asked
+
+
+async def test_arguments_that_no_reader_of_json_takes_are_named_whatever_depth_is_allowed(
+    service: Any, tools: Any
+) -> None:
+    client = await service(sextant_serve_depth=500)
+    deep = b'{"tool": "get_device", "arguments": {"device": ' + b"[" * 300 + b"]" * 300 + b"}}"
+    answer = await client.post("/tools/invoke", content=deep, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert [(one["where"], one["message"].split(":")[0]) for one in answer.json()["errors"]] == [
+        ("body.arguments", "These arguments cannot be sent")
+    ]
     assert not tools.asked
 
 
