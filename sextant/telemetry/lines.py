@@ -23,7 +23,7 @@ _MARGIN = "    | "
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 _FIRST = ("time", "level", "logger", "event", "request_id")  # in JSON, in this order; then the rest
 _OWN = frozenset(_FIRST)
-_FORMATTED = frozenset({"message", "asctime"})  # what another handler has noted on the record
+_FORMATTED = frozenset({"message", "asctime", "litellm_redacted"})  # what another handler has noted on the record
 
 
 def formatter(form: Form, secrets: Iterable[str]) -> logging.Formatter:

@@ -111,6 +111,13 @@ def test_a_long_text_is_cut_and_says_so(written):
     assert record["event"].endswith("... (1,000,000 characters)")
 
 
+def test_what_another_handler_notes_on_a_record_is_no_part_of_it(written):
+    stream = written("json")
+    logging.getLogger("any").info("found", extra={"litellm_redacted": object(), "place": "NYC01"})
+    (record,) = objects(stream)
+    assert record.keys() == {"time", "level", "logger", "event", "place"}
+
+
 def test_below_its_level_nothing_is_written(written):
     stream = written("json", "warning")
     logging.getLogger("any").info("idle")
