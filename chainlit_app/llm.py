@@ -57,6 +57,9 @@ def _is_known(name: str) -> bool:
 def _litellm() -> Any:
     # Without it LiteLLM downloads a price list on import, in this very second.
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    # It would read the records of the web server and of asyncio before we do, with modules that are not loaded yet: a
+    # request that is no HTTP ended the process. Our own log takes secrets out (sextant/telemetry).
+    os.environ["LITELLM_DISABLE_REDACT_SECRETS"] = "true"
     import litellm
 
     litellm.suppress_debug_info = True  # it prints to stdout

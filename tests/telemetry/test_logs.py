@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -116,6 +117,22 @@ def test_what_another_handler_notes_on_a_record_is_no_part_of_it(written):
     logging.getLogger("any").info("found", extra={"litellm_redacted": object(), "place": "NYC01"})
     (record,) = objects(stream)
     assert record.keys() == {"time", "level", "logger", "event", "place"}
+
+
+def test_no_library_reads_the_records_of_the_web_server_before_us():
+    # LiteLLM is loaded beside the first requests. Half loaded, it once read their records first and ended the process.
+    code = """
+import logging
+from chainlit_app.llm import warm
+warm()
+for name in ("uvicorn.error", "asyncio", "httpx"):
+    record = logging.makeLogRecord({"msg": "found %s", "args": ("no HTTP",)})
+    before = dict(vars(record))
+    logging.getLogger(name).filter(record)
+    print(vars(record) == before)
+"""
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["True"] * 3
 
 
 def test_below_its_level_nothing_is_written(written):
