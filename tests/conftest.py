@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import socket
@@ -30,6 +31,17 @@ NOBODY = 65534  # PostgreSQL does not run as root
 
 # What the suites do is nobody's to look up later: it stays out of the audit of whoever runs them.
 os.environ.setdefault("SEXTANT_AUDIT", "off")
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """What a command sets up for the logs of its process, as `sextant keys` does, ends with the test that ran it."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = [one for one in root.handlers if one in handlers or type(one).__module__.startswith("_pytest")]
+
 
 Step = Reply | Exception | Callable[[], Awaitable[Reply]]
 

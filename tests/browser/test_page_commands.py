@@ -58,7 +58,7 @@ def test_a_question_of_the_help_is_asked_with_a_click(chat):
 def test_the_popup_runs_a_command_with_one_enter(chat):
     chat.page.locator("#chat-input").click()
     chat.page.keyboard.type("/")
-    expect(chat.page.locator("#message-composer .command-item")).to_have_count(5)
+    expect(chat.page.locator("#message-composer .command-item")).to_have_count(6)
     chat.page.keyboard.press("ArrowDown")
     chat.page.keyboard.press("Enter")
 
