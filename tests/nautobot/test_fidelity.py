@@ -115,6 +115,7 @@ SETS: dict[str, list[Answer]] = {
         {"prefixes": ["203.0.113.0/24"]},
         {"prefixes": ["zzz"]},
     ],
+    "ip_address_ranges": [{}, {"namespace": ["Global"], "limit": 10, "offset": 0}, {"namespace": ["zzz"]}],
     "devices_by_location": _DEVICES,
     "devices_by_location_and_role": [
         *({**variables, "role": ["Access Switch"]} for variables in _DEVICES),
