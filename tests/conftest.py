@@ -34,13 +34,11 @@ os.environ.setdefault("SEXTANT_AUDIT", "off")
 
 
 @pytest.fixture(autouse=True)
-def own_logs() -> Iterator[None]:
-    """What a command sets up for the logs of its process, as `sextant keys` does, ends with the test that ran it."""
+def own_logs() -> None:
+    """Begin with the logs as they are by default: what a command sets up, as `sextant keys` does, was for its process."""
     root = logging.getLogger()
-    level, handlers = root.level, root.handlers[:]
-    yield
-    root.setLevel(level)
-    root.handlers[:] = [one for one in root.handlers if one in handlers or type(one).__module__.startswith("_pytest")]
+    root.setLevel(logging.WARNING)
+    root.handlers[:] = [one for one in root.handlers if type(one).__module__.startswith("_pytest")]
 
 
 Step = Reply | Exception | Callable[[], Awaitable[Reply]]
