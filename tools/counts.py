@@ -170,8 +170,8 @@ class _Count:
 
     @property
     def notes(self) -> list[str]:
-        if self.by == "location" and self.site is None:
-            return [f"Locations of these types are listed, also those with none: {', '.join(self._types())}."]
+        if self.by == "location" and self.site is None and (types := self._types()):
+            return [f"Locations of these types are listed, also those with none: {', '.join(types)}."]
         return []
 
     def table(self, kept: dict[Cell, int]) -> Table:
@@ -260,6 +260,8 @@ def _summary(count: _Count, kept: dict[Cell, int], what: str, bounds: str) -> st
         of = f"{some} of {number_of(len(count.groups), by, _plural(by))} {verb} {bounds}"
         return f"{of}. In all: {told[:1].lower()}{told[1:]}"
     if count.by in PLACES and count.by != "location_type":
+        if not kept:
+            return told
         return f"{told} In {number_of(len(kept), by, _plural(by))}, {sum(n == 0 for n in kept.values())} of them without any."
     return f"{told} By {by}: " + ", ".join(f"{number:,} {key}" for key, number in kept.items()) + "."
 

@@ -1,5 +1,6 @@
 """Every word accounted for: what a question says and no call uses is reported, never passed over."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from chainlit_app.offline.conditions import conditions, halved, paired
@@ -193,6 +194,9 @@ def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[
         yield found.texts.get(f"amount:{kind}") or str(number)
 
 
+_BY = re.compile(r"\b(?:per|by|each|every)\s+(?:vendor|manufacturer|maker|brand)", re.IGNORECASE)  # a list is no count
+
+
 def _acts(found: Facts, reading: Reading) -> Iterator[str]:
     used = {
         "analyze": reading.job in ("analyze", "find", "free") or bool(reading.groups),
@@ -201,7 +205,9 @@ def _acts(found: Facts, reading: Reading) -> Iterator[str]:
         "bandwidth": "circuits" in reading.topics,
         "more": reading.limit is not None or found.texts.get("act:more") != "more",
         "trunk": "interfaces" in reading.topics,
-        "maker": bool({"devices", "device"} & set(reading.topics)) and not reading.groups,
+        "maker": bool({"devices", "device"} & set(reading.topics))
+        and not reading.groups
+        and not _BY.search(found.text),
         "compare": len(reading.places) > 1 or len(reading.devices) > 1 or bool(reading.groups),
     }
     if "next" in found.room and reading.job != "free":

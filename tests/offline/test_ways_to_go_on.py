@@ -408,3 +408,8 @@ def test_only_in_the_first_is_of_the_first_of_two_tables(talk):
 def test_the_first_of_one_table_is_asked_about_where_there_is_no_second(talk):
     talk.ask("circuits at OSL01")
     assert "Which two tables?" in talk.ask("which are only in the first?").text
+
+
+@pytest.mark.parametrize("question", ["how many devices per maker are at OSL01", "devices by vendor at OSL01"])
+def test_makers_that_cannot_be_counted_are_not_left_out_silently(talk, question):
+    assert not talk.ask(question).calls

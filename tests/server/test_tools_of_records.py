@@ -157,6 +157,20 @@ async def test_every_record_is_counted(ask_demo: Any, fixtures: Any, record: str
     assert sum(column(asked.answer, "count")) == len(fixtures(record))
 
 
+async def test_where_nothing_is_counted_no_locations_are_told_of(ask_demo: Any, fixtures: Any) -> None:
+    housing = {row["location"]["id"] for row in fixtures("racks").values()}
+    kinds = {key for key, row in fixtures("location_types").items() if row["name"] == "Campus"}
+    site = next(
+        row["name"]
+        for key, row in fixtures("locations").items()
+        if key not in housing and row["location_type"]["id"] in kinds
+    )
+    asked = await ask_demo("count_records", record="racks", location=site, status="Planned", group_by="location")
+
+    assert (asked.answer.outcome, asked.answer.total, asked.answer.notes) == ("empty", 0, [])
+    assert asked.answer.summary == f"No racks at {site} (status Planned)."
+
+
 async def test_counting_by_what_records_do_not_have_is_refused(ask_demo: Any) -> None:
     by_model = await ask_demo("count_records", record="vlans", group_by="model")
     with_role = await ask_demo("count_records", record="circuits", role="WAN Router")

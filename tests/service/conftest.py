@@ -215,7 +215,8 @@ class Process:
                 if httpx.get(f"{self.url}/readyz", timeout=30).status_code == 200:
                     return
             except httpx.TransportError:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         raise AssertionError(f"It does not start: {self.log.read_text()}")
 
     def stop(self) -> int:
