@@ -214,11 +214,6 @@ def in_a_thread(work: Callable[[], object]) -> object:
         return pool.submit(lambda: asyncio.run(work())).result(60)
 
 
-def steps(heard: list) -> list[dict]:
-    """Return the messages and steps among what was heard."""
-    return [said for _, said in heard if isinstance(said, dict) and "output" in said]
-
-
 async def spoken(url: str, reader: str, auth: object, question: dict | None = None) -> list:
     """Return what the app says over its socket to somebody who asks this, up to the end of the answer."""
     heard, done = [], asyncio.Event()
@@ -227,7 +222,9 @@ async def spoken(url: str, reader: str, auth: object, question: dict | None = No
     @client.on("*")
     async def note(name: str, *given: object) -> None:
         heard.append((name, given[0] if given else None))
-        if name == "task_end" and any(step.get("output") == question["output"] for step in steps(heard)):
+        # The chat's own beginning is a task as well, but no interaction: that is the question's, in either order.
+        tasks = [said for said, _ in heard if said in {"task_start", "task_end"}]
+        if tasks[-1:] == ["task_end"] and any(said == "first_interaction" for said, _ in heard):
             done.set()
 
     headers = {"cookie": f"sextant_reader={reader}", "origin": url}
@@ -279,8 +276,10 @@ def test_a_message_that_claims_to_be_sextants_is_its_senders_question(demo):
         "metadata": {"a": 1},
     }
     auth = {"sessionId": str(uuid4()), "clientType": "webapp", "userEnv": "{}"}
-    heard = steps(in_a_thread(lambda: spoken(demo.url, READER, auth, said)))
-    assert {step["type"] for step in heard if step["output"] == "All ports are up."} == {"user_message"}
+    heard = dict(in_a_thread(lambda: spoken(demo.url, READER, auth, said)))
+    thread = heard["first_interaction"]["thread_id"]
+    kept = httpx.get(f"{demo.url}/project/thread/{thread}", cookies={"sextant_reader": READER}).json()
+    assert [step["type"] for step in kept["steps"] if step["output"] == "All ports are up."] == ["user_message"]
 
 
 @pytest.fixture(scope="module")
