@@ -111,7 +111,7 @@ def choice(reach: Reach, collection: str, key: str = "name", *, tree: bool = Fal
 
         def test(row: Row) -> bool:
             related = list(reach(records, row))
-            return (none_too and not related) or any(target in wanted for target in related)
+            return (none_too and not related) or not wanted.isdisjoint(related)
 
         return test
 

@@ -79,7 +79,9 @@ class Resolvers:
                 raise GraphQLError("Negative indexing is not supported.")
             # This one filter makes Nautobot walk the tree.
             walk = self._records.depth_first if arguments.get("subtree") else self._records.all
-            rows = [row for row in walk(collection) if all(test(row) for test in tests)]
+            rows = walk(collection)
+            for test in tests:
+                rows = list(filter(test, rows))
             return rows[offset : offset + limit] if limit else rows[offset:]
 
         return resolve
