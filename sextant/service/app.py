@@ -1,7 +1,7 @@
 """The service as an ASGI app: what it serves, and what stands in front of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -63,7 +63,8 @@ def create_app(
     app.include_router(router := routes(served))
     app.router.routes.append(Route(PATH, sessions))
     _documented(app)
-    known = _resource_metadata(app, access) if access.auth_mode == "bearer" else ()
+    if access.auth_mode == "bearer":
+        _resource_metadata(app, access)
     app.add_middleware(
         Bounds,
         running=served.running,
@@ -71,7 +72,7 @@ def create_app(
         depth=settings.sextant_serve_depth,
         seconds=settings.sextant_serve_read_seconds,
     )
-    app.add_middleware(Who, authenticator=served.authenticator, trail=host.trail, open=known)
+    app.add_middleware(Who, authenticator=served.authenticator, trail=host.trail)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -100,17 +101,15 @@ async def _life(served: Served, sessions: Sessions) -> AsyncIterator[None]:
         await served.store.close()
 
 
-def _resource_metadata(app: FastAPI, access: AccessSettings) -> Sequence[str]:
-    """Let OAuth clients find the issuer, for the whole service and for its MCP endpoint; return the paths."""
+def _resource_metadata(app: FastAPI, access: AccessSettings) -> None:
+    """Let OAuth clients find the issuer, for the whole service and for its MCP endpoint."""
 
     async def told(request: Request) -> Response:
         resource = str(request.base_url).rstrip("/") + request.url.path.removeprefix(WELL_KNOWN)
         return JSONResponse(protected_resource(access, resource))
 
-    paths = [WELL_KNOWN, WELL_KNOWN + PATH]
-    for path in paths:
+    for path in (WELL_KNOWN, WELL_KNOWN + PATH):
         app.add_route(path, told, include_in_schema=False)
-    return paths
 
 
 def _documented(app: FastAPI) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sextant.service.mcp_session import PATH
 from sextant.service.problems import Problem, defect
 
 logger = logging.getLogger(__name__)
@@ -15,6 +16,9 @@ _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 _FOREIGN = "This page may not speak to Sextant: it comes from another origin. SEXTANT_SERVE_ORIGINS lists who else may."
 _UNKNOWN = (
     "Sextant is not known under this name. SEXTANT_SERVE_HOSTNAMES lists the names under which it may be addressed."
+)
+_TWO_LENGTHS = (
+    "The request says twice where its body ends, by Content-Length and by Transfer-Encoding: send one of them."
 )
 _HEADERS = (
     # What is served is data and one page without scripts.
@@ -43,6 +47,8 @@ class Front:
             await self._app(scope, receive, send)
             return
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if scope["method"] == "HEAD" and scope["path"] != PATH:  # there GET is a stream without an end
+            scope = {**scope, "method": "GET"}  # of the answer uvicorn sends the headers
         started = False
 
         async def answer(message: Message) -> None:
@@ -64,7 +70,12 @@ class Front:
                 await defect().response(str(scope["path"]))(scope, receive, answer)
 
     def _check(self, headers: dict[bytes, str]) -> None:
-        """Raise `Problem` for what a page elsewhere sent, also one whose name was made to lead here (DNS rebinding)."""
+        """Raise `Problem` for what a page elsewhere sent, also one whose name was made to lead here (DNS rebinding).
+
+        And for what two servers on the way may read as different requests (RFC 9112, 6.1).
+        """
+        if b"content-length" in headers and b"transfer-encoding" in headers:
+            raise Problem(400, _TWO_LENGTHS, headers={"Connection": "close"})
         host = headers.get(b"host", "")
         if not _HOST.fullmatch(host) or not self._is_known(host):
             raise Problem(403, _UNKNOWN)

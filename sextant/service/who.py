@@ -1,7 +1,5 @@
 """Who asks: each request is somebody's, or is refused. ASGI."""
 
-from collections.abc import Collection
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,6 +13,7 @@ from sextant.telemetry.request import request_id
 
 # Open to all: they say nothing of the network, of accounts or of addresses.
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/style.css", "/openapi.json"})
+_WELL_KNOWN = "/.well-known/"  # RFC 8615: what clients look up before they know how to log in
 
 _OUTCOMES = {TooMany: "too many", Unavailable: "unavailable"}
 
@@ -22,14 +21,12 @@ _OUTCOMES = {TooMany: "too many", Unavailable: "unavailable"}
 class Who:
     """Asks of each request whose it is, before a byte of its body is read."""
 
-    def __init__(self, app: ASGIApp, *, authenticator: Authenticator, trail: Trail, open: Collection[str] = ()) -> None:
-        """`open`: paths that everybody may read, beside `OPEN`."""
+    def __init__(self, app: ASGIApp, *, authenticator: Authenticator, trail: Trail) -> None:
         self._app, self._authenticator, self._logins = app, authenticator, Logins(trail)
-        self._open = OPEN | set(open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on as its principal's. Raise `Problem`."""
-        if scope["type"] != "http" or scope["path"] in self._open:
+        if scope["type"] != "http" or scope["path"] in OPEN or scope["path"].startswith(_WELL_KNOWN):
             await self._app(scope, receive, send)
             return
         headers = {name: value for name, value in Headers(scope=scope).items()}

@@ -18,7 +18,7 @@ def settings() -> dict[str, str]:
 
 
 def relay(line: str) -> str:
-    """Write a line of its log into ours; return in a few words what it says, empty where nothing."""
+    """Write a line of its log into ours; return in a few words what it says of trouble, empty where it says of none."""
     said = _record(line)
     if said is None:
         if line.strip():
@@ -28,6 +28,8 @@ def relay(line: str) -> str:
     more = {name: value for name, value in said.items() if name not in _RECORD}
     level = _LEVELS.get(str(said.get("level")), logging.ERROR)
     logging.getLogger(str(said.get("logger", "tools"))).log(level, "%s", event, extra=more)
+    if level < logging.WARNING:
+        return ""
     last = str(exception).strip().rpartition("\n")[2] if exception else ""
     return f"{event}: {last}" if last else event
 

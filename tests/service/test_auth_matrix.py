@@ -182,6 +182,18 @@ async def test_what_is_open_says_nothing_of_anybody_and_needs_no_credentials(
     assert not [path for path, answer in found.items() if "NYC01" in answer.text]
 
 
+@pytest.mark.parametrize("mode", ["api_key", "basic"])
+async def test_where_no_issuer_gives_tokens_a_client_that_looks_for_one_is_told_that_there_is_none(
+    service: Any, login: Login, mode: str
+) -> None:
+    await login(mode)
+    client = await service()
+    document = "/.well-known/oauth-protected-resource"
+    for path in (document, f"{document}/mcp", "/.well-known/oauth-authorization-server", "/.well-known/../tools"):
+        found = await client.get(f"http://localhost:7001{path}")
+        assert found.status_code == (401 if path.endswith("tools") else 404), path
+
+
 async def test_without_accounts_everybody_is_the_same_one_and_no_admin(service: Any) -> None:
     client = await service(Reply("Nothing to say."))
     found = await answers(client, {})

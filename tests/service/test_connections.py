@@ -4,6 +4,8 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 
 async def said(port: int, *pieces: bytes) -> tuple[int, dict[str, Any]]:
     """Return what a service answers to bytes; the connection is its to close."""
@@ -48,3 +50,39 @@ async def test_more_connections_than_there_may_be_are_told_to_come_back(listenin
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
     assert (await service.get("/healthz")).status_code == 200
     writer.close()
+
+
+BODY = b'{"tool":"x"}'
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 6\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 12",
+        b"Content-Length: 12\r\nContent-Length: 6",
+        b"Transfer-Encoding: gzip, chunked",
+        b"Transfer-Encoding: chunked, identity",
+    ],
+)
+@pytest.mark.parametrize("path", [b"/tools/invoke", b"/healthz", b"/mcp"])
+async def test_a_request_that_two_servers_may_end_at_different_places_is_refused_with_all_that_follows(
+    listening: Any, path: bytes, framing: bytes
+) -> None:
+    service = await listening()
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + framing
+    hidden = b"GET /tools HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)
+    status, told = await said(service.server.config.port, head + b"\r\n\r\n" + chunk + hidden)
+    assert (status, told["type"]) == (400, "urn:sextant:problem:bad-request")
+
+
+async def test_what_can_be_got_can_be_looked_at_by_its_headers(listening: Any) -> None:
+    service = await listening()
+    for path in ("/healthz", "/readyz", "/metrics", "/tools", "/openapi.json", "/docs"):
+        whole, head = await service.get(path), await service.head(path)
+        assert (head.status_code, head.headers["content-type"]) == (200, whole.headers["content-type"]), path
+        assert head.content == b""
+    assert (await service.head("/nothing-is-here")).status_code == 404
+    # A stream of MCP has no end: who asks for its headers only is not kept waiting.
+    assert (await service.head("/mcp", headers={"Accept": "text/event-stream"})).status_code in (400, 405)

@@ -162,6 +162,12 @@ def test_of_its_exception_the_last_line_is_what_it_comes_to():
     assert relay.relay(json.dumps(said)) == "A tool failed: KeyError: 'x'"
 
 
+def test_what_it_says_of_its_daily_work_is_written_and_is_no_word_about_its_end(written):
+    stream = written("json", "info")
+    assert relay.relay(json.dumps({"level": "info", "event": "Tool answered"})) == ""
+    assert [record["event"] for record in objects(stream)] == ["Tool answered"]
+
+
 @pytest.mark.parametrize("line", ["killed", "{", '{"a": 1}', '["event"]', "{\x1b[31m}"])
 def test_what_is_no_record_of_its_log_is_written_as_it_is(written, line):
     stream = written("json")
