@@ -46,12 +46,12 @@ class AsyncSextant:
     ) -> Invoked:
         """Call a tool. `results`: ids of earlier results by the names that the arguments call them, r1, r2."""
         sent = wire.call(tool, arguments, results, all_rows)
-        return wire.read(Invoked, (await self._sent("POST", "/tools/invoke", json=sent)).content)
+        return wire.read(Invoked, (await self._sent("POST", "/tools/invoke", content=sent, headers=wire.JSON)).content)
 
     async def ask(self, question: str, *, conversation: str | None = None, model: str | None = None) -> Turn:
         """Ask a question; questions under one name of a conversation follow one another."""
         sent = wire.question(question, conversation, model)
-        return wire.read(Turn, (await self._sent("POST", "/query", json=sent)).content)
+        return wire.read(Turn, (await self._sent("POST", "/query", content=sent, headers=wire.JSON)).content)
 
     async def ask_stream(
         self, question: str, *, conversation: str | None = None, model: str | None = None
@@ -60,9 +60,7 @@ class AsyncSextant:
         sent = wire.question(question, conversation, model)
         stream = wire.Stream()
         try:
-            async with self._http.stream(
-                "POST", "/query", json=sent, headers={"Accept": "text/event-stream"}
-            ) as answer:
+            async with self._http.stream("POST", "/query", content=sent, headers=wire.FOR_EVENTS) as answer:
                 if not answer.is_success:
                     await answer.aread()
                 wire.checked(answer)

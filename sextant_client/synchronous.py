@@ -46,12 +46,12 @@ class Sextant:
     ) -> Invoked:
         """Call a tool. `results`: ids of earlier results by the names that the arguments call them, r1, r2."""
         sent = wire.call(tool, arguments, results, all_rows)
-        return wire.read(Invoked, self._sent("POST", "/tools/invoke", json=sent).content)
+        return wire.read(Invoked, self._sent("POST", "/tools/invoke", content=sent, headers=wire.JSON).content)
 
     def ask(self, question: str, *, conversation: str | None = None, model: str | None = None) -> Turn:
         """Ask a question; questions under one name of a conversation follow one another."""
         sent = wire.question(question, conversation, model)
-        return wire.read(Turn, self._sent("POST", "/query", json=sent).content)
+        return wire.read(Turn, self._sent("POST", "/query", content=sent, headers=wire.JSON).content)
 
     def ask_stream(
         self, question: str, *, conversation: str | None = None, model: str | None = None
@@ -60,7 +60,7 @@ class Sextant:
         sent = wire.question(question, conversation, model)
         stream = wire.Stream()
         try:
-            with self._http.stream("POST", "/query", json=sent, headers={"Accept": "text/event-stream"}) as answer:
+            with self._http.stream("POST", "/query", content=sent, headers=wire.FOR_EVENTS) as answer:
                 if not answer.is_success:
                     answer.read()
                 wire.checked(answer)

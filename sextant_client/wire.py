@@ -1,5 +1,7 @@
 """Requests and answers as both clients write and read them."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -26,6 +28,9 @@ M = TypeVar("M", bound=BaseModel)
 
 ADDRESS = "http://127.0.0.1:7001"
 SECONDS = 150.0  # a question may take two minutes
+JSON: Mapping[str, str] = {"Content-Type": "application/json"}
+FOR_EVENTS: Mapping[str, str] = {**JSON, "Accept": "text/event-stream"}
+_SECRET = re.compile(r"[!-~]+")
 _EVENTS: Mapping[str, type[BaseModel]] = {
     "text": Text,
     "text_reset": TextReset,
@@ -39,7 +44,12 @@ _EVENTS: Mapping[str, type[BaseModel]] = {
 def options(
     address: str, api_key: str | None, token: str | None, login: tuple[str, str] | None, seconds: float
 ) -> dict[str, Any]:
-    """Return what an httpx client is made with."""
+    """Return what an httpx client is made with. Raise `SextantError` for a secret that no header can hold."""
+    for what, said in (("API key", api_key), ("token", token)):
+        if said is not None and not _SECRET.fullmatch(said):
+            raise SextantError(
+                f"This is no {what}: it has letters, digits and signs of ASCII, without spaces and line ends."
+            )
     headers = {"User-Agent": f"sextant-client/{_version()}"}
     if api_key is not None:
         headers["X-API-Key"] = api_key
@@ -48,27 +58,26 @@ def options(
     return {"base_url": address, "headers": headers, "auth": login, "timeout": seconds}
 
 
-def question(text: str, conversation: str | None, model: str | None) -> dict[str, Any]:
-    """Return the body of a question."""
+def question(text: str, conversation: str | None, model: str | None) -> bytes:
+    """Return the body of a question. Raise `SextantError` where it cannot be written."""
     given = {"question": text, "conversation": conversation, "model": model}
-    return {key: value for key, value in given.items() if value is not None}
+    return _body({key: value for key, value in given.items() if value is not None})
 
 
-def call(
-    tool: str, arguments: Mapping[str, Any] | None, results: Mapping[str, str] | None, all_rows: bool
-) -> dict[str, Any]:
-    """Return the body of a call."""
-    return {"tool": tool, "arguments": dict(arguments or {}), "results": dict(results or {}), "all_rows": all_rows}
+def call(tool: str, arguments: Mapping[str, Any] | None, results: Mapping[str, str] | None, all_rows: bool) -> bytes:
+    """Return the body of a call. Raise `SextantError` where it cannot be written."""
+    given = {"tool": tool, "arguments": dict(arguments or {}), "results": dict(results or {}), "all_rows": all_rows}
+    return _body(given)
 
 
 def result_path(id: str, ending: str | None = None) -> str:
     """Return the path of a result; `ending`: of a file of it."""
-    return f"/results/{quote(id, safe='')}" + (f".{ending}" if ending else "")
+    return f"/results/{quote(id, safe='', errors='replace')}" + (f".{ending}" if ending else "")
 
 
 def conversation_path(name: str) -> str:
     """Return the path of a conversation."""
-    return f"/conversations/{quote(name, safe='')}"
+    return f"/conversations/{quote(name, safe='', errors='replace')}"
 
 
 def checked(answer: httpx.Response) -> httpx.Response:
@@ -122,6 +131,14 @@ class Stream:
             raise error_of(Problem.model_validate_json(content))
         if kind := _EVENTS.get(name):  # a newer service may tell of more
             yield read(kind, content.encode())  # type: ignore[misc]
+
+
+def _body(given: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(given, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        allowed = "texts, finite numbers, true, false, None, and lists and dicts of them"
+        raise SextantError(f"This cannot be sent as JSON ({error}). Send {allowed}.") from error
 
 
 def _problem(answer: httpx.Response) -> Problem:

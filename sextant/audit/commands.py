@@ -37,13 +37,17 @@ def verify(given: argparse.Namespace) -> int:
 
 def _run(job: Job, given: argparse.Namespace) -> int:
     from chainlit_app.settings import load_settings
+    from sextant.access.policy import load
+    from sextant.access.settings import AccessSettings
     from sextant.audit.store import AuditTrouble
     from tools.settings import WrongSetting
 
     try:
-        settings = load_settings()
+        settings, policy = load_settings(), load(AccessSettings.load().sextant_policy)
     except WrongSetting as wrong:
         return _say(str(wrong), WRONG_USE)
+    if not (decision := policy.may(LOCAL, "audit")).allowed:
+        return _say(decision.reason, WRONG_USE)
     if settings.audit is None:
         return _say("Nothing is recorded: SEXTANT_AUDIT is off.", WRONG_USE)
     if settings.audit.kind == "file" and not Path(settings.audit.address).exists():

@@ -179,3 +179,13 @@ def test_the_settings_of_the_audit_are_checked_at_the_start(monkeypatch, capsys)
     monkeypatch.setenv("SEXTANT_AUDIT_REQUIRED", "true")
     assert main(["audit", "verify"]) == 2
     assert "nothing would be done at all" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["show"], ["export", "--csv", "-"], ["verify"]])
+def test_the_policy_decides_at_the_terminal_too(audit, capsys, monkeypatch, tmp_path, words):
+    audit(event())
+    (tmp_path / "policy.yaml").write_text("roles: {admin: {tools: ['*']}, auditor: {may: [audit]}}\n", encoding="utf-8")
+    monkeypatch.setenv("SEXTANT_POLICY", "policy.yaml")
+    assert main(["audit", *words]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.partition(", and")[0]) == ("", "local may not use audit: that takes the role auditor")

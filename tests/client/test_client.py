@@ -208,3 +208,24 @@ def test_a_turn_that_breaks_in_its_midst_is_raised() -> None:
 
 def test_its_types_are_told_to_those_who_check() -> None:
     assert (Path(sextant_client.__file__).parent / "py.typed").is_file()
+
+
+@pytest.mark.parametrize("given", [{"api_key": "é"}, {"api_key": "k\n"}, {"token": "a b"}, {"token": ""}])
+def test_a_secret_that_is_none_is_told_without_being_shown(given: Any) -> None:
+    with pytest.raises(sextant_client.SextantError, match=r"This is no (API key|token): it has letters") as error:
+        Sextant(**given)
+    assert not any(value and value in str(error.value).partition(":")[0] for value in given.values())
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("-inf"), object(), "\ud800"])
+def test_an_argument_that_cannot_be_sent_is_told_and_not_sent(value: Any) -> None:
+    with pytest.raises(sextant_client.SextantError, match="This cannot be sent as JSON"):
+        served(lambda _: pytest.fail("it was sent")).invoke(DEVICES, {"location": value})
+    with pytest.raises(NotFound):
+        served(lambda _: httpx.Response(404)).conversation(f"c{value}")
+
+
+def test_a_question_that_cannot_be_sent_is_told(sextant: Sextant) -> None:
+    with pytest.raises(sextant_client.SextantError, match="This cannot be sent as JSON"):
+        sextant.ask("Devices at \ud800?")
+    assert sextant.ask("Which devices are at Zürich?").question == "Which devices are at Zürich?"
