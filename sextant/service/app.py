@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -113,7 +114,18 @@ def _resource_metadata(app: FastAPI, access: AccessSettings) -> None:
 
 
 def _documented(app: FastAPI) -> None:
-    """Add a page for people, made from the document for programs."""
+    """Add a page for people, made from the document for programs; say there that a problem is never plain JSON."""
+    made = app.openapi
+
+    def document() -> dict[str, Any]:
+        found = made()
+        for methods in found["paths"].values():
+            for answer in (answer for one in methods.values() for answer in one["responses"].values()):
+                if problems.MEDIA_TYPE in (content := answer.get("content", {})):
+                    content.pop("application/json", None)  # FastAPI's own words for the same shape
+        return found
+
+    app.openapi = document  # type: ignore[method-assign]
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:

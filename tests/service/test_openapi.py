@@ -49,4 +49,6 @@ async def test_the_document_names_every_route_and_its_problems(service: Any) -> 
     assert set(document["paths"]) >= {"/healthz", "/readyz", "/tools", "/tools/invoke", "/query", "/results/{id}"}
     for path, method in (("/query", "post"), ("/tools/invoke", "post"), ("/conversations/{name}", "delete")):
         told = document["paths"][path][method]["responses"]
-        assert "application/problem+json" in told["422"]["content"], path
+        assert list(told["422"]["content"]) == ["application/problem+json"], path
+    assert list(document["paths"]["/readyz"]["get"]["responses"]["503"]["content"]) == ["application/json"]
+    assert {"ProblemDocument", "Wrong"} <= set(document["components"]["schemas"])
