@@ -21,12 +21,14 @@ PAGES = {
     "SECURITY.md": "vulnerabilities.md",
     "NOTICE": "third-parties.md",
 }
+MARK = ROOT / "chainlit_app" / "page" / "root" / "public" / "favicon.svg"
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"(^```.*?^```)", re.MULTILINE | re.DOTALL)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages of the root."""
+    """Add the pages of the root, and the mark of the chat's page."""
+    files.append(File.generated(config, "mark.svg", content=MARK.read_text(encoding="utf-8")))
     for name, page in PAGES.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         files.append(File.generated(config, page, content=_relinked(text, "")))
