@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 _WAITING = 20_000  # events, while the database is away; the newest are lost beyond that
 _GATHER = 0.05  # seconds in which events come together where nobody waits for them: a transaction costs more than a row
 _AT_ONCE = 100  # events a transaction; more would hold up the event loop while they are hashed
+_WHAT = 4_000  # characters of what happened that are looked through for secrets; a row keeps fewer
 _PAUSE = 1.0  # seconds until a database that is away is tried again
 _LONGEST_PAUSE = 30.0
 _HOUR = 3600.0  # seconds between two looks at what is too old
@@ -77,7 +78,7 @@ class Recorder:
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
         written = asyncio.get_running_loop().create_future() if self._required else None
-        self._waiting.append(_Waiting(event, written))
+        self._waiting.append(_Waiting(replace(event, what=_beginning(event.what)), written))
         self._news.set()
         if written is not None:
             await written
@@ -92,7 +93,7 @@ class Recorder:
             await asyncio.gather(self._worker, return_exceptions=True)
         if self._waiting:
             self._lose(len(self._waiting), "Sextant ended")
-            self._waiting.clear()
+            self._refuse(len(self._waiting))
         if self._store is not None:
             await self._store.close()
             self._store = None
@@ -149,12 +150,16 @@ class Recorder:
         metrics.note(metrics.AUDIT, len(batch), outcome="failed")
         if not self._required:
             return False  # they wait: a database that is started anew costs no row
-        for one in batch:
-            self._waiting.popleft()
-            if one.written is not None and not one.written.done():
-                one.written.set_exception(_not_recorded())
+        self._refuse(len(batch))
         self._lose(len(batch))
         return True
+
+    def _refuse(self, count: int) -> None:
+        """Take the first events from those that wait, and tell whoever waits for one that it is not written."""
+        for _ in range(count):
+            one = self._waiting.popleft()
+            if one.written is not None and not one.written.done():
+                one.written.set_exception(_not_recorded())
 
     def _cleaned(self, event: Event) -> Event:
         return replace(event, what=self._clean(event.what))
@@ -176,6 +181,11 @@ class Recorder:
         if why and (not self.lost or self.lost // 1000 != (self.lost + count) // 1000):
             logger.error("The audit lost events: %s (%d so far).", why, self.lost + count)
         self.lost += count
+
+
+def _beginning(text: str) -> str:
+    """Return the beginning of a text that is very long, up to a blank: of a secret not even a piece may be left."""
+    return text if len(text) <= _WHAT else text[:_WHAT].rpartition(" ")[0] or text[:_WHAT]
 
 
 def _not_recorded() -> NotRecorded:

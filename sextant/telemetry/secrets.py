@@ -67,9 +67,11 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """Return a text without secrets."""
-        for start, end in reversed(self.spans(text)):
-            text = text[:start] + MASK + text[end:]
-        return text
+        pieces, last = [], 0
+        for start, end in self.spans(text):
+            pieces += [text[last:start], MASK]
+            last = end
+        return "".join([*pieces, text[last:]])
 
     def value(self, value: Any) -> Any:
         """Return a value of JSON without secrets, in its keys as well."""

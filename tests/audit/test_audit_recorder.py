@@ -163,6 +163,41 @@ async def test_no_secret_is_written(open_to, database, happened):
     assert database.all == ["my password is [redacted]"]
 
 
+async def test_a_text_without_end_is_cut_before_it_waits_and_no_piece_of_a_secret_is_left(open_to, database, happened):
+    looked_at = []
+
+    def clean(text):
+        looked_at.append(text)
+        return text.replace("hunter2", "[redacted]")
+
+    trail = open_to(clean=clean)
+    await trail.record(happened("hunter2 " * 100_000))
+    await trail.record(happened("x" * 1_000_000))
+    await trail.aclose()
+    assert database.all[0] == " ".join(["[redacted]"] * 500)
+    assert [len(text) for text in looked_at] == [3_999, 4_000]
+
+
+async def test_who_waits_for_a_row_while_the_audit_is_closed_is_told_that_it_is_not_written(
+    open_to, database, happened, monkeypatch
+):
+    monkeypatch.setattr(module, "_GOODBYE", 0.01)
+    begun = asyncio.Event()
+
+    async def never(events):
+        begun.set()
+        await asyncio.Event().wait()
+
+    database.append = never
+    trail = open_to(required=True)
+    waiting = asyncio.create_task(trail.record(happened("one")))
+    await begun.wait()
+    await trail.aclose()
+    with pytest.raises(NotRecorded):
+        await waiting
+    assert trail.lost == 1
+
+
 async def test_old_rows_are_removed_now_and_then(open_to, database, happened):
     trail = open_to(days=30)
     for _ in range(3):
