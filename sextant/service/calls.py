@@ -34,7 +34,7 @@ async def invoked(served: Served, who: Principal, sent: Call) -> Invoked:
     toolbox = served.toolbox(who)
     call = ToolCall(uuid4().hex, sent.tool, sent.arguments, "", whole=sent.all_rows)
     if sent.tool not in await tools_of(served.host.toolbox):
-        raise await _unknown(toolbox, sent.tool)
+        raise await unknown(toolbox, sent.tool, "GET /tools")
     try:
         result = await toolbox.called(call, call.id, None, _earlier(served, who, sent))
     except (Refusal, NotRecorded) as refusal:
@@ -45,10 +45,15 @@ async def invoked(served: Served, who: Principal, sent: Call) -> Invoked:
     return await asyncio.to_thread(_told, result, id) if result.table else _told(result, id)
 
 
-async def _unknown(toolbox: GuardedToolbox, name: str) -> Problem:
+async def unknown(toolbox: GuardedToolbox, name: str, listing: str) -> Problem:
+    """Return what is said of a tool that there is not; `listing` lists those that there are.
+
+    Another answer than to one that somebody may not call: the names of tools are no secret, they stand in the
+    documentation, and who needs a right has to know which. What is named as near is only what they may call.
+    """
     near = difflib.get_close_matches(name, await tools_of(toolbox), n=1)
     said = f" Is it {near[0]}?" if near else ""
-    return Problem(404, f"There is no tool {name!r}.{said} GET /tools lists those that you may call.")
+    return Problem(404, f"There is no tool {name!r}.{said} {listing} lists those that you may call.")
 
 
 def _earlier(served: Served, who: Principal, sent: Call) -> dict[str, Earlier]:

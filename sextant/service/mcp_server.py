@@ -19,6 +19,7 @@ from sextant.access.principal import Principal, current
 from sextant.access.refusals import Refusal
 from sextant.audit.trail import NotRecorded
 from sextant.service import mcp_prompts
+from sextant.service.calls import unknown
 from sextant.service.mcp_chat import CHAT, NAME, chat, failed
 from sextant.service.mcp_progress import Progress
 from sextant.service.problems import Problem
@@ -168,6 +169,8 @@ class Answers:
         return [tool for tool in known if tool.name in allowed]
 
     async def _called(self, who: Principal, call: ToolCall, progress: Progress) -> types.CallToolResult:
+        if all(call.name != tool.name for tool in await self._served.host.toolbox.catalogue()):
+            raise await unknown(self._served.toolbox(who), call.name, "tools/list")
         session, arguments = self.server.request_context.session, call.arguments or {}
         named = result_names(arguments)
         earlier = {name: kept for name, kept in self._results.earlier(session).items() if name in named}

@@ -111,6 +111,13 @@ async def test_12_a_tool_that_is_not_ones_own_is_denied_by_every_way_alike(
     turn = (await service.post("/query", json={"question": "Export!"}, headers=ANN)).json()
     assert [(step["tool"], step["error"] is None, step["total"]) for step in turn["steps"]] == [(hidden, False, 0)]
     assert not tools.asked
+    # What there is not is told from what one may not, by every way alike; near it is only what one may.
+    none = "export_prefixes_to_csw"
+    unknown = await service.post("/tools/invoke", json={"tool": none, "arguments": {}}, headers=ANN)
+    assert (unknown.status_code, unknown.json()["detail"].partition(". GET")[0]) == (404, f"There is no tool {none!r}")
+    over_mcp = await mcp_call(service.url, ANN, none, {})
+    assert over_mcp.isError
+    assert over_mcp.content[0].text == f"There is no tool {none!r}. tools/list lists those that you may call."
 
 
 def test_13_what_a_caller_shows_goes_no_further(over: Any) -> None:
