@@ -14,7 +14,8 @@ from sextant.service.problems import Problem
 
 # Always answered: whoever watches the service must see it also where it is full or about to stop.
 WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 # Either a whole pair of surrogates, or (named) half of one, or any other escape: no backslash is looked at twice.
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F])|.)", re.DOTALL
@@ -190,12 +191,8 @@ def deeper(body: bytes, depth: int) -> bool:
     if body.count(b"[") + body.count(b"{") <= depth:
         return False
     now = 0
-    for found in _STRING_OR_BRACKET.finditer(body):
-        sign = found[0]
-        if sign in (b"[", b"{"):
-            now += 1
-            if now > depth:
-                return True
-        elif sign in (b"]", b"}"):
-            now -= 1
+    for bracket in _STRING.sub(b"", body).translate(None, _NO_BRACKET):
+        now += 1 if bracket in b"[{" else -1
+        if now > depth:
+            return True
     return False

@@ -36,7 +36,7 @@ class ServiceSettings(LayeredSettings):
         None, description="origins of web pages that may use the service, such as https://portal.example.com"
     )
     sextant_serve_body_kb: int = Field(
-        1024, ge=1, le=1_048_576, description="kilobytes of a request's body, 1 to 1048576"
+        256, ge=1, le=1_048_576, description="kilobytes of a request's body, 1 to 1048576"
     )
     sextant_serve_depth: int = Field(
         32, ge=2, le=1000, description="lists and objects inside one another in a body, 2 to 1000"
