@@ -154,14 +154,15 @@ class Results:
         return kept
 
     def _make_room(self) -> None:
-        now = self._clock()
-        old = [key for key, kept in self._kept.items() if kept.until < now]
-        for key in old:
-            self._bytes -= _size(self._kept.pop(key))
+        # The longest unread first: whatever stands before it, one that nobody may read any more goes in its turn.
         # The newest stays even where it alone is too big: its answer has just been promised.
-        while len(self._kept) > 1 and self._bytes > self._most_bytes:
+        while len(self._kept) > 1 and (self._bytes > self._most_bytes or self._oldest.until < self._clock()):
             _, dropped = self._kept.popitem(last=False)
             self._bytes -= _size(dropped)
+
+    @property
+    def _oldest(self) -> _Kept:
+        return next(iter(self._kept.values()))
 
 
 def _size(kept: _Kept) -> int:

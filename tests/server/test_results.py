@@ -1,5 +1,6 @@
 """Results that stay: what was read once can be gone on with by its name."""
 
+import weakref
 from typing import Any
 
 import pytest
@@ -236,6 +237,28 @@ def test_a_result_is_kept_for_a_while() -> None:
     now[0] = 61
     with pytest.raises(Expired):
         results.json(address)
+
+
+def test_what_is_too_old_makes_room() -> None:
+    class Rows(list[tuple[str, ...]]):
+        """Rows that tell when they are gone."""
+
+    now = [0.0]
+    results = Results(seconds=60, clock=lambda: now[0])
+    places = Rows()
+    gone = weakref.ref(places)
+    results.keep(table("old"), About(places=places))
+    del places
+    now[0] = 30
+    young = results.keep(table("young"))
+    assert gone() is not None
+    now[0] = 61
+
+    newest = results.keep(table("newest"))
+
+    assert gone() is None
+    assert results.json(young)
+    assert results.json(newest)
 
 
 async def test_a_hundred_thousand_rows_are_kept_in_some_twenty_megabytes() -> None:
