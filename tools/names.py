@@ -42,7 +42,9 @@ def words(text: str) -> tuple[str, ...]:
 def contains_words(text: str, wanted: Sequence[str]) -> bool:
     """Say whether all wanted words stand in the text next to each other, in their order."""
     have, size = words(text), len(wanted)
-    return size > 0 and any(have[i : i + size] == tuple(wanted) for i in range(len(have) - size + 1))
+    if not wanted or wanted[0] not in have:
+        return False
+    return any(have[i : i + size] == tuple(wanted) for i in range(len(have) - size + 1))
 
 
 def initials(text: str) -> str:
