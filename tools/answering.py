@@ -16,7 +16,7 @@ from tools.origin import age_of
 from tools.progress import Report, watched
 from tools.render import fitting, text
 from tools.results import About, Results
-from tools.tables import Table
+from tools.tables import MANY, Table
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +77,8 @@ class Answering:
             async with asyncio.timeout(self.seconds):
                 with watched(report):
                     found = await self.nautobot.answering(turn, call, fresh=fresh)
+                if len(found.table.rows) < MANY:
+                    return self._found(name, arguments, found, ask)
                 # Many rows take a while to be written: not on the event loop.
                 return await asyncio.to_thread(self._found, name, arguments, found, ask)
         except TimeoutError:

@@ -12,7 +12,7 @@ from tools.models import Cell
 Flat = Mapping[str, Cell]
 Shown = Literal["always", "quiet", "never"]  # to a model; people get every column
 
-_MANY = 500  # records; fewer take less than a change of threads is worth
+MANY = 500  # records; fewer take less than a change of threads is worth
 _NAMELESS = ("name", "display", "label")
 _NOT_SHOWN = {"id", "__typename"}
 
@@ -80,7 +80,7 @@ def table(records: Sequence[Mapping[str, Any]], known: Sequence[Column], page: s
 
 async def tabled(records: Sequence[Mapping[str, Any]], known: Sequence[Column], page: str | None) -> Table:
     """Return the same as `table`; many records are not worked on in the event loop, which all calls share."""
-    if len(records) < _MANY:
+    if len(records) < MANY:
         return table(records, known, page)
     return await asyncio.to_thread(table, records, known, page)
 
