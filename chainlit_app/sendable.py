@@ -4,9 +4,10 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
+_MOST = 32_768  # bytes: names are short, and whoever works on a million rows names the result that holds them
 UNSENDABLE = (
     "These arguments cannot be sent: text must be whole characters (no half of a surrogate pair), numbers finite and of a"
-    " size that JSON readers take, and lists and objects less than 190 deep"
+    f" size that JSON readers take, lists and objects less than 190 deep, and all of it no more than {_MOST:,} bytes"
 )
 
 
@@ -18,7 +19,9 @@ def sendable(arguments: Any) -> bool:
     """
     try:
         # Within the lists and objects that a request of MCP puts around them.
-        from_json(to_json([[[[arguments]]]], inf_nan_mode="constants"), allow_inf_nan=False)
+        written = to_json([[[[arguments]]]], inf_nan_mode="constants")
+        if len(written) <= _MOST:
+            from_json(written, allow_inf_nan=False)
     except ValueError:
         return False
-    return True
+    return len(written) <= _MOST

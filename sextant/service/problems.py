@@ -1,6 +1,7 @@
 """What went wrong, as a client reads it: RFC 9457 problem documents, each with the id of its request."""
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE = "urn:sextant:problem:"
+_TOLD = 20  # parts of a request that are named; whoever sends thousands of wrong ones is not sent as many sentences
+_LONGEST = 200  # characters of where such a part stands: keys are as long as a client likes
 
 # By status: the last word of `type`, which a program may go by.
 _KINDS: Mapping[int, str] = {
@@ -61,7 +64,7 @@ class ProblemDocument(BaseModel):
     detail: str = Field(description="what was wrong, what is allowed and what to do")
     instance: str = Field(description="the path that was asked for")
     request_id: str = Field(description="under which the logs have it; also in the header X-Request-ID")
-    errors: list[Wrong] = Field(default=[], description="with 422: each part that cannot be used")
+    errors: list[Wrong] = Field(default=[], description="with 422: the parts that cannot be used, 20 at most")
 
 
 class Problem(Exception):
@@ -81,7 +84,7 @@ class Problem(Exception):
         self.status, self.detail, self.errors = status, detail, errors
         self.headers = dict(headers or {})
         if retry_after is not None:
-            self.headers["Retry-After"] = str(max(1, round(retry_after)))
+            self.headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
 
     def document(self, path: str) -> ProblemDocument:
         """Return what a client is told."""
@@ -154,11 +157,11 @@ def _invalid(error: RequestValidationError) -> Problem:
     errors = error.errors()
     if any(one["type"] == "json_invalid" for one in errors):
         return Problem(400, "The body is no JSON.")
-    wrong = [Wrong(where=_place(one["loc"]), message=str(one["msg"])) for one in errors]
+    wrong = [Wrong(where=_place(one["loc"]), message=str(one["msg"])) for one in errors[:_TOLD]]
     named = "; ".join(f"{one.where}: {one.message}" for one in wrong[:3])
-    more = f"; and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+    more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
     return Problem(422, f"{named}{more}.", errors=wrong)
 
 
 def _place(where: Sequence[Any]) -> str:
-    return ".".join(str(part) for part in where)
+    return ".".join(str(part) for part in where)[:_LONGEST]

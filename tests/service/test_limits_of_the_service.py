@@ -49,6 +49,22 @@ async def test_a_wrong_part_of_a_request_is_named(service: Any) -> None:
     assert [error["where"] for error in told["errors"]] == ["body.conversation"]
 
 
+async def test_thousands_of_wrong_parts_are_counted_and_the_first_named(service: Any) -> None:
+    long, many = "k" * 10_000, {f"key {number}": 1 for number in range(2_000)}
+    told = (await (await service()).post("/query", json={"question": "x", long: 1, **many})).json()
+    assert told["detail"].endswith("; and 1998 more.")
+    assert [len(error["where"]) for error in told["errors"][:2]] == [200, len("body.key 0")]
+    assert len(told["errors"]) == 20
+
+
+@pytest.mark.parametrize("padded", ["NYC01" + " " * 40_000, ["NYC01"] * 10_000])
+async def test_arguments_that_are_no_names_but_a_load_are_not_sent(service: Any, tools: Any, padded: Any) -> None:
+    sent = {"tool": "get_devices_by_location", "arguments": {"location": padded}}
+    answer = await (await service()).post("/tools/invoke", json=sent)
+    assert (answer.status_code, "no more than 32,768 bytes" in answer.json()["detail"]) == (422, True)
+    assert not tools.asked
+
+
 async def test_a_bug_tells_nothing_of_itself(service: Any, tools: Any, caplog: Any) -> None:
     async def broken() -> None:
         raise KeyError("secret-of-the-inside")
