@@ -15,6 +15,7 @@ from sextant.service.served import Served
 from sextant.service.shapes import Call, Invoked
 from tools.models import Earlier
 
+_LONGEST = 100  # characters of a name that no tool has
 GONE = "You have no such result. Results are kept for a while, each for whoever asked: call the tool again."
 
 
@@ -51,6 +52,7 @@ async def unknown(toolbox: GuardedToolbox, name: str, listing: str) -> Problem:
     Another answer than to one that somebody may not call: the names of tools are no secret, they stand in the
     documentation, and who needs a right has to know which. What is named as near is only what they may call.
     """
+    name = name[:_LONGEST]
     near = difflib.get_close_matches(name, await tools_of(toolbox), n=1)
     said = f" Is it {near[0]}?" if near else ""
     return Problem(404, f"There is no tool {name!r}.{said} {listing} lists those that you may call.")

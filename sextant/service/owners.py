@@ -8,7 +8,7 @@ from chainlit_app.turn import Source
 from tools.models import Earlier, ToolAnswer
 
 SCHEME = "sextant://results/"
-_MOST = 100_000  # results; the tool server keeps far fewer
+_MOST = 20_000  # results, each with its arguments; the tool server has room for about as many
 
 
 class Owners:

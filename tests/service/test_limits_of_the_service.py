@@ -65,6 +65,12 @@ async def test_arguments_that_are_no_names_but_a_load_are_not_sent(service: Any,
     assert not tools.asked
 
 
+async def test_a_name_that_no_tool_has_is_told_by_its_beginning(service: Any) -> None:
+    told = (await (await service()).post("/tools/invoke", json={"tool": "get_devic" + "e" * 100_000})).json()
+    assert told["detail"].startswith("There is no tool 'get_devicee")
+    assert len(told["detail"]) < 300
+
+
 async def test_a_bug_tells_nothing_of_itself(service: Any, tools: Any, caplog: Any) -> None:
     async def broken() -> None:
         raise KeyError("secret-of-the-inside")
