@@ -147,6 +147,12 @@ class ByName:
         return None
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture
 def by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let services of this process know who asks by a header."""
@@ -158,11 +164,9 @@ async def listening(service: Service) -> AsyncIterator[Service]:
     """Return a function that lets a service in this process listen, and returns its client; `client.url` is where."""
     async with AsyncExitStack() as stack:
 
-        async def start(*script: Any, **given: Any) -> Any:
+        async def start(*script: Any, port: int | None = None, **given: Any) -> Any:
             client = await service(*script, lifespan=False, **given)
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
+            port = port or free_port()
             server = server_of(client.app, client.served, port)
             serving = asyncio.create_task(server.serve())
             while not server.started:
@@ -182,13 +186,16 @@ async def listening(service: Service) -> AsyncIterator[Service]:
         yield start
 
 
+@pytest.fixture(name="free_port")
+def _free_port() -> Callable[[], int]:
+    return free_port
+
+
 class Process:
     """`sextant serve` as a process of its own."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "LANG", "COV"))}
         ours = {
