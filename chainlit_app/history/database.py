@@ -1,15 +1,17 @@
 """The way into the database of a history."""
 
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy import AsyncAdaptedQueuePool, event, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chainlit_app.history.where import Place
 
 _BUSY_SECONDS = 5  # that another program may write for
+_LOCK = 0x5E87A4D17  # of all Sextants in a PostgreSQL: any number that is ours alone
 
 
 def engine(place: Place) -> AsyncEngine:
@@ -30,6 +32,25 @@ def engine(place: Place) -> AsyncEngine:
     event.listen(found.sync_engine, "connect", _on_connect)
     event.listen(found.sync_engine, "begin", _on_begin)
     return found
+
+
+async def prepared(found: AsyncEngine, prepare: Callable[[AsyncConnection], Awaitable[None]]) -> AsyncEngine:
+    """Return a way into a database once `prepare` has made there what is needed; Sextants that begin at once take turns."""
+    try:
+        async with found.execution_options(sextant_writes=True).begin() as db:
+            await take_turns(db)
+            await prepare(db)
+    except BaseException:
+        await found.dispose()
+        raise
+    return found
+
+
+async def take_turns(db: AsyncConnection) -> None:
+    """Return when no other Sextant writes to this database so; it is let in when the transaction ends."""
+    # In SQLite a transaction that writes is alone from its beginning.
+    if db.dialect.name == "postgresql":
+        await db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def _private(path: Path) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chainlit_app.archive import ConversationRecord, FeedbackRecord, TurnRecord
-from chainlit_app.history.database import engine
+from chainlit_app.history.database import engine, prepared
 from chainlit_app.history.packing import PackedTurn, packed, unfinished, unpacked
 from chainlit_app.history.queries import beyond, listing, own, turns_of
 from chainlit_app.history.room import make_room
@@ -194,13 +194,7 @@ class Store:
                     opened = engine(self._place)
                 except OSError as error:
                     raise WrongFile(f"The history ({self._place}) cannot be written: {error.strerror}.") from error
-                try:
-                    async with opened.execution_options(sextant_writes=True).begin() as db:
-                        await _migrate(db)
-                except BaseException:
-                    await opened.dispose()
-                    raise
-                self._engine = opened
+                self._engine = await prepared(opened, _migrate)
         return self._engine
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Double, MetaData, Row, Table, Text, insert, selec
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chainlit_app.history.database import engine
+from chainlit_app.history.database import engine, prepared
 from chainlit_app.history.trouble import reason
 from chainlit_app.history.where import Place
 from sextant.access.key_words import Key, hash_of, new_id, new_secret, text_of
@@ -107,14 +107,7 @@ class KeyStore:
     async def _opened(self) -> AsyncEngine:
         async with self._opening:
             if self._engine is None:
-                opened = engine(self._place)
-                try:
-                    async with opened.execution_options(sextant_writes=True).begin() as db:
-                        await db.run_sync(_metadata.create_all)
-                except BaseException:
-                    await opened.dispose()
-                    raise
-                self._engine = opened
+                self._engine = await prepared(engine(self._place), lambda db: db.run_sync(_metadata.create_all))
         return self._engine
 
 

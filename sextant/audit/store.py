@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, or_, select, text, update
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chainlit_app.history.database import engine
+from chainlit_app.history.database import engine, prepared, take_turns
 from chainlit_app.history.trouble import reason
 from chainlit_app.history.where import Place
 from sextant.access.principal import Principal
@@ -21,7 +21,6 @@ from sextant.audit.trail import Event
 
 _PATIENCE = 10.0  # seconds for one use of the database; reading a whole trail may take longer
 _AT_ONCE = 5_000  # rows
-_LOCK = 0x5E87A4D17  # of all Sextants in a PostgreSQL that write to an audit: any number that is ours alone
 _ITSELF = Principal("sextant", "Sextant", frozenset(), "none")
 
 
@@ -125,19 +124,11 @@ class AuditStore:
     async def _opened(self) -> AsyncEngine:
         async with self._opening:
             if self._engine is None:
-                opened = engine(self.place)
-                try:
-                    async with opened.execution_options(sextant_writes=True).begin() as db:
-                        await _lock(db)
-                        await db.run_sync(schema.metadata.create_all)
-                        await self._check_version(db)
-                except BaseException:
-                    await opened.dispose()
-                    raise
-                self._engine = opened
+                self._engine = await prepared(engine(self.place), self._prepare)
         return self._engine
 
-    async def _check_version(self, db: AsyncConnection) -> None:
+    async def _prepare(self, db: AsyncConnection) -> None:
+        await db.run_sync(schema.metadata.create_all)
         written = (await db.execute(select(schema.head.c.version))).scalar_one_or_none()
         if written is not None and written > schema.VERSION:
             raise AuditTrouble(f"The audit ({self.place}) was written by a newer Sextant: use that one.")
@@ -165,14 +156,8 @@ def _of_itself(what: str, outcome: str, mark: str = "", **given: Any) -> Event:
     return Event("trail", _ITSELF, what, outcome, mark, request_id=None, **given)
 
 
-async def _lock(db: AsyncConnection) -> None:
-    # In SQLite a transaction that writes is alone from its beginning.
-    if db.dialect.name == "postgresql":
-        await db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-
-
 async def _locked(db: AsyncConnection) -> Head | None:
-    await _lock(db)
+    await take_turns(db)
     return await _head(db)
 
 
