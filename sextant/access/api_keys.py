@@ -1,5 +1,6 @@
 """Who asks, by an API key in X-API-Key."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -19,10 +20,16 @@ _MOST = 10_000  # keys that are kept so long
 class ApiKeys:
     """Knows people and programs by their keys."""
 
-    def __init__(self, store: KeyStore, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        store: KeyStore,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`now` says when a key has ended; `clock` for how long one is kept: no clock that somebody may set back."""
         self._store = store
         self._now = now
-        self._known: TTLCache[str, Key | None] = TTLCache(_MOST, _KEPT, timer=lambda: now().timestamp())
+        self._known: TTLCache[str, Key | None] = TTLCache(_MOST, _KEPT, timer=clock)
 
     async def authenticate(self, headers: Mapping[str, str], address: str = "") -> Principal:
         """Return whose key that is. Raise `Unauthenticated`, or `Unavailable` where the keys cannot be read."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from chainlit_app.settings import AppSettings, load_settings
 from sextant.access.key_store import KeyStore, KeysTrouble
-from sextant.access.key_words import Key
+from sextant.access.key_words import Key, new_id
 from sextant.access.policy import Policy, load
 from sextant.access.principal import LOCAL
 from sextant.access.settings import AccessSettings
@@ -74,8 +74,9 @@ async def _make(keys: _Keys, given: argparse.Namespace) -> None:
         raise NotDone(f"A key's name has 1 to {_LONGEST} characters that can be printed.")
     if unknown := [role for role in roles if role not in keys.policy.roles]:
         raise NotDone(f"There is no role {', '.join(unknown)}. There are {', '.join(keys.policy.roles)}.")
-    await keys.record(f"a key for {name}", f"made with {', '.join(sorted(set(roles)))}")
-    key, text = await keys.store.make(name, roles, given.days)
+    id = new_id()
+    await keys.record(f"key {id} of {name}", f"made with {', '.join(sorted(set(roles)))}")
+    key, text = await keys.store.make(name, roles, given.days, id)
     print(text)
     ends = f"ends {_date(key.expires)}" if key.expires else "does not end by itself"
     _say(f"Key {key.id} for {name} ({', '.join(sorted(key.roles))}) {ends}. It is not shown again: keep it safe.")

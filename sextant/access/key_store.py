@@ -49,11 +49,13 @@ class KeyStore:
             await self._engine.dispose()
             self._engine = None
 
-    async def make(self, name: str, roles: Collection[str], days: float | None) -> tuple[Key, str]:
-        """Return a new key, and its text: nobody can ever read that again."""
+    async def make(
+        self, name: str, roles: Collection[str], days: float | None, id: str | None = None
+    ) -> tuple[Key, str]:
+        """Return a new key, and its text: nobody can ever read that again. `id`: one of `new_id`."""
         secret, now = new_secret(), datetime.now(UTC)
         expires = now + timedelta(days=days) if days is not None else None
-        key = Key(new_id(), name, frozenset(roles), hash_of(secret), now, now, expires, None)
+        key = Key(id or new_id(), name, frozenset(roles), hash_of(secret), now, now, expires, None)
         async with self._using() as db:
             await db.execute(
                 insert(_keys).values(

@@ -17,11 +17,16 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC)
+        self.seconds = 1000.0  # which nobody can set
 
     def __call__(self) -> datetime:
         return self.now
 
     def pass_by(self, **time: float) -> None:
+        self.set(**time)
+        self.seconds += timedelta(**time).total_seconds()
+
+    def set(self, **time: float) -> None:
         self.now += timedelta(**time)
 
 
@@ -86,7 +91,7 @@ async def test_without_a_key_it_is_said_where_it_goes(store, headers):
 
 
 async def test_a_revoked_key_counts_no_more_within_a_second(store, clock):
-    keys = ApiKeys(store, clock)
+    keys = ApiKeys(store, clock, lambda: clock.seconds)
     key, text = await store.make("grafana", ["viewer"], days=None)
     await ask(keys, text)
     assert await store.revoke(key.id)
@@ -97,8 +102,19 @@ async def test_a_revoked_key_counts_no_more_within_a_second(store, clock):
     assert await store.rotate(key.id) is None
 
 
+async def test_a_clock_that_is_set_back_makes_no_revoked_key_count_longer(store, clock):
+    keys = ApiKeys(store, clock, lambda: clock.seconds)
+    key, text = await store.make("grafana", ["viewer"], days=None)
+    await ask(keys, text)
+    await store.revoke(key.id)
+    clock.set(hours=-1)
+    clock.pass_by(seconds=0.9)
+    with pytest.raises(Unauthenticated, match="is revoked"):
+        await ask(keys, text)
+
+
 async def test_a_key_with_another_secret_is_the_same_one_and_its_old_secret_is_nobodys(store, clock):
-    keys = ApiKeys(store, clock)
+    keys = ApiKeys(store, clock, lambda: clock.seconds)
     key, old = await store.make("grafana", ["viewer"], days=None)
     before = await ask(keys, old)
     new = await store.rotate(key.id)
@@ -109,7 +125,7 @@ async def test_a_key_with_another_secret_is_the_same_one_and_its_old_secret_is_n
 
 
 async def test_a_key_ends_when_it_was_said_to(store, clock):
-    keys = ApiKeys(store, clock)
+    keys = ApiKeys(store, clock, lambda: clock.seconds)
     _, text = await store.make("visitor", ["viewer"], days=1)
     clock.pass_by(hours=23, minutes=59)
     await ask(keys, text)
@@ -134,7 +150,7 @@ async def test_many_requests_read_a_key_once(store, clock, monkeypatch):
         return await find(id)
 
     monkeypatch.setattr(store, "find", counted)
-    keys = ApiKeys(store, clock)
+    keys = ApiKeys(store, clock, lambda: clock.seconds)
     _, text = await store.make("grafana", ["viewer"], days=None)
     for _ in range(20):
         await ask(keys, text)

@@ -86,6 +86,7 @@ def test_what_is_done_with_keys_is_recorded_without_them(capsys):
     out = capsys.readouterr().out
     rows = [json.loads(line) for line in out.splitlines()]
     assert [row["outcome"] for row in rows] == ["made with admin", "rotated", "revoked"]
+    assert {row["what"] for row in rows} == {f"key {id} of Grafana"}
     assert text.split("_", 2)[2] not in out
 
 
