@@ -84,10 +84,10 @@ class SourceRecord(Record):
     def _restored(self, answer: ToolAnswer) -> ResultTable:
         if self.table is None:
             subject = f"{answer.subject} (its rows are not in this export: ask again)"
-            return ResultTable(subject=subject, columns=answer.columns, rows=[], links=[])
+            return ResultTable(subject=subject, columns=answer.columns, rows=[], links=[], more=answer.more)
         rows, links = self.table.rows, self.table.links
         subject = answer.subject if len(rows) >= answer.total else shown_rows(answer).subject
-        return ResultTable(subject=subject, columns=self.table.columns, rows=rows, links=links)
+        return ResultTable(subject=subject, columns=self.table.columns, rows=rows, links=links, more=answer.more)
 
 
 class TurnRecord(Record):

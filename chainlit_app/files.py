@@ -7,6 +7,7 @@ from typing import Any
 from chainlit_app.titles import call_title
 from chainlit_app.turn import Source
 from chainlit_app.words import origin_said, web
+from tools.amounts import of_all
 from tools.csv_text import csv_text
 from tools.json_text import json_text
 from tools.workbook import Fact, workbook
@@ -56,7 +57,7 @@ def _facts(source: Source) -> Iterator[Fact]:
         demo = origin.mode != "live"
         yield "Data", f"DEMO DATA, not your network. {said}" if demo else said, demo
         yield "Read at", f"{origin.retrieved_at:%Y-%m-%d %H:%M:%S} UTC", False
-    yield "Rows", f"{len(source.table.rows):,} of {answer.total:,}", len(source.table.rows) < answer.total
+    yield "Rows", f"{len(source.table.rows):,} of {of_all(answer.total, answer.more)}", not source.complete
     yield "Source", f"[{source.number}] {call_title(source.call)}", False
     yield "Tool", source.call.name, False
     yield "Arguments", _json(source.call.arguments), False

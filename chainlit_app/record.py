@@ -18,6 +18,7 @@ class StepRecord(Value):
     seconds: float
     shown: int  # rows that the model saw
     total: int
+    more: int | None  # rows beyond these, of a list that was cut; null: not known how many, or whether any
     source: int | None  # the number of the source it gave
     error: str | None
 
@@ -34,6 +35,7 @@ class SourceRecord(Value):
     links: list[str | None]  # one a row
     columns: list[str]
     rows: list[list[Cell]]
+    more: int | None  # as in the step
     digest: str  # SHA-256 of the rows, as chainlit_app/digest.py says
 
 
@@ -79,6 +81,7 @@ def _step(step: Step) -> StepRecord:
         seconds=seconds_kept(step.result.seconds),
         shown=answer.shown if answer else 0,
         total=answer.total if answer else 0,
+        more=answer.more if answer else 0,
         source=step.source,
         error=_error(step.result),
     )
@@ -103,5 +106,6 @@ def _source(source: Source) -> SourceRecord:
         links=source.table.links,
         columns=source.table.columns,
         rows=source.table.rows,
+        more=source.answer.more,
         digest=source.digest,
     )

@@ -134,6 +134,8 @@ class AnswerRecord(Record):
     summary: str
     total: int
     """Rows."""
+    more: int | None = 0
+    """Rows beyond these, of a list that was cut; null: not known how many, or whether any."""
     shown: int
     """Rows that the model saw."""
     columns: list[str]
@@ -153,6 +155,7 @@ class AnswerRecord(Record):
             subject=answer.subject,
             summary=answer.summary,
             total=answer.total,
+            more=answer.more,
             shown=answer.shown,
             columns=answer.columns,
             notes=answer.notes,
@@ -169,6 +172,7 @@ class AnswerRecord(Record):
             subject=self.subject,
             summary=self.summary,
             total=self.total,
+            more=self.more,
             shown=self.shown,
             columns=self.columns,
             rows=table.rows[: self.shown] if table else [],
@@ -217,6 +221,8 @@ class CallRecord(Record):
     shown: int
     """Rows that the model saw."""
     total: int
+    more: int | None = 0
+    """As in an answer."""
     source: int | None
     """The number of the source it gave."""
     repeated: bool
@@ -241,6 +247,7 @@ class CallRecord(Record):
             seconds=seconds_kept(result.seconds),
             shown=answer.shown if answer else 0,
             total=answer.total if answer else 0,
+            more=answer.more if answer else 0,
             source=step.source,
             repeated=step.repeated,
             error=sound(result.error),

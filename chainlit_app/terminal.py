@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from chainlit_app.titles import call_title
 from chainlit_app.turn import Checked, Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from chainlit_app.words import MODES, call_done, call_running, check_said, source_numbers
+from tools.amounts import rows_said
 from tools.models import Cell, Check, ResultTable
 
 _ROWS = 20
@@ -79,7 +80,9 @@ def table(found: ResultTable) -> list[str]:
     widths = [max(len(row[i]) for row in cells) for i in range(len(found.columns))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     if len(found.rows) > _ROWS:
-        lines.append(f"showing {_ROWS} of {len(found.rows):,} rows; --csv FOLDER saves all")
+        kept = len(found.rows)
+        saved = "all" if found.more == 0 else f"the first {kept:,}"
+        lines.append(f"showing {rows_said(_ROWS, kept, found.more)}; --csv FOLDER saves {saved}")
     return lines
 
 

@@ -80,7 +80,13 @@ def shown_rows(answer: ToolAnswer) -> ResultTable:
     part = (
         f" (the first {answer.shown:,} of {answer.total:,}: ask again for all)" if answer.shown < answer.total else ""
     )
-    return ResultTable(subject=answer.subject + part, columns=answer.columns, rows=answer.rows, links=answer.links)
+    return ResultTable(
+        subject=answer.subject + part,
+        columns=answer.columns,
+        rows=answer.rows,
+        links=answer.links,
+        more=answer.more,
+    )
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,11 @@ class Source:
     def whole(self) -> bool:
         """Whether the table still holds every row; an old source, or one from an export, may not."""
         return len(self.table.rows) >= self.answer.total
+
+    @property
+    def complete(self) -> bool:
+        """Whether these rows are all there are, also beyond what the tool listed."""
+        return self.whole and self.answer.more == 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from html import escape
 
 from chainlit_app.conversation import Line
 from chainlit_app.turn import Message, Source, ToolCall, ToolResult
+from tools.amounts import of_all
 from tools.models import ToolAnswer
 
 # What stands for a result that never came.
@@ -68,11 +69,13 @@ def _message(
     data: str = "",
     shown: int | None = None,
 ) -> Message:
-    rows = answer.total if answer else 0
+    rows = f'rows="{answer.total if answer else 0}"'
+    if answer and answer.more != 0:
+        rows += f' of="{of_all(answer.total, answer.more)}"'
     seen = (answer.shown if answer else 0) if shown is None else shown
     result = f' result="r{number}"' if number else ""
     content = (
-        f'<tool_result source="{number}"{result} tool="{escape(call.name)}" outcome="{outcome}" rows="{rows}"'
+        f'<tool_result source="{number}"{result} tool="{escape(call.name)}" outcome="{outcome}" {rows}'
         f' shown="{seen}" data="{data}">\n{escape(text, quote=False)}\n</tool_result>'
     )
     return {"role": "tool", "tool_call_id": call.id, "content": content}

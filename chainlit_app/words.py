@@ -9,6 +9,7 @@ from chainlit_app.conversation import Turn
 from chainlit_app.titles import call_title
 from chainlit_app.turn import OFFLINE_MODEL, Checked, Source, ToolCall, ToolProgress, ToolResult, TurnEnded, Usage
 from chainlit_app.wording import STOPPED
+from tools import amounts
 from tools.models import Mode, Outcome
 
 _NOT_FOUND: dict[Outcome, str] = {
@@ -51,15 +52,19 @@ def rows_said(result: ToolResult) -> str:
     answer = result.answer
     if answer is None:
         return "no answer" if result.failed else "done"
+    if answer.outcome == "empty" and answer.more != 0:
+        return "none among those that were looked at"
     if answer.tool == "find_free_space" and answer.outcome == "empty":
         return "no rows"  # all is taken, or there is nothing to look in: its summary says which
     if answer.outcome != "found":
         return _NOT_FOUND[answer.outcome]
-    rows = "row" if answer.total == 1 else "rows"
+    if answer.tool.startswith("export_") and answer.more == 0:
+        return f"{answer.total:,} {'row' if answer.total == 1 else 'rows'} in the file"
+    rows = amounts.rows_said(answer.total, answer.total, answer.more)
     if answer.tool.startswith("export_"):
-        return f"{answer.total:,} {rows} in the file"
+        return f"{rows} in the file"
     part = f", the first {answer.shown:,} were read" if answer.shown < answer.total else ""
-    return f"{answer.total:,} of {answer.total:,} {rows}{part}"
+    return f"{rows}{part}"
 
 
 def is_trouble(result: ToolResult) -> bool:
@@ -152,7 +157,7 @@ def name_of(source: Source, extension: str) -> str:
     """
     answer, kept = source.answer, len(source.table.rows)
     stand_in = "demo data " if answer.source and answer.source.mode == "fallback" else ""
-    part = f" first {kept}" if kept < answer.total else ""
+    part = f" first {kept}" if kept < answer.total or answer.more else " part" if answer.more is None else ""
     day = answer.source.retrieved_at.date() if answer.source else None
     return file_name(stand_in + answer.subject + part, day, extension)
 

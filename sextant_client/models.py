@@ -49,6 +49,7 @@ class Rows(_Table):
     """All rows of a result."""
 
     subject: str
+    more: int | None = 0  # rows beyond these, of a list that was cut; None: not known
 
 
 class Invoked(_Table):
@@ -59,6 +60,7 @@ class Invoked(_Table):
     subject: str
     summary: str
     total: int
+    more: int | None = 0  # rows beyond these, of a list that was cut; None: not known
     shown: int
     list_url: str | None = None
     candidates: list[dict[str, str]] = []
@@ -82,6 +84,7 @@ class Step(_Said):
     seconds: float
     shown: int
     total: int
+    more: int | None = 0  # rows beyond these, of a list that was cut; None: not known
     source: int | None
     error: str | None
 
@@ -95,6 +98,7 @@ class Source(_Table):
     query: str | None = None
     variables: dict[str, Any] = {}
     retrieved_at: datetime | None = None
+    more: int | None = 0
     digest: str = ""
 
 
@@ -192,6 +196,7 @@ class ToolFinished(_Said):
     outcome: str
     summary: str | None
     total: int
+    more: int | None = 0  # rows beyond these, of a list that was cut; None: not known
     seconds: float
     source: int | None
     repeated: bool = False

@@ -12,3 +12,13 @@ def readable(number: int) -> str:
     if number <= _EXACT:
         return f"{number:,}"
     return f"{number:.2e}".replace("e+", "e")
+
+
+def of_all(total: int, more: int | None) -> str:
+    """Return how many rows there are, where `total` were listed and `more` were not: "22", "3,934", "at least 1,000"."""
+    return f"at least {total:,}" if more is None else f"{total + more:,}"
+
+
+def rows_said(part: int, total: int, more: int | None) -> str:
+    """Return a part of the rows of a list: "22 of 22 rows", "1,000 of 3,934 rows", "50 of at least 50 rows"."""
+    return f"{part:,} of {of_all(total, more)} {'row' if (total, more) == (1, 0) else 'rows'}"

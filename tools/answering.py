@@ -111,8 +111,11 @@ class Answering:
         notes = list(dict.fromkeys(said))  # an earlier result may bring a note that this call has as well
         lines = fitting(table, min(found.limit or self.rows_shown, total))
         shown = len(lines) - 1  # the first is the head
-        kept = ResultTable(subject=found.subject, columns=table.columns, rows=table.rows, links=links)
-        about = About(name, arguments, source, base, list_url, notes, table.places, ask.hidden)
+        # What is made of a part is a part, unless the tool knows better.
+        more = None if found.more == 0 and any(one.more != 0 for one in ask.used.values()) else found.more
+        kept = ResultTable(subject=found.subject, columns=table.columns, rows=table.rows, links=links, more=more)
+        unshown = [column for column, how in table.shown.items() if how == "never"]
+        about = About(name, arguments, source, base, list_url, notes, table.places, ask.hidden, unshown)
         address = self.results.keep(kept, about)
         answer = ToolAnswer(
             tool=name,
@@ -120,6 +123,7 @@ class Answering:
             subject=found.subject,
             summary=found.summary,
             total=total,
+            more=more,
             shown=shown,
             columns=table.columns,
             rows=table.rows[:shown],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from tools.amounts import rows_said
 from tools.errors import Ambiguous, Gone, InvalidRequest, NoSuchName
 from tools.files import Format
 from tools.hidden import refuse
@@ -61,6 +62,7 @@ class Finding:
     limit: int | None = None  # rows that the caller wants to see
     narrow: str = ""  # how to get at the others
     file: Format | None = None  # the kind of file that was asked for
+    more: int | None = 0  # rows that are not in the table, as too many; None: not known how many, or whether any
 
 
 @dataclass
@@ -110,6 +112,9 @@ class Ask:
         except Expired:
             raise Gone(name, known.tool, json.dumps(known.arguments, ensure_ascii=False)) from None
         self.used[name] = result
+        if result.more != 0:
+            listed = rows_said(result.total, result.total, result.more)
+            self.notes.append(f"{name} lists {listed}: what follows from it is of those alone.")
         of_one_kind([*self.readings, *self.lookups], self.used.values())
         return result
 

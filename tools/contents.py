@@ -14,7 +14,7 @@ def result(text: str, answer: ToolAnswer, *, failed: bool, links: bool) -> types
 
     `links`: also where the file is that was asked for; a host with a page of its own offers it there.
     """
-    rows = "Its row is" if answer.total == 1 else f"All {answer.total:,} rows are"
+    rows = "Its row is" if answer.total == 1 else f"{'All ' if answer.more == 0 else ''}{answer.total:,} rows are"
     told = [text, *([f"{rows} kept as {answer.result}."] if answer.result else [])]
     return types.CallToolResult(
         content=[*(types.TextContent(type="text", text=part) for part in told), *(_file(answer) if links else ())],

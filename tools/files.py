@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Literal
 
+from tools.amounts import of_all
 from tools.csv_text import csv_text
 from tools.json_text import json_text
 from tools.models import ResultTable
@@ -51,7 +52,7 @@ def _facts(table: ResultTable, about: About) -> Iterator[tuple[str, str, bool]]:
         live = source.mode == "live"
         yield "Data", f"Live from {source.url}" if live else "DEMO DATA, not your network.", not live
         yield "Read at", f"{source.retrieved_at:%Y-%m-%d %H:%M:%S} UTC", False
-    yield "Rows", f"{len(table.rows):,}", False
+    yield "Rows", f"{len(table.rows):,} of {of_all(len(table.rows), table.more)}", table.more != 0
     yield "Tool", about.tool, False
     yield "Arguments", _text(about.arguments), False
     for query in source.queries if source else []:

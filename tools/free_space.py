@@ -88,6 +88,7 @@ def _finding(
         notes=notes(found),
         limit=limit,
         narrow="Give a prefix_length, or look in a smaller prefix.",
+        more=sum(int(one.count) for one in found) - len(rows),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -73,11 +74,12 @@ async def get_changes(
     """Show Nautobot's change log, newest first: who changed what and when, before and after."""
     now = datetime.now(UTC)
     question = await _Question.of(ask, record, location, Span.of(since, until, now), kind, action, user)
-    found, records, notes = await question.answer()
+    answer = await question.answer()
+    found = answer.changes
     if not found:
-        return await question.nothing(limit)
-    notes += _on_age(question.wanted.span, found, now)
-    made = await tabled([_row(change, records, question.tree) for change in found], COLUMNS, PAGE)
+        return await question.nothing(answer, limit)
+    notes = [*answer.notes, *_on_age(question.wanted.span, found, now)]
+    made = await tabled([_row(change, answer.records, question.tree) for change in found], COLUMNS, PAGE)
     return Finding(
         subject=f"changes{question.about}",
         summary=question.summary(made, found),
@@ -86,7 +88,23 @@ async def get_changes(
         notes=notes,
         limit=limit,
         narrow="Narrow with record, location, kind, user or since, or raise limit.",
+        more=answer.more,
     )
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Changes, the newest first, what their records held, and what the reader must know of them."""
+
+    changes: list[Row]
+    records: Records
+    notes: list[str]
+    looked_at: str = ""  # "the newest 5,000 of 6,000 changes", where not all were
+
+    @property
+    def more(self) -> int | None:
+        """How many more there may be; None: not known."""
+        return None if self.looked_at else 0
 
 
 class _Question:
@@ -152,45 +170,55 @@ class _Question:
         figures = "; ".join(part for part in (actions, users, when) if part)
         return f"{number_of(len(found), 'change', 'changes')}{self.about}: {figures}."
 
-    async def answer(
-        self, wanted: Wanted | None = None, *, lookup: bool = False
-    ) -> tuple[list[Row], Records, list[str]]:
-        """Return the changes, the newest first, what their records held, and what the reader must know of them."""
+    async def answer(self, wanted: Wanted | None = None, *, lookup: bool = False) -> _Answer:
+        """Return the changes."""
         wanted = wanted or self.wanted
         log = await changes(self.ask, wanted, lookup=lookup)
         records = Records(self.ask, log)
         if self.places.all:
             await records.read(log[:MOST_IN_FULL], complete=not wanted.narrowed)
-            return log, records, _unread(len(log))
+            return _Answer(log, records, _unread(len(log)))
         near = log[:MOST_PLACED]
         await records.read(near, complete=not wanted.narrowed)
         inside = self.tree.inside(self.places.locations).keys()
         found = [change for change in near if not inside.isdisjoint(records.all_places(change))]
-        notes: list[str] = []
-        if len(near) < len(log):
-            notes.append(
-                f"Of {len(log):,} changes the newest {len(near):,} were looked at for their location, back to "
-                f"{told(read(near[-1]['time']))}. For older ones narrow with kind, user or until."
-            )
-        return found, records, notes
-
-    async def nothing(self, limit: int | None) -> Finding:
-        """Say that there is no such change, and when the last one was that only the time leaves out."""
-        said = f"No changes{self.about} are recorded."
-        notes: list[str] = []
-        if self.wanted.span.said:
-            others, _, notes = await self.answer(self.wanted.without_time(), lookup=True)
-            about = self._about(self.wanted.without_time())
-            if others:
-                number = number_of(len(others), "change", "changes")
-                said = (
-                    f"No changes{self.about}. The last of the {number}{about} was on {told(read(others[0]['time']))}."
-                )
-            else:
-                said = f"No changes{about} are recorded, at any time."
-        return Finding(
-            subject=f"changes{self.about}", summary=said, table=Table(), list_page=self.page, notes=notes, limit=limit
+        if len(near) == len(log):
+            return _Answer(found, records, [])
+        note = (
+            f"Of {len(log):,} changes the newest {len(near):,} were looked at for their location, back to "
+            f"{told(read(near[-1]['time']))}. For older ones narrow with kind, user or until."
         )
+        return _Answer(found, records, [note], f"the newest {len(near):,} of {len(log):,} changes")
+
+    async def nothing(self, answer: _Answer, limit: int | None) -> Finding:
+        """Say that there is no such change, and when the last one was that only the time leaves out."""
+        said, notes = f"No changes{self.about} are recorded.", answer.notes
+        if answer.looked_at:
+            said = f"No changes{self.about} are among {answer.looked_at}."
+        elif self.wanted.span.said:
+            others = await self.answer(self.wanted.without_time(), lookup=True)
+            notes = others.notes
+            said = self._at_any_time(others)
+        return Finding(
+            subject=f"changes{self.about}",
+            summary=said,
+            table=Table(),
+            list_page=self.page,
+            notes=notes,
+            limit=limit,
+            more=answer.more,
+        )
+
+    def _at_any_time(self, others: _Answer) -> str:
+        about = self._about(self.wanted.without_time())
+        if others.changes:
+            number = number_of(len(others.changes), "change", "changes")
+            number = f"at least {number}" if others.looked_at else number
+            last = told(read(others.changes[0]["time"]))
+            return f"No changes{self.about}. The last of the {number}{about} was on {last}."
+        if others.looked_at:
+            return f"No changes{self.about}, and none{about} are among {others.looked_at}."
+        return f"No changes{about} are recorded, at any time."
 
 
 async def _records(ask: Ask, written: str, tree: Tree) -> dict[str, str]:

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
 from tools.arguments import Limit
 from tools.asking import Ask, Finding, number_of
@@ -13,73 +13,30 @@ from tools.errors import InvalidRequest
 from tools.models import Cell
 from tools.results import Result
 from tools.rows.cells import said
-from tools.rows.conditions import Condition, Test, Written
-from tools.rows.grouping import Figure, Name, grouped
+from tools.rows.conditions import Condition
+from tools.rows.grouping import Figure, grouped
 from tools.rows.joining import Compared, Keep, Side, compared, kept
 from tools.rows.shaping import Filtered, Rows, filtered, ordered, picked
 from tools.rows.shaping import distinct as once
+from tools.rows.wanted import Columns, Wanted, Where, listed, named
 from tools.tables import Shown, Table
 
 _FEW = 8  # groups that a sentence names
 _NEAR = 5  # columns that a subject names
-# Whole numbers are numbers, and a list may hold any of these: said more shortly than pydantic does.
-_VALUE = {"type": ["string", "number", "boolean", "array"], "items": {"type": "string"}}
 _ABSENT = 3  # values without a row that a sentence names
 _WHETHER = ("yes", "no")  # that none is so was said already
 _SUBJECT = 160  # characters; results of results would grow without end
-
-
-class Where(BaseModel):
-    """One condition."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    column: str
-    is_: Test = Field(alias="is")
-    value: Annotated[Written | list[Written] | None, WithJsonSchema(_VALUE)] = None
-
-    @property
-    def condition(self) -> Condition:
-        """What the rows are asked for. An empty text is no value, as for all arguments."""
-        if self.value is None or self.value == "":
-            return Condition(self.column, self.is_)
-        return Condition(self.column, self.is_, tuple(self.value) if isinstance(self.value, list) else (self.value,))
-
-
-class Wanted(BaseModel):
-    """One figure of each group."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    figure: Name
-    column: str | None = None
-
-
-def _listed(sent: Any) -> Any:
-    """Return one as a list of it, and the columns that a model writes as one text as a list."""
-    if isinstance(sent, str):
-        return [name for one in sent.split(",") if (name := one.strip())]
-    return [sent] if isinstance(sent, dict) else sent
-
-
-def _named(sent: Any) -> Any:
-    """Return figures; one that is only named, such as "count", is of no column."""
-    listed = _listed(sent)
-    return [{"figure": one} if isinstance(one, str) else one for one in listed] if isinstance(listed, list) else listed
-
-
-Columns = Annotated[list[str] | None, BeforeValidator(_listed)]
 
 
 async def get_rows(
     ask: Ask,
     result: Annotated[str, Field(description="Earlier result, e.g. r3.")],
     where: Annotated[
-        list[Where] | None, BeforeValidator(_listed), Field(description="All must hold; a list as value: any.")
+        list[Where] | None, BeforeValidator(listed), Field(description="All must hold; a list as value: any.")
     ] = None,
     columns: Annotated[Columns, Field(description="To show.")] = None,
     group_by: Annotated[Columns, Field(description="Columns.")] = None,
-    figures: Annotated[list[Wanted] | None, BeforeValidator(_named), Field(description="Default: count.")] = None,
+    figures: Annotated[list[Wanted] | None, BeforeValidator(named), Field(description="Default: count.")] = None,
     sort_by: Annotated[Columns, Field(description="-name: largest first.")] = None,
     distinct: Annotated[bool, Field(description="Equal rows once.")] = False,
     top: Annotated[int | None, Field(ge=1, description="First n rows.")] = None,
@@ -150,15 +107,28 @@ def _worked(first: Result, second: Result | None, asked: _Asked, limit: int | No
             work.say(f"{_counted(len(work.rows))} of {label}.")
         _shape(work, asked)
     rows = work.rows
-    shown: dict[str, Shown] = {} if asked.columns or asked.group_by else dict.fromkeys(rows.columns, "quiet")
+    all_of_it = second is None and not (asked.where or asked.group_by or asked.figures or asked.distinct or asked.top)
     return Finding(
         subject=_short(work.subject),
         summary=" ".join(work.said),
-        table=Table(rows.columns, rows.rows, rows.links, shown, places=rows.places),
+        table=Table(
+            rows.columns, rows.rows, rows.links, _shown(rows.columns, first, second, asked), places=rows.places
+        ),
         notes=list(dict.fromkeys(rows.notes)),
         limit=limit,
         narrow="Use where, top, columns or group_by.",
+        more=first.more if all_of_it else 0,
     )
+
+
+def _shown(columns: Sequence[str], first: Result, second: Result | None, asked: _Asked) -> dict[str, Shown]:
+    """Return what a model is shown: what it names, and of the other columns none that was not shown to it before."""
+    if asked.columns or asked.group_by or asked.figures:
+        return {}
+    named = {*asked.key, *(one.column for one in asked.where), *(one.lstrip("-") for one in asked.sort_by)}
+    results = [first, *([second] if second else [])]
+    unshown = {name for one in results for own in one.unshown for name in (own, f"{one.name} {own}")} - named
+    return {name: "never" if name in unshown else "quiet" for name in columns}
 
 
 def _rows(result: Result, other: Result | None = None) -> Rows:

@@ -26,6 +26,7 @@ def json_text(
             else [],
             "notes": notes,
             "total": total,
+            "more": table.more,
             "columns": table.columns,
             "rows": rows,
             "links": links,

@@ -99,6 +99,7 @@ class ToolAnswer(Value):
     subject: str  # "prefixes at NYC01": names the table, a file and a source
     summary: str  # one or two sentences of figures, complete without the table
     total: int = 0
+    more: int | None = 0  # rows beyond these, of a list that was cut; None: not known how many, or whether any
     shown: int = 0  # len(rows)
     columns: list[str] = []
     rows: list[list[Cell]] = []  # the shown part, in the order of `columns`
@@ -114,13 +115,14 @@ class ToolAnswer(Value):
 
 
 class ResultTable(Value):
-    """All rows of an answer, for the host; never shown to a model."""
+    """All rows of an answer, for the host; never shown to a model. `more` says where these are not all there are."""
 
     subject: str
     columns: list[str]
     rows: list[list[Cell]]
     links: list[str | None]
     types: list[ColumnType] = []  # of the columns, in their order (tools/typed.py)
+    more: int | None = 0  # as in the answer
 
 
 class Status(Value):

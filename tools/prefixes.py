@@ -96,9 +96,12 @@ def _as_it_is(result: Result) -> Finding:
         summary=f"{told}."
         if result.rows
         else f"{result.name} ({result.subject}) has no rows: there is nothing to save.",
-        table=Table(result.columns, result.rows, result.links, places=result.places),
+        table=Table(
+            result.columns, result.rows, result.links, dict.fromkeys(result.unshown, "never"), places=result.places
+        ),
         list_page=page,
         notes=[note for note in result.about.notes],
+        more=result.more,
     )
 
 

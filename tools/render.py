@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tools.amounts import of_all
 from tools.models import Cell, ToolAnswer
 from tools.tables import Table
 
@@ -25,8 +26,11 @@ def text(answer: ToolAnswer, table: Table, narrow: str = "", lines_shown: Sequen
             f"- {_plain(c.name)} | {_plain(c.detail)}" if c.detail else f"- {_plain(c.name)}" for c in answer.candidates
         ]
     if answer.shown:
-        rest = f" {narrow}" if narrow and answer.shown < answer.total else ""
-        lines.append(f"Rows: {answer.shown:,} of {answer.total:,}{'.' if rest else ''}{rest}")
+        cut = answer.more != 0
+        rest = f" {narrow}" if narrow and (answer.shown < answer.total or cut) else ""
+        kept = f", {answer.total:,} of them kept" if cut else ""
+        rows = f"Rows: {answer.shown:,} of {of_all(answer.total, answer.more)}{kept}"
+        lines.append(f"{rows}{'.' if rest else ''}{rest}")
         lines += lines_shown or _lines(table, answer.shown)
     return "\n".join(lines)
 

@@ -41,6 +41,7 @@ class About:
     notes: Sequence[str] = ()
     places: Sequence[tuple[str, ...]] = ()  # the ids of each row's locations, see tools/tables.py
     hidden: frozenset[str] = frozenset()  # kinds of records that the token may not view, which the rows lack
+    unshown: Sequence[str] = ()  # columns that a model is shown only where it names them; people get every column
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Result:
     links: list[str | None]  # a row's page in Nautobot, as a path: what a `Table` takes
     types: list[ColumnType]
     about: About
+    more: int | None = 0  # as in its answer
 
     @property
     def total(self) -> int:
@@ -70,6 +72,11 @@ class Result:
     @property
     def source(self) -> Source | None:
         return self.about.source
+
+    @property
+    def unshown(self) -> Sequence[str]:
+        """The columns that a model is shown only where it names them; of rows that a host hands back none are known."""
+        return self.about.unshown
 
     @property
     def places(self) -> Sequence[tuple[str, ...]]:
@@ -94,7 +101,7 @@ def handed(name: str, earlier: Earlier) -> Result | None:
     links = [link.removeprefix(base) if link else None for link in table.links]
     about = About(earlier.tool, earlier.arguments, source, base, earlier.list_url, earlier.notes)
     types = column_types(table.columns, table.rows)
-    return Result(name, table.subject, table.columns, table.rows, links, types, about)
+    return Result(name, table.subject, table.columns, table.rows, links, types, about, table.more)
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ class Results:
         """Return a result for a tool. Raise `Expired`. Of many rows it takes a while: not for an event loop."""
         table, about = self.table(address), self.about(address)
         links = [link.removeprefix(about.base) if link else None for link in table.links]
-        return Result(name, table.subject, table.columns, table.rows, links, table.types, about)
+        return Result(name, table.subject, table.columns, table.rows, links, table.types, about, table.more)
 
     def _of(self, address: str) -> _Kept:
         key = address.removeprefix(SCHEME).partition(".")[0]

@@ -48,7 +48,7 @@ def figured(count: Count, filters: Filters, cited: Sequence[int], evidence: Evid
 def _none_at_all(count: Count, filters: Filters, index: SourceIndex) -> Figured | None:
     """Look for a nought: nothing is recorded there."""
     asked = all(any(one.key in index.everywhere for one in group.members) for group in filters)
-    if count.number.value or index.total or index.rows or not filters or not asked:
+    if count.number.value or index.rows or not index.complete or not filters or not asked:
         return None
     return Figured("found", index.number, "nothing is recorded")
 

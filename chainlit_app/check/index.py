@@ -167,7 +167,7 @@ def _built(source: Source) -> SourceIndex:
         cells=rows,
         origins=origins,
         counts=_COUNTED.get(source.answer.tool, ""),
-        complete=source.whole,
+        complete=source.complete,
         filtered=_filters(source),
         total=source.answer.total,
         figures=[figure for at, sentence in enumerate(sentences) for figure in figures(sentence, at)],

@@ -11,6 +11,7 @@ from chainlit_app.export.safe_text import code, phrase, prose
 from chainlit_app.record_parts import AnswerRecord, CallRecord, CheckRecord
 from chainlit_app.turn import OFFLINE_MODEL
 from chainlit_app.words import check_said, seconds_said, usage_said
+from tools.amounts import of_all, rows_said
 from tools.models import Candidate, Cell, Mode
 
 ROWS = 30
@@ -119,7 +120,7 @@ def _call(call: CallRecord, answer: str) -> str:
     parts.append("the same as before" if call.repeated else seconds_said(call.seconds))
     parts.append(f"gave [{call.source}]" if call.source else call.outcome.replace("_", " "))
     if call.outcome == "found":
-        parts.append(_rows(call.shown, call.total, "for the model"))
+        parts.append(f"{rows_said(call.shown, call.total, call.more)} for the model")
     lines = ["- " + " · ".join(parts)]
     if call.error or (call.answer and call.answer.outcome not in ("found", "empty")):
         lines.append(f"  - {phrase(call.error or (call.answer.summary if call.answer else ''))}")
@@ -161,15 +162,11 @@ def _source(source: SourceRecord) -> Iterator[str]:
 
 def _kept(source: SourceRecord) -> str:
     total = source.answer.total
-    if source.answer.outcome == "empty":
+    if source.answer.outcome == "empty" and source.answer.more == 0:
         return "nothing is recorded there"
     if source.table is None:
-        return f"{total:,} row{'' if total == 1 else 's'}, not in this export: ask again"
-    return _rows(min(len(source.table.rows), ROWS), total, "shown below")
-
-
-def _rows(part: int, total: int, what: str) -> str:
-    return f"{part:,} of {total:,} row{'' if total == 1 else 's'} {what}"
+        return f"{of_all(total, source.answer.more)} row{'' if total == 1 else 's'}, not in this export: ask again"
+    return f"{rows_said(min(len(source.table.rows), ROWS), total, source.answer.more)} shown below"
 
 
 def _table(source: SourceRecord) -> Iterator[str]:

@@ -129,7 +129,7 @@ def result(call: Call, content: str) -> Result:
     summary, notes, candidates, at = [], [], [], len(lines)
     listing = False
     for i, line in enumerate(lines):
-        if re.match(r"Rows: [\d,]+ of [\d,]+", line):
+        if re.match(r"Rows: [\d,]+ of (?:at least )?[\d,]+", line):
             at = i + 1
             break
         if line.startswith("Note: "):

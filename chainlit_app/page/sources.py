@@ -9,6 +9,7 @@ from chainlit_app.conversation import Conversation, Turn
 from chainlit_app.titles import call_title
 from chainlit_app.turn import Source
 from chainlit_app.words import origin_said, seconds_said, source_numbers, web
+from tools import amounts
 from tools.models import QueryRun
 from tools.models import Source as Origin
 
@@ -55,8 +56,7 @@ def list_props(conversation: Conversation) -> dict[str, Any]:
 
 def rows_said(source: Source) -> str:
     """Return "22 of 22 rows": how many of those that there are stand in the panel."""
-    total = source.answer.total
-    return f"{len(source.table.rows):,} of {total:,} {'row' if total == 1 else 'rows'}"
+    return amounts.rows_said(len(source.table.rows), source.answer.total, source.answer.more)
 
 
 def moment_said(moment: datetime) -> str:

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 from chainlit_app.page.rows import ROWS_SHOWN, address
 from chainlit_app.turn import Source, ToolCall
 from chainlit_app.words import name_of
+from tools.amounts import rows_said
 
 PAGE_SIZE = 10
 
@@ -37,7 +38,7 @@ def _props(conversation: str, source: Source, page_size: int) -> dict[str, Any]:
         "source": source.number,
         "columns": source.table.columns,
         "total": rows,
-        "recorded": source.answer.total,
+        "rows": rows_said(rows, source.answer.total, source.answer.more),
         "shown": min(rows, ROWS_SHOWN),
         "base": address(conversation, source.number),
         "files": {extension: name_of(source, extension) for extension in ("csv", "json", "xlsx")},

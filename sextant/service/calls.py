@@ -82,6 +82,7 @@ def _told(result: ToolResult, id: str | None) -> Invoked:
         subject=answer.subject,
         summary=answer.summary,
         total=answer.total,
+        more=answer.more,
         shown=len(shown.rows),
         columns=shown.columns,
         rows=shown.rows,

@@ -38,6 +38,7 @@ class _Source(BaseModel):
     tool: str
     arguments: dict[str, Any]
     total: int = Field(description="rows")
+    more: int | None = Field(description="rows beyond these, of a list that was cut; null: not known")
     mode: Mode | None
     retrieved_at: str | None
     list_url: str | None = Field(description="the matching list in Nautobot's pages")
@@ -116,6 +117,7 @@ def _source(source: Source) -> _Source:
         tool=source.call.name,
         arguments=source.call.arguments or {},
         total=answer.total,
+        more=answer.more,
         mode=origin.mode if origin else None,
         retrieved_at=origin.retrieved_at.isoformat() if origin else None,
         list_url=answer.list_url,

@@ -74,7 +74,10 @@ class Invoked(BaseModel):
     outcome: Outcome
     subject: str
     summary: str
-    total: int = Field(description="rows there are")
+    total: int = Field(description="rows of the result")
+    more: int | None = Field(
+        description="rows beyond these, of a list that was cut; null: not known how many, or whether any"
+    )
     shown: int = Field(description="rows in `rows`")
     columns: list[str]
     rows: list[list[Cell]]

@@ -104,6 +104,7 @@ def _event(event: TurnEvent) -> tuple[str, dict[str, Any]]:
                 "outcome": answer.outcome if answer else "failed",
                 "summary": answer.summary if answer else result.error,
                 "total": answer.total if answer else 0,
+                "more": answer.more if answer else 0,
                 "seconds": round(result.seconds, 4),
                 "source": source.number if source else None,
                 "repeated": repeated,

@@ -25,8 +25,8 @@ def key(*parts: object) -> str:
 
 
 def change(number: int) -> dict[str, Any]:
-    """Every hundredth is of a device at Bergen; the others are at Oslo. Each device changes twice."""
-    place = "Bergen" if number % 100 == 0 else "Oslo"
+    """Every hundredth is of a device at Bergen, an old one of one at Turku; the others are at Oslo."""
+    place = "Bergen" if number % 100 == 0 else "Turku" if number == 5_950 else "Oslo"
     device = f"{place}-{number // 200 if place == 'Bergen' else number // 2}"
     location = {"id": key(place), "name": place}
     return {
@@ -46,7 +46,7 @@ def change(number: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two locations and their change log."""
+    """Three locations and their change log."""
     target = tmp_path_factory.mktemp("long")
     (target / "schema.graphql").write_text((folder("demo_fixtures") / "schema.graphql").read_text(encoding="utf-8"))
     site = {"location_type": {"id": key("Site")}, "status": {"id": key("Active")}}
@@ -54,7 +54,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "content_types": [{"id": "3", "app_label": "dcim", "model": "device"}],
         "statuses": [{"id": key("Active"), "name": "Active"}],
         "location_types": [{"id": key("Site"), "name": "Site"}],
-        "locations": [{"id": key(name), "name": name, **site} for name in ("Oslo", "Bergen")],
+        "locations": [{"id": key(name), "name": name, **site} for name in ("Oslo", "Bergen", "Turku")],
         "object_changes": [change(number) for number in range(CHANGES)],
     }
     for collection, rows in records.items():
@@ -86,7 +86,7 @@ async def test_all_changes_are_told_and_the_newest_with_what_they_changed(ask: A
 async def test_changes_at_a_location_say_how_far_back_was_looked(ask: Any, cells: Any) -> None:
     found = await ask(location="Bergen")
 
-    assert found.total == 50  # of the newest 5,000
+    assert (found.total, found.more) == (50, None)  # of the newest 5,000; how many of the others is not known
     assert set(map(tuple, cells(found, "location"))) == {("Bergen",)}
     assert "Of 6,000 changes the newest 5,000 were looked at for their location, back to 2026-10-28" in found.notes[0]
 
@@ -95,3 +95,16 @@ async def test_older_changes_at_a_location_are_found_when_asked_for(ask: Any) ->
     found = await ask(location="Bergen", until="2026-10-28T12:00")
 
     assert (found.total, found.notes) == (9, [])
+
+
+async def test_no_change_among_those_that_were_looked_at_is_not_told_as_none(ask: Any) -> None:
+    found = await ask(location="Turku")
+
+    assert (found.outcome, found.more) == ("empty", None)
+    assert found.summary == "No changes at Turku are among the newest 5,000 of 6,000 changes."
+    assert found.notes[0].startswith("Of 6,000 changes the newest 5,000 were looked at")
+    then = await ask(location="Turku", since="2026-11-01")
+    assert (then.more, then.summary) == (
+        0,
+        "No changes at Turku since 2026-11-01, and none at Turku are among the newest 5,000 of 6,000 changes.",
+    )

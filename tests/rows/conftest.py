@@ -8,6 +8,7 @@ import pytest
 
 from tools.answering import Answered, Answering
 from tools.demo import DemoTransport
+from tools.kept import kept
 from tools.models import Cell, Earlier, ResultTable, Source
 from tools.nautobot import Nautobot
 from tools.packaged import folder
@@ -45,6 +46,11 @@ class Session:
         if not answered.failed:
             self._named(answered.answer.result_uri, tool, arguments)
         return answered
+
+    def read(self, uri: str | None) -> str:
+        """Return what stands behind the address of a result, as text."""
+        content, _ = kept(self._answering.results, uri or "")
+        return content if isinstance(content, str) else content.decode()
 
     def _named(self, uri: str | None, tool: str, arguments: dict[str, Any]) -> str:
         name = f"r{len(self._earlier) + 1}"

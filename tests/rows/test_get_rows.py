@@ -280,3 +280,20 @@ async def test_a_comparison_can_be_compared_again_but_no_result_with_itself(sess
     assert again.columns == ["found in", "r3 found in", "vlan", "r1 name", "r2 name", "name"]
     assert refused.answer.outcome == "invalid"
     assert refused.answer.summary == "r1 cannot be compared with itself: name another result in compare_with."
+
+
+async def test_columns_that_a_model_was_not_shown_are_shown_where_it_names_them(session: Any) -> None:
+    first = await session("get_prefixes_by_location", location="NYC01")
+    assert "prefix length" in first.answer.columns and "prefix length" not in first.text
+
+    again = await session("get_rows", result="r1", top=3)
+    saved = await session("export_prefixes_to_csv", result="r1")
+    named = await session("get_rows", result="r1", columns=["prefix", "prefix length"], top=3)
+    meant = await session("get_rows", result="r1", where=[{"column": "prefix length", "is": "at_least", "value": 20}])
+    joined = await session("get_rows", result="r1", compare_with="r2", key=["prefix"])
+
+    assert "prefix length" in again.answer.columns and "prefix length" not in again.text
+    assert "prefix length" not in saved.text
+    assert "prefix | prefix length" in named.text
+    assert " | prefix length" in meant.text and "ip version" not in meant.text
+    assert "r1 prefix length" in joined.answer.columns and "r1 prefix length" not in joined.text

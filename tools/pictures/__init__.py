@@ -21,6 +21,8 @@ _PICTURES = (use_of_space, rack_units, changes, counts, free_map, address_map, c
 
 def figure(table: ResultTable) -> Figure | None:
     """Return the picture of a table that holds all its rows; None where the table says it as well."""
+    if table.more != 0:
+        return None  # of a part it would show wrong figures
     return next((drawn for picture in _PICTURES if (drawn := picture(table)) is not None), None)
 
 

@@ -276,7 +276,7 @@ export default function ResultTable() {
   const number = (count) => count.toLocaleString('en');
   const rowsSaid = (count) => `${number(count)} ${count === 1 ? 'row' : 'rows'}`;
   const filtered = rows !== null && found.length !== rows.length || view.query.trim() !== '';
-  const count = filtered ? `${number(found.length)} of ${rowsSaid(rows?.length ?? props.total)} match` : `${number(props.total)} of ${rowsSaid(props.recorded)}`;
+  const count = filtered ? `${number(found.length)} of ${rowsSaid(rows?.length ?? props.total)} match` : props.rows;
 
   const typed = [view.query, ...(view.filtering ? Object.values(view.filters) : [])].map(noPrefix).find(Boolean);
 
