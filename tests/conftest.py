@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from inspect import signature
@@ -24,7 +24,7 @@ import pytest
 
 from chainlit_app.agent import answer
 from chainlit_app.conversation import Conversation
-from chainlit_app.turn import Message, Reply, Report, TextDelta, ToolCall, ToolResult
+from chainlit_app.turn import Message, Reply, Report, TextDelta, ToolCall, ToolFinished, ToolResult
 from tools.models import Earlier, QueryRun, ResultTable, Source, ToolAnswer
 
 NOBODY = 65534  # PostgreSQL does not run as root
@@ -144,6 +144,28 @@ async def ask(
     return [event async for event in answer(question, conversation, llm, toolbox, **options)]
 
 
+def finished(events: Iterable[object]) -> list[ToolFinished]:
+    """Return what calls brought, in the order in which they ended."""
+    return [event for event in events if isinstance(event, ToolFinished)]
+
+
+def tool_messages(messages: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return what a model was told of its calls."""
+    return [message["content"] for message in messages if message["role"] == "tool"]
+
+
+def whole(messages: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether every call has its result right behind it, and the history ends in an answer."""
+    open_calls: list[str] = []
+    for message in messages:
+        if message["role"] == "tool":
+            open_calls.remove(message["tool_call_id"])
+        else:
+            assert not open_calls
+        open_calls += [call["id"] for call in message.get("tool_calls", ())]
+    return messages[-1]["role"] == "assistant" and not messages[-1].get("tool_calls")
+
+
 @pytest.fixture
 def fakes() -> SimpleNamespace:
     """Return the doubles and the makers of values for them."""
@@ -154,6 +176,9 @@ def fakes() -> SimpleNamespace:
         result=tool_result,
         call=tool_call,
         ask=ask,
+        finished=finished,
+        tool_messages=tool_messages,
+        whole=whole,
     )
 
 

@@ -7,25 +7,8 @@ from chainlit_app.turn import (
     ModelTrouble,
     Reply,
     ToolboxTrouble,
-    ToolFinished,
     ToolResult,
 )
-
-
-def finished(events):
-    return [event for event in events if isinstance(event, ToolFinished)]
-
-
-def whole(messages):
-    """Return whether every call has its result right behind it, and the history ends in an answer."""
-    open_calls = []
-    for message in messages:
-        if message["role"] == "tool":
-            open_calls.remove(message["tool_call_id"])
-        else:
-            assert not open_calls
-        open_calls += [call["id"] for call in message.get("tool_calls", ())]
-    return messages[-1]["role"] == "assistant" and not messages[-1].get("tool_calls")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +52,7 @@ async def test_facts_are_cited_also_that_there_is_nothing_but_failures_are_not(f
     box = fakes.FakeToolbox(A=fakes.answer(outcome="empty"), B=fakes.answer(outcome="unknown"))
     calls = [fakes.call(location="A"), fakes.call(location="B")]
     events = await fakes.ask("Which?", fakes.ScriptedLLM(Reply("", calls), Reply("ok")), box)
-    assert [event.source.number if event.source else None for event in finished(events)] == [1, None]
+    assert [event.source.number if event.source else None for event in fakes.finished(events)] == [1, None]
 
 
 async def test_a_tool_server_that_never_answers_makes_the_turn_unavailable(fakes):
@@ -101,7 +84,7 @@ async def test_trouble_at_the_model_ends_the_turn_with_its_sentence_and_keeps_wh
     events = await fakes.ask("Which?", llm, fakes.FakeToolbox(NYC01=fakes.answer("a")), conversation)
     ended = events[-1]
     assert (ended.outcome, ended.text, ended.failed, len(ended.sources)) == ("unavailable", "Wait a minute.", True, 1)
-    assert whole(conversation.messages)
+    assert fakes.whole(conversation.messages)
 
 
 async def test_a_defect_is_logged_and_told_without_its_text(fakes, caplog):

@@ -15,26 +15,6 @@ from chainlit_app.turn import (
 )
 
 
-def finished(events):
-    return [event for event in events if isinstance(event, ToolFinished)]
-
-
-def tool_messages(messages):
-    return [message["content"] for message in messages if message["role"] == "tool"]
-
-
-def whole(messages):
-    """Return whether every call has its result right behind it, and the history ends in an answer."""
-    open_calls = []
-    for message in messages:
-        if message["role"] == "tool":
-            open_calls.remove(message["tool_call_id"])
-        else:
-            assert not open_calls
-        open_calls += [call["id"] for call in message.get("tool_calls", ())]
-    return messages[-1]["role"] == "assistant" and not messages[-1].get("tool_calls")
-
-
 async def test_rounds_are_limited_and_what_was_found_is_kept(fakes):
     async def more():
         return Reply("", [fakes.call(location=f"L{len(llm.heard)}")])
@@ -46,7 +26,7 @@ async def test_rounds_are_limited_and_what_was_found_is_kept(fakes):
     ended = events[-1]
     assert (ended.outcome, ended.failed, len(ended.sources), len(llm.heard)) == ("limit", True, 3, 3)
     assert "3 rounds" in ended.text
-    assert whole(conversation.messages)
+    assert fakes.whole(conversation.messages)
 
 
 async def test_calls_are_limited_within_a_round_too(fakes):
@@ -56,7 +36,7 @@ async def test_calls_are_limited_within_a_round_too(fakes):
     events = await fakes.ask("All?", llm, box, conversation, budget=Budget(calls=4))
     assert (events[-1].outcome, len(box.asked)) == ("limit", 4)
     assert "4 tool calls" in events[-1].text
-    assert whole(conversation.messages)
+    assert fakes.whole(conversation.messages)
 
 
 async def test_a_slow_model_is_stopped_when_the_time_is_over(fakes):
@@ -77,9 +57,9 @@ async def test_a_slow_tool_is_cancelled_when_the_time_is_over_and_the_quick_one_
     llm = fakes.ScriptedLLM(Reply("", [fakes.call(location=name) for name in "ABC"]))
     conversation = Conversation()
     events = await fakes.ask("All?", llm, box, conversation, budget=Budget(turn_seconds=0.05))
-    assert [event.result.failed for event in finished(events)] == [False, True, False]
+    assert [event.result.failed for event in fakes.finished(events)] == [False, True, False]
     assert (events[-1].outcome, len(events[-1].sources), len(box.cancelled)) == ("limit", 2, 1)
-    assert whole(conversation.messages)
+    assert fakes.whole(conversation.messages)
 
 
 async def stopped_in_a_tool(fakes, conversation):
@@ -110,7 +90,7 @@ async def test_stop_cancels_the_calls_and_the_conversation_holds_the_turn_as_sto
     box = await stopped_in_a_tool(fakes, conversation)
     assert len(box.cancelled) == 1
     assert conversation.turns[-1].ended.outcome == "stopped"
-    assert whole(conversation.messages)
+    assert fakes.whole(conversation.messages)
 
 
 async def test_after_a_stop_the_next_question_works_and_numbers_go_on(fakes):
@@ -119,7 +99,7 @@ async def test_after_a_stop_the_next_question_works_and_numbers_go_on(fakes):
     llm = fakes.ScriptedLLM(Reply("", [fakes.call()]), Reply("One [2]."))
     events = await fakes.ask("Again?", llm, fakes.FakeToolbox(NYC01=fakes.answer("n")), conversation)
     assert (events[-1].outcome, [source.number for source in events[-1].sources]) == ("answered", [2])
-    assert whole(llm.heard[0][1:-1])
+    assert fakes.whole(llm.heard[0][1:-1])
 
 
 async def test_stop_while_the_model_speaks_closes_its_stream(fakes):
@@ -145,7 +125,7 @@ async def test_a_reader_who_stops_listening_between_two_events_leaves_a_whole_hi
     async with aclosing(events):
         assert isinstance(await anext(events), ToolStarted)
     assert conversation.turns[-1].ended.outcome == "stopped"
-    assert whole(conversation.messages)
+    assert fakes.whole(conversation.messages)
 
 
 async def test_too_long_a_conversation_is_tried_once_more_with_less_of_it(fakes):
@@ -179,17 +159,17 @@ async def long_chat(fakes, turns, **budget):
 
 async def test_a_history_that_fits_is_sent_whole(fakes):
     heard = await long_chat(fakes, 3, history_tokens=10_000)
-    assert [("row row" in text) for text in tool_messages(heard)] == [True, True, True]
+    assert [("row row" in text) for text in fakes.tool_messages(heard)] == [True, True, True]
 
 
 async def test_the_oldest_rows_go_first_and_leave_their_number_and_count(fakes):
     heard = await long_chat(fakes, 3, history_tokens=1000)
-    texts = tool_messages(heard)
+    texts = fakes.tool_messages(heard)
     assert ["row row" in text for text in texts] == [False, True, True]
     assert texts[0].startswith(
         '<tool_result source="1" result="r1" tool="get_devices_by_location" outcome="found" rows="1" shown="0"'
     )
-    assert whole(heard[1:-1])
+    assert fakes.whole(heard[1:-1])
 
 
 async def test_then_the_oldest_turns_go_whole(fakes):
@@ -199,7 +179,7 @@ async def test_then_the_oldest_turns_go_whole(fakes):
     assert 1 < len(questions) < 7
     assert questions == [f"Question {i}?" for i in range(7 - len(questions), 6)] + ["Last?"]
     assert heard[0]["role"] == "system"
-    assert whole(heard[1:-1])
+    assert fakes.whole(heard[1:-1])
 
 
 @pytest.mark.parametrize(
@@ -234,5 +214,5 @@ async def test_a_turn_that_was_live_refuses_what_comes_from_the_demo_afterwards(
     llm = fakes.ScriptedLLM(Reply("", calls), Reply("Half of it."))
     events = await fakes.ask("Both?", llm, box)
     assert "demo-row" not in str(llm.heard[1])
-    assert finished(events)[1].result.error == "Nautobot came or went while this was being answered: ask again."
+    assert fakes.finished(events)[1].result.error == "Nautobot came or went while this was being answered: ask again."
     assert (events[-1].mode, len(events[-1].sources)) == ("live", 1)

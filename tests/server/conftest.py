@@ -201,3 +201,17 @@ def tokens() -> Callable[[str], int]:
         patch.setenv("TIKTOKEN_CACHE_DIR", str(vocabularies))
         encoding = tiktoken.get_encoding("o200k_base")
     return lambda text: len(encoding.encode(text))
+
+
+@pytest.fixture
+def inside(fixtures: Any) -> Any:
+    """The ids of a location, by its name, and of everything below it."""
+    locations = fixtures("locations")
+
+    def ids(name: str) -> set[str]:
+        found = {key for key, row in locations.items() if row["name"] == name}
+        while more := {k for k, row in locations.items() if (row.get("parent") or {}).get("id") in found} - found:
+            found |= more
+        return found
+
+    return ids

@@ -9,20 +9,6 @@ import pytest
 Answer = Any
 
 
-@pytest.fixture
-def inside(fixtures: Any) -> Any:
-    """The ids of a location, by its name, and of everything below it."""
-    locations = fixtures("locations")
-
-    def ids(name: str) -> set[str]:
-        found = {key for key, row in locations.items() if row["name"] == name}
-        while more := {k for k, row in locations.items() if (row.get("parent") or {}).get("id") in found} - found:
-            found |= more
-        return found
-
-    return ids
-
-
 def column(answer: Answer, name: str) -> list[Any]:
     at = answer.columns.index(name)
     return [row[at] for row in answer.rows]
