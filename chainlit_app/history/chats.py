@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from chainlit_app.archive import FeedbackRecord, TurnRecord
 from chainlit_app.conversation import Conversation, Feedback, Turn
 from chainlit_app.history.store import Store
-from chainlit_app.history.trouble import HistoryTrouble
+from chainlit_app.history.trouble import HistoryTrouble, Overtaken
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +20,10 @@ _LOOK_SECONDS = 2.0  # for the history to say whether another Sextant went on wi
 AWAY = (
     "The history cannot be read now, so this conversation cannot go on. Ask again in a moment, or begin a new chat."
     " Sextant's log says what is wrong."
+)
+_OVERTAKEN = (
+    "This answer is not kept: another question of this conversation was answered at the same moment, by another Sextant."
+    " The conversation goes on from there; ask this one again."
 )
 _NOT_KEPT = "This conversation is not being kept: it will be gone when Sextant ends. Its log says why."
 
@@ -196,6 +200,13 @@ class Chats:
             await self._make_room_in(self._store)
             if held.deleted:  # while it was written
                 await self._store.delete(owner, held.conversation.id)
+        except Overtaken:
+            logger.warning(
+                "Another Sextant answered in this conversation at the same moment: turns not kept: %d", len(turns)
+            )
+            if self._open.get((owner, held.conversation.id)) is held:
+                del self._open[owner, held.conversation.id]  # it is read anew
+            await self._warn_reader(_OVERTAKEN)
         except HistoryTrouble:
             logger.warning("A turn is not kept.")
             await self._warn(held)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chainlit_app.archive import ConversationRecord, FeedbackRecord, TurnRecord
@@ -21,7 +21,7 @@ from chainlit_app.history.packing import PackedTurn, packed, unfinished, unpacke
 from chainlit_app.history.queries import beyond, listing, own, turns_of
 from chainlit_app.history.room import make_room
 from chainlit_app.history.schema import VERSION, conversations, metadata, sources, turns, version
-from chainlit_app.history.trouble import HistoryTrouble, NewerHistory, WrongFile, reason
+from chainlit_app.history.trouble import HistoryTrouble, NewerHistory, Overtaken, WrongFile, reason
 from chainlit_app.history.where import Place
 
 logger = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ class Store:
         """Keep a question that is being answered."""
         async with self._using() as db:
             key = await _key(db, owner, id)
+            await _touch(db, key)
             number = await _next_number(db, key)
             await db.execute(
                 insert(turns).values(
@@ -89,16 +90,18 @@ class Store:
                     answer="",
                 )
             )
-            await _touch(db, key)
 
     async def answered(self, owner: str, id: str, ended: Sequence[TurnRecord]) -> None:
-        """Keep turns that have ended, with all their rows; those that are kept already are written anew."""
+        """Keep turns that have ended, with all their rows; those that are kept already are written anew.
+
+        Raise `Overtaken` where another Sextant has kept sources of the same numbers.
+        """
         written = await asyncio.to_thread(lambda: [packed(turn) for turn in ended])
         async with self._using() as db:
             key = await _key(db, owner, id)
+            await _touch(db, key)
             for turn in written:
                 await _write(db, key, turn)
-            await _touch(db, key)
 
     async def find(self, owner: str, id: str) -> ConversationRecord | None:
         """Return a reader's conversation; None where there is none of theirs."""
@@ -171,6 +174,8 @@ class Store:
                 opened = await self._opened()
                 async with opened.execution_options(sextant_writes=writes).begin() as db:
                     yield db
+        except IntegrityError as error:
+            raise Overtaken("Another Sextant has gone on with this conversation meanwhile.") from error
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             trouble = HistoryTrouble(f"The history ({self._place}) {reason(error, _PATIENCE)}")
             self._log(trouble, logs)
@@ -224,6 +229,7 @@ async def _next_number(db: AsyncConnection, key: int) -> int:
 
 
 async def _touch(db: AsyncConnection, key: int) -> None:
+    """Note that a conversation has changed. Who writes to it does so first: others wait until its transaction ends."""
     await db.execute(update(conversations).where(conversations.c.key == key).values(changed=time.time()))
 
 

@@ -9,6 +9,10 @@ class NewerHistory(HistoryTrouble):
     """A newer Sextant has written it: this one must leave it alone."""
 
 
+class Overtaken(HistoryTrouble):
+    """Another Sextant has gone on with the conversation meanwhile: what is to be written has its place no more."""
+
+
 class WrongFile(HistoryTrouble):
     """There can be no file there, or nothing can be written into it."""
 

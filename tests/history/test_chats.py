@@ -132,6 +132,40 @@ async def test_an_answer_that_another_process_finishes_takes_the_place_of_its_qu
     assert seen.turns[0].ended.text == "Two."
 
 
+async def test_of_answers_at_the_same_moment_in_two_processes_one_is_kept_and_both_go_on_from_it(
+    chats: Chats, another: Chats, warned: list[str], fakes
+):
+    async def answer(process: Chats, conversation: Conversation, question: str) -> None:
+        async with process.keeping(conversation, "ada", question, question):
+            turn = conversation.begin(question, question)
+            found, call = fakes.result(fakes.answer("a", "b")), fakes.call(id=question)
+            turn.note(call, found, conversation.cite(turn, call, found))
+            conversation.end(turn, TurnEnded("answered", "Two [1].", tuple(turn.sources), "demo", Usage(1, 2), "m"))
+
+    await answer(chats, chats.begin("c", "ada"), "one")
+    mine, theirs = await chats.find("c", "ada"), await another.find("c", "ada")
+    assert mine is not None
+    assert theirs is not None
+    async with chats.keeping(mine, "ada", "two", "two"):
+        await answer(another, theirs, "three")
+        turn = mine.begin("two", "two")
+        found, call = fakes.result(fakes.answer("a", "b")), fakes.call(id="two")
+        turn.note(call, found, mine.cite(turn, call, found))
+        mine.end(turn, TurnEnded("answered", "Two [2].", tuple(turn.sources), "demo", Usage(1, 2), "m"))
+    assert [sentence.partition(":")[0] for sentence in warned] == ["This answer is not kept"]
+    for process, question in ((chats, "four"), (another, "five")):
+        found_again = await process.find("c", "ada")
+        assert found_again is not None
+        await answer(process, found_again, question)
+    for process in (chats, another):
+        kept = await process.find("c", "ada")
+        assert kept is not None
+        assert [(turn.question, [source.number for source in turn.sources]) for turn in kept.turns] == [
+            *(("one", [1]), ("two", []), ("three", [2]), ("four", [3]), ("five", [4]))
+        ]
+    assert len(warned) == 1
+
+
 async def test_what_another_process_deleted_is_gone_here_as_well(chats: Chats, another: Chats):
     await say(chats, chats.begin("c", "ada"), "one")
     await another.delete("c", "ada")
