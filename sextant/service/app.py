@@ -19,7 +19,7 @@ from sextant.access.metadata import WELL_KNOWN, protected_resource
 from sextant.access.settings import AccessSettings
 from sextant.service import problems
 from sextant.service.bounds import Bounds, Running
-from sextant.service.front import Front
+from sextant.service.front import Caught, Front
 from sextant.service.mcp_session import PATH, Sessions
 from sextant.service.page import STYLE, page
 from sextant.service.routes import routes
@@ -74,6 +74,7 @@ def create_app(
         seconds=settings.sextant_serve_read_seconds,
     )
     app.add_middleware(Who, authenticator=served.authenticator, trail=host.trail)
+    app.add_middleware(Caught)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -1,4 +1,4 @@
-"""The first and the last to see a request: who may speak to the service, headers, and what nobody caught. ASGI."""
+"""The first and the last to see a request: which pages may speak to the service, headers, and what nobody caught. ASGI."""
 
 import logging
 import re
@@ -34,7 +34,7 @@ _HEADERS = (
 
 
 class Front:
-    """Refuses pages of other origins; answers for what is refused or breaks further in."""
+    """Refuses pages of other origins, and gives every answer the headers that browsers go by."""
 
     def __init__(self, app: ASGIApp, *, hostnames: Collection[str] | None, origins: Collection[str] = ()) -> None:
         """`hostnames`: under which the service may be addressed, None for any; `origins` beside its own that may use it."""
@@ -49,25 +49,18 @@ class Front:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if scope["method"] == "HEAD" and scope["path"] != PATH:  # there GET is a stream without an end
             scope = {**scope, "method": "GET"}  # of the answer uvicorn sends the headers
-        started = False
 
         async def answer(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 message = {**message, "headers": _with_ours(message.get("headers", []))}
             await send(message)
 
         try:
             self._check(headers)
-            await self._app(scope, receive, answer)
         except Problem as problem:
-            if not started:
-                await problem.response(str(scope["path"]))(scope, receive, answer)
-        except Exception:
-            logger.exception("A request failed: %s %s", scope["method"], scope["path"])
-            if not started:
-                await defect().response(str(scope["path"]))(scope, receive, answer)
+            await problem.response(str(scope["path"]))(scope, receive, answer)
+        else:
+            await self._app(scope, receive, answer)
 
     def _check(self, headers: dict[bytes, str]) -> None:
         """Raise `Problem` for what a page elsewhere sent, also one whose name was made to lead here (DNS rebinding).
@@ -93,6 +86,34 @@ class Front:
         except ValueError:
             return False
         return bool(name) and (self._hostnames is None or name in self._hostnames)
+
+
+class Caught:
+    """Answers for what is refused or breaks further in; within CORS, so that pages of listed origins can read it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        except Problem as problem:
+            if not started:
+                await problem.response(str(scope["path"]))(scope, receive, answer)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            logger.exception("A request failed: %s %s", scope["method"], scope["path"])
+            if not started:
+                await defect().response(str(scope["path"]))(scope, receive, answer)
 
 
 def _netloc(origin: str) -> str | None:

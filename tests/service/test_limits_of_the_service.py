@@ -249,6 +249,18 @@ async def test_pages_of_a_listed_origin_may_use_the_service(service: Any, method
     assert (await client.get("/tools", headers={"Origin": "https://portal.example.com.evil"})).status_code == 403
 
 
+async def test_pages_of_a_listed_origin_can_read_why_they_are_refused(service: Any, by_name: None) -> None:
+    client = await service(sextant_serve_origins="https://portal.example.com", sextant_serve_depth=2)
+    theirs, deep = {"Origin": "https://portal.example.com"}, b"[[[]]]"
+    unknown = await client.get("/tools", headers=theirs)
+    too_deep = await client.post("/query", headers={**theirs, "X-Who": "ann"}, content=deep)
+    for refused, status in ((unknown, 401), (too_deep, 413)):
+        assert (refused.status_code, refused.headers["content-type"]) == (status, PROBLEM)
+        assert refused.headers["access-control-allow-origin"] == theirs["Origin"]
+        assert "WWW-Authenticate" in refused.headers["access-control-expose-headers"]
+        assert refused.headers["x-frame-options"] == "DENY"
+
+
 async def test_nobody_is_let_in_who_does_not_say_who_they_are(service: Any, by_name: None) -> None:
     client = await service()
     for method, path in [
