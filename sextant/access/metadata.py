@@ -9,10 +9,10 @@ from sextant.access.settings import AccessSettings
 WELL_KNOWN = "/.well-known/oauth-protected-resource"
 
 
-def protected_resource(settings: AccessSettings, base: str) -> dict[str, Any]:
-    """Return the document for `WELL_KNOWN`; `base` is the address under which this server was asked."""
+def protected_resource(settings: AccessSettings, asked: str) -> dict[str, Any]:
+    """Return the document for `WELL_KNOWN`; `asked` is the address of what it is about, where no audience is one."""
     return {
-        "resource": _resource(settings) or base.rstrip("/"),
+        "resource": _resource(settings) or asked,
         "authorization_servers": [settings.sextant_oidc_issuer],
         "bearer_methods_supported": ["header"],
         "resource_name": "Sextant",
@@ -36,8 +36,13 @@ def _document(settings: AccessSettings, headers: Mapping[str, str]) -> str:
     resource = urlsplit(_resource(settings) or "")
     if resource.hostname:
         return f"{resource.scheme}://{resource.netloc}{WELL_KNOWN}{resource.path.rstrip('/')}"
+    return base(headers) + WELL_KNOWN
+
+
+def base(headers: Mapping[str, str]) -> str:
+    """Return the address under which this server was asked, as its client has it: a proxy in front may speak https."""
     host = headers.get("host", "localhost")
     name = urlsplit(f"//{host}").hostname
     said = headers.get("x-forwarded-proto", "").split(",")[0].strip()
     scheme = said if said in ("http", "https") else "http" if name in ("localhost", "127.0.0.1", "::1") else "https"
-    return f"{scheme}://{host}{WELL_KNOWN}"
+    return f"{scheme}://{host}"

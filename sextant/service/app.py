@@ -15,7 +15,7 @@ from chainlit_app.history.store import Store
 from chainlit_app.host import Host, open_host
 from chainlit_app.settings import AppSettings, load_settings
 from sextant.access.authenticator import authenticator
-from sextant.access.metadata import WELL_KNOWN, protected_resource
+from sextant.access.metadata import WELL_KNOWN, base, protected_resource
 from sextant.access.settings import AccessSettings
 from sextant.service import problems
 from sextant.service.bounds import Bounds, Running
@@ -107,7 +107,7 @@ def _resource_metadata(app: FastAPI, access: AccessSettings) -> None:
     """Let OAuth clients find the issuer, for the whole service and for its MCP endpoint."""
 
     async def told(request: Request) -> Response:
-        resource = str(request.base_url).rstrip("/") + request.url.path.removeprefix(WELL_KNOWN)
+        resource = base(request.headers) + request.url.path.removeprefix(WELL_KNOWN)
         return JSONResponse(protected_resource(access, resource))
 
     for path in (WELL_KNOWN, WELL_KNOWN + PATH):
@@ -130,7 +130,7 @@ def _documented(app: FastAPI) -> None:
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:
-        return HTMLResponse(page(app.openapi(), str(request.base_url).rstrip("/")))
+        return HTMLResponse(page(app.openapi(), base(request.headers)))
 
     @app.get("/docs/style.css", include_in_schema=False)
     async def style() -> Response:

@@ -310,7 +310,7 @@ async def test_an_audience_that_is_no_address_leaves_the_one_that_was_asked(bear
 
 def test_the_document_names_the_resource_and_its_issuer():
     settings = AccessSettings.load(sextant_oidc_issuer="https://login.example.com", sextant_oidc_audience=RESOURCE)
-    assert protected_resource(settings, "http://localhost:7001/") == {
+    assert protected_resource(settings, "http://localhost:7001") == {
         "resource": RESOURCE,
         "authorization_servers": ["https://login.example.com"],
         "bearer_methods_supported": ["header"],

@@ -298,3 +298,5 @@ async def test_the_service_says_where_tokens_come_from(monkeypatch: Any, service
     assert told["authorization_servers"] == ["https://login.example.com"]
     mcp = await client.get("/.well-known/oauth-protected-resource/mcp")
     assert mcp.json()["resource"] == "http://localhost:7001/mcp"
+    behind_tls = await client.get("/.well-known/oauth-protected-resource", headers={"X-Forwarded-Proto": "https"})
+    assert behind_tls.json()["resource"] == "https://localhost:7001"
