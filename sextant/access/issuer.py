@@ -1,6 +1,7 @@
 """An OpenID Connect issuer: what it says of itself, and the keys that its signatures are checked with."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -44,8 +45,9 @@ class Issuer:
 
         A key that is not known may be new: the issuer is asked, but by strangers not more often than every few seconds.
         """
-        if (found := self._known(id)) and self.clock() < self._read_at + _KEPT:
-            return found
+        found = self._known(id)
+        if found and (self.clock() < self._read_at + _KEPT or self._reading.locked()):
+            return found  # also while the issuer is asked: a known key does not wait for one that may not answer
         async with self._reading:  # one asks for all
             if (found := self._known(id)) and self.clock() < self._read_at + _KEPT:
                 return found
@@ -107,22 +109,27 @@ def place_in(about: Mapping[str, Any], name: str, issuer: str) -> str:
 
 async def _json(client: httpx.AsyncClient, address: str) -> Mapping[str, Any]:
     try:
-        async with client.stream("GET", address, headers={"accept": "application/json"}) as response:
-            if response.status_code != 200:
-                raise NoIssuer(f"{address} answers with {response.status_code}.")
-            body = b""
-            async for piece in response.aiter_bytes():
-                body += piece
-                if len(body) > _MOST:
-                    raise NoIssuer(f"{address} answers with more than {_MOST:,} bytes.")
-        found = httpx.Response(200, content=body).json()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        async with asyncio.timeout(_PATIENCE):  # for all of it: a byte now and then is no answer
+            found = json.loads(await _content(client, address))
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         raise NoIssuer(f"{address} does not answer ({type(error).__name__}).") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NoIssuer(f"{address} does not answer with JSON.") from error
     if not isinstance(found, dict):
         raise NoIssuer(f"{address} does not answer with a JSON object.")
     return found
+
+
+async def _content(client: httpx.AsyncClient, address: str) -> bytes:
+    async with client.stream("GET", address, headers={"accept": "application/json"}) as response:
+        if response.status_code != 200:
+            raise NoIssuer(f"{address} answers with {response.status_code}.")
+        body = b""
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > _MOST:
+                raise NoIssuer(f"{address} answers with more than {_MOST:,} bytes.")
+    return body
 
 
 def _signing(found: Mapping[str, Any]) -> Keys:

@@ -1,5 +1,6 @@
 """Tokens of an issuer: which count, and which are forged. The issuer is the tests' own, so that its keys can be taken."""
 
+import asyncio
 import base64
 import json
 import time
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sextant.access.bearer import BearerTokens, Tokens
-from sextant.access.issuer import Issuer, NoIssuer
+from sextant.access.issuer import Issuer, NoIssuer, _json
 from sextant.access.metadata import protected_resource
 from sextant.access.policy import load
 from sextant.access.refusals import Unauthenticated
@@ -248,6 +249,46 @@ async def test_while_the_issuer_is_away_known_keys_count_for_a_day(issuer, beare
     clock.now += 24 * 3600
     with pytest.raises(NoIssuer, match="answers with 503"):
         await ask(known, issuer.token())
+
+
+async def test_a_known_key_does_not_wait_for_an_issuer_that_hangs(issuer, bearer, clock, monkeypatch):
+    known, token, begun = bearer(), issuer.token(), asyncio.Event()
+    await ask(known, token)
+
+    async def hang(*_):
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("sextant.access.issuer._json", hang)
+    clock.now += 3601
+    first = asyncio.create_task(ask(known, token))
+    await begun.wait()
+    async with asyncio.timeout(20):
+        assert (await ask(known, token)).id.endswith("#u-1")
+    first.cancel()
+
+
+async def _drop_by_drop():
+    yield b"{"
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"[" * 200_000, "does not answer with JSON"),
+        (b" " * 1_000_001, "answers with more than 1,000,000 bytes"),
+        (b"[]", "does not answer with a JSON object"),
+        (_drop_by_drop, "does not answer .TimeoutError"),
+    ],
+)
+async def test_an_answer_of_an_issuer_that_is_none_ends_soon(monkeypatch, content, told):
+    monkeypatch.setattr("sextant.access.issuer._PATIENCE", 0.2)
+    sent = content if isinstance(content, bytes) else content()
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=sent))
+    async with httpx.AsyncClient(transport=transport) as client:
+        with pytest.raises(NoIssuer, match=told):
+            await _json(client, "https://login.example.com/keys")
 
 
 async def test_an_issuer_that_never_answered_is_no_reason_to_call_a_token_wrong(issuer, bearer, clock):
