@@ -98,7 +98,8 @@ class ServerToolbox:
         text = _capped("\n".join(block.text for block in given.content if isinstance(block, types.TextContent)))
         error = None if not given.isError else answer.summary if answer else text
         result = ToolResult(text, given.isError, time.perf_counter() - began, answer, table, error)
-        return await asyncio.to_thread(flagged, result)  # many rows take a while to read
+        # Many rows take a while to read; those of an answer alone less than a change of threads.
+        return await asyncio.to_thread(flagged, result) if table else flagged(result)
 
     async def _table(self, answer: ToolAnswer) -> ResultTable:
         """Return all rows of an answer."""

@@ -15,7 +15,7 @@ from sextant.telemetry import metrics
 logger = logging.getLogger(__name__)
 
 _WAITING = 20_000  # events, while the database is away; the newest are lost beyond that
-_GATHER = 0.05  # seconds in which events come together where nobody waits for them: a transaction costs more than a row
+_GATHER = 0.2  # seconds in which events come together where nobody waits for them: a transaction costs more than a row
 _AT_ONCE = 100  # events a transaction; more would hold up the event loop while they are hashed
 _WHAT = 4_000  # characters of what happened that are looked through for secrets; a row keeps fewer
 _PAUSE = 1.0  # seconds until a database that is away is tried again
