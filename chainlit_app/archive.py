@@ -106,7 +106,7 @@ class TurnRecord(Record):
     declined: bool
     """The model did not understand."""
     mode: Mode | None
-    """None: no data was read."""
+    """None: no data is in the answer."""
     kind: Kind | None
     """Of the data that the answer speaks of, also where an earlier turn read them."""
     model: str

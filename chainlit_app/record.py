@@ -45,7 +45,7 @@ class TurnRecord(Value):
     question: str
     answer: str
     outcome: TurnOutcome
-    mode: Mode | None  # None: no data was read
+    mode: Mode | None  # None: no data is in the answer
     steps: list[StepRecord]
     sources: list[SourceRecord]
     files: list[str]  # the CSV files that were written

@@ -23,6 +23,8 @@ _NOT_FOUND: dict[Outcome, str] = {
     "defect": "a defect of Sextant",
 }
 
+# Not "read": of a call that was stopped, or that failed half-way, rows may have been.
+NO_DATA = "No data in this answer"
 QUESTIONS_OFFERED = 8
 _NAME_LONGEST = 80  # characters of a file name before its day
 
@@ -93,7 +95,7 @@ def web(url: str | None) -> str | None:
 
 def footer(ended: TurnEnded, seconds: float) -> str:
     """Return the line under an answer: kind of data, sources, model, time, tokens."""
-    parts = ["No data read"]
+    parts = [NO_DATA]
     if ended.mode:
         url = next((s.answer.source.url for s in ended.sources if s.answer.source), None)
         count = len(ended.sources)

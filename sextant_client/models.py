@@ -45,6 +45,12 @@ class Tool(_Said):
     input_schema: dict[str, Any]
 
 
+class Tools(_Said):
+    """The catalogue."""
+
+    tools: list[Tool]
+
+
 class Rows(_Table):
     """All rows of a result."""
 
@@ -132,7 +138,7 @@ class Turn(_Said):
     question: str
     answer: str
     outcome: str
-    mode: str | None  # live, demo, fallback; None: no data was read
+    mode: str | None  # live, demo, fallback; None: no data is in the answer
     steps: list[Step]
     sources: list[Source]
     model: str
@@ -151,6 +157,13 @@ class Conversation(_Said):
     title: str
     began: datetime
     changed: datetime
+
+
+class Conversations(_Said):
+    """A part of the list."""
+
+    conversations: list[Conversation]
+    next: str | None  # `after` of the next part
 
 
 class Ready(_Said):

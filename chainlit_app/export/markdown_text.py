@@ -10,7 +10,7 @@ from chainlit_app.archive import ConversationRecord, SourceRecord, TurnRecord
 from chainlit_app.export.safe_text import code, phrase, prose
 from chainlit_app.record_parts import AnswerRecord, CallRecord, CheckRecord
 from chainlit_app.turn import OFFLINE_MODEL
-from chainlit_app.words import check_said, seconds_said, usage_said
+from chainlit_app.words import NO_DATA, check_said, seconds_said, usage_said
 from tools.amounts import of_all, rows_said
 from tools.models import Candidate, Cell, Mode
 
@@ -51,7 +51,7 @@ def markdown(record: ConversationRecord) -> str:
 def _summary(record: ConversationRecord) -> str:
     count = len(record.turns)
     modes = dict.fromkeys(turn.mode for turn in record.turns if turn.mode)
-    data = [_DATA[mode] for mode in modes] or ["no data was read"]
+    data = [_DATA[mode] for mode in modes] or ["no data"]
     return "\n".join(
         [
             f"- A conversation with Sextant: {count} question{'' if count == 1 else 's'}, from {_time(record.began)}",
@@ -85,7 +85,7 @@ def _turn(number: int, turn: TurnRecord) -> Iterator[str]:
 
 def _data(turn: TurnRecord) -> str:
     if turn.mode is None:
-        return "**No data was read**"
+        return f"**{NO_DATA}**"
     answers = [call.answer for call in turn.calls] + [source.answer for source in turn.sources]
     origin = next((answer.origin for answer in answers if answer and answer.origin), None)
     where = f" from {phrase(urlsplit(origin.url).netloc)}" if turn.mode == "live" and origin and origin.url else ""

@@ -89,9 +89,8 @@ class TurnView:
         await self._emitter.send_step(step)
 
     async def _progress(self, event: ToolProgress) -> None:
-        step = self._running[event.call.id]
-        step["name"] = words.call_running(event)
-        await self._emitter.update_step(step)
+        # Told, not kept: where the call is stopped, these rows are not in the answer.
+        await self._emitter.update_step({**self._running[event.call.id], "name": words.call_running(event)})
 
     async def _finished(self, event: ToolFinished) -> None:
         began = self._running.pop(event.call.id)

@@ -63,7 +63,7 @@ def test_a_name_that_nothing_has_is_answered_with_the_nearest_and_without_alarm(
 def test_a_foreign_question_is_declined_and_the_next_one_answered(chat):
     chat.ask("Write me a poem about the sea").answered()
     assert chat.steps.count() == 0
-    assert "No data read" in chat.answer
+    assert "No data in this answer" in chat.answer
 
     chat.ask("What prefixes exist at NYC01?")
     expect(chat.answers).to_have_count(2)

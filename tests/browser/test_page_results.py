@@ -128,7 +128,9 @@ def test_a_long_read_that_is_stopped_reads_no_further(open_chat, serve, model, l
     chat.page.locator("#stop-button").click()
 
     expect(chat.steps.first).to_contain_text("stopped")
+    expect(chat.steps.first).not_to_contain_text(re.compile(r"\d rows"))
     expect(chat.answers.last).to_contain_text("Stopped.")
+    expect(chat.answers.last).to_contain_text("No data in this answer")
     gate.set()
     chat.ask("and now?")
     expect(chat.answers).to_have_count(2)

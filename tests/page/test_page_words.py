@@ -151,7 +151,7 @@ def test_the_footer_says_data_sources_model_time_and_tokens():
     said = "Live from nautobot.example.com · 2 sources · openai/x · 1.5 s · 1,234 tokens, $0.0012"
     assert words.footer(ended, 1.5) == said
     nothing = TurnEnded("not_understood", "x", [], None, Usage(), "offline reader")
-    assert words.footer(nothing, 0.02) == "No data read · offline reader · 20 ms"
+    assert words.footer(nothing, 0.02) == "No data in this answer · offline reader · 20 ms"
 
 
 @pytest.mark.parametrize(
