@@ -17,7 +17,7 @@ from sextant.audit.store import AuditStore, Wanted
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.nginx, pytest.mark.slow]
 
 CALL = {"tool": "search_locations", "arguments": {"query": "campus"}}
-FIRST, FOLLOW_UP = "Which devices are at Frankfurt?", "and at Singapore?"
+FIRST, FOLLOW_UP = "Which devices are at Frankfurt?", "and at NYC01?"
 INITIALIZE = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -48,6 +48,22 @@ def test_a_conversation_goes_on_over_whichever_service_is_asked(pair: Any, share
     deleted = httpx.delete(f"{pair[0].url}/conversations/c", headers=key)
     assert deleted.status_code == 204
     assert httpx.get(f"{pair[1].url}/conversations/c", headers=key).status_code == 404
+
+
+def test_questions_at_the_same_moment_over_both_leave_one_conversation_that_goes_on(pair: Any, shared: Any) -> None:
+    key = shared.key("hasty", "viewer")
+    numbers(ask(pair[0].url, key, FIRST, "c"))
+    with ThreadPoolExecutor() as threads:
+        asking = [threads.submit(ask, service.url, key, FOLLOW_UP, "c") for service in pair for _ in range(3)]
+        statuses = {one.result().status_code for one in asking}
+    assert 200 in statuses <= {200, 409}
+    for service in pair:
+        numbers(ask(service.url, key, FOLLOW_UP, "c"))
+    told = [httpx.get(f"{service.url}/conversations/c", headers=key, timeout=60).json() for service in pair]
+    assert told[0] == told[1]
+    seen = [source["number"] for turn in told[0] for source in turn["sources"]]
+    assert seen == list(range(1, len(seen) + 1))
+    assert len(seen) >= 4
 
 
 def test_a_rate_counts_the_calls_of_both(pair: Any, shared: Any) -> None:
