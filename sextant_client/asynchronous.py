@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx
 
 from sextant_client import wire
-from sextant_client.models import Conversation, Event, Invoked, Ready, Rows, Tool, Turn
+from sextant_client.models import Conversation, Conversations, Event, Invoked, Ready, Rows, Tool, Tools, Turn
 
 
 class AsyncSextant:
@@ -34,7 +34,7 @@ class AsyncSextant:
 
     async def tools(self) -> list[Tool]:
         """Return the tools that you may call."""
-        return [Tool.model_validate(one) for one in (await self._sent("GET", "/tools")).json()["tools"]]
+        return wire.read(Tools, (await self._sent("GET", "/tools")).content).tools
 
     async def invoke(
         self,
@@ -67,7 +67,8 @@ class AsyncSextant:
                 async for text in answer.aiter_text():
                     for event in stream.take(text):
                         yield event
-        except httpx.TransportError as error:
+            stream.end()
+        except httpx.RequestError as error:
             raise wire.away(self._address, error) from error
 
     async def result(self, id: str) -> Rows:
@@ -83,16 +84,16 @@ class AsyncSextant:
         after: str | None = None
         while True:
             answer = await self._sent("GET", "/conversations", params={"after": after} if after else {})
-            page = answer.json()
-            for one in page["conversations"]:
-                yield Conversation.model_validate(one)
-            after = page["next"]
+            page = wire.read(Conversations, answer.content)
+            for one in page.conversations:
+                yield one
+            after = page.next
             if after is None:
                 return
 
     async def conversation(self, name: str) -> list[Turn]:
         """Return the turns of a conversation of yours."""
-        return [Turn.model_validate(one) for one in (await self._sent("GET", wire.conversation_path(name))).json()]
+        return wire.read(list[Turn], (await self._sent("GET", wire.conversation_path(name))).content)
 
     async def forget(self, name: str) -> None:
         """Delete a conversation of yours."""
@@ -113,6 +114,6 @@ class AsyncSextant:
     async def _sent(self, method: str, path: str, *, refusals: bool = True, **given: Any) -> httpx.Response:
         try:
             answer = await self._http.request(method, path, **given)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise wire.away(self._address, error) from error
         return wire.checked(answer) if refusals else answer

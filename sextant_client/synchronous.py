@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx
 
 from sextant_client import wire
-from sextant_client.models import Conversation, Event, Invoked, Ready, Rows, Tool, Turn
+from sextant_client.models import Conversation, Conversations, Event, Invoked, Ready, Rows, Tool, Tools, Turn
 
 
 class Sextant:
@@ -34,7 +34,7 @@ class Sextant:
 
     def tools(self) -> list[Tool]:
         """Return the tools that you may call."""
-        return [Tool.model_validate(one) for one in self._sent("GET", "/tools").json()["tools"]]
+        return wire.read(Tools, self._sent("GET", "/tools").content).tools
 
     def invoke(
         self,
@@ -66,7 +66,8 @@ class Sextant:
                 wire.checked(answer)
                 for text in answer.iter_text():
                     yield from stream.take(text)
-        except httpx.TransportError as error:
+            stream.end()
+        except httpx.RequestError as error:
             raise wire.away(self._address, error) from error
 
     def result(self, id: str) -> Rows:
@@ -81,15 +82,16 @@ class Sextant:
         """Yield your conversations, newest first."""
         after: str | None = None
         while True:
-            page = self._sent("GET", "/conversations", params={"after": after} if after else {}).json()
-            yield from map(Conversation.model_validate, page["conversations"])
-            after = page["next"]
+            answer = self._sent("GET", "/conversations", params={"after": after} if after else {})
+            page = wire.read(Conversations, answer.content)
+            yield from page.conversations
+            after = page.next
             if after is None:
                 return
 
     def conversation(self, name: str) -> list[Turn]:
         """Return the turns of a conversation of yours."""
-        return [Turn.model_validate(one) for one in self._sent("GET", wire.conversation_path(name)).json()]
+        return wire.read(list[Turn], self._sent("GET", wire.conversation_path(name)).content)
 
     def forget(self, name: str) -> None:
         """Delete a conversation of yours."""
@@ -110,6 +112,6 @@ class Sextant:
     def _sent(self, method: str, path: str, *, refusals: bool = True, **given: Any) -> httpx.Response:
         try:
             answer = self._http.request(method, path, **given)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise wire.away(self._address, error) from error
         return wire.checked(answer) if refusals else answer

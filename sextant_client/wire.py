@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from sextant_client.errors import SextantError, Unreachable, error_of
@@ -24,14 +24,14 @@ from sextant_client.models import (
     Turn,
 )
 
-M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 ADDRESS = "http://127.0.0.1:7001"
 SECONDS = 150.0  # a question may take two minutes
 JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 FOR_EVENTS: Mapping[str, str] = {**JSON, "Accept": "text/event-stream"}
 _SECRET = re.compile(r"[!-~]+")
-_EVENTS: Mapping[str, type[BaseModel]] = {
+_EVENTS: Mapping[str, type[Event]] = {
     "text": Text,
     "text_reset": TextReset,
     "tool_started": ToolStarted,
@@ -44,7 +44,7 @@ _EVENTS: Mapping[str, type[BaseModel]] = {
 def options(
     address: str, api_key: str | None, token: str | None, login: tuple[str, str] | None, seconds: float
 ) -> dict[str, Any]:
-    """Return what an httpx client is made with. Raise `SextantError` for a secret that no header can hold."""
+    """Return what an httpx client is made with. Raise `SextantError` for a secret that no header can hold, or a wrong address."""
     for what, said in (("API key", api_key), ("token", token)):
         if said is not None and not _SECRET.fullmatch(said):
             raise SextantError(
@@ -55,7 +55,11 @@ def options(
         headers["X-API-Key"] = api_key
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
-    return {"base_url": address, "headers": headers, "auth": login, "timeout": seconds}
+    try:
+        base = httpx.URL(address)
+    except httpx.InvalidURL as error:
+        raise SextantError(f"{address} is no address ({error}): one is like {ADDRESS}.") from error
+    return {"base_url": base, "headers": headers, "auth": login, "timeout": seconds}
 
 
 def question(text: str, conversation: str | None, model: str | None) -> bytes:
@@ -88,15 +92,15 @@ def checked(answer: httpx.Response) -> httpx.Response:
     raise error_of(_problem(answer), float(after) if after.isdigit() else None)
 
 
-def read(kind: type[M], content: bytes) -> M:
+def read(kind: type[T], content: bytes) -> T:
     """Return an answer as a value. Raise `SextantError` where it is none."""
     try:
-        return kind.model_validate_json(content)
+        return TypeAdapter(kind).validate_json(content)
     except ValidationError as error:
         raise SextantError(f"This is no answer of Sextant: {error.errors()[0]['msg']}.") from error
 
 
-def away(address: str, error: httpx.TransportError) -> Unreachable:
+def away(address: str, error: httpx.RequestError) -> Unreachable:
     """Return what is raised where there is no answer."""
     return Unreachable(f"Sextant does not answer at {address} ({error or type(error).__name__}).")
 
@@ -108,13 +112,19 @@ class Stream:
     name: str = ""
     data: list[str] = field(default_factory=list)
     rest: str = ""
+    answered: bool = False
 
     def take(self, text: str) -> Iterator[Event]:
         """Yield the events that end in a piece of text. Raise `ProblemError` for one that tells of a problem."""
         # Not by splitlines: there are signs in names that it takes for the end of a line, and JSON does not.
         *lines, self.rest = (self.rest + text).split("\n")
         for line in lines:
-            yield from self._line(line)
+            yield from self._line(line.removesuffix("\r"))
+
+    def end(self) -> None:
+        """Return where the answer has come. Raise `SextantError` where the stream broke off before."""
+        if not self.answered:
+            raise SextantError("The stream ended before the answer: ask again.")
 
     def _line(self, line: str) -> Iterator[Event]:
         if line:
@@ -128,9 +138,10 @@ class Stream:
         name, content = self.name, "\n".join(self.data)
         self.name, self.data = "", []
         if name == "problem":
-            raise error_of(Problem.model_validate_json(content))
+            raise error_of(read(Problem, content.encode()))
         if kind := _EVENTS.get(name):  # a newer service may tell of more
-            yield read(kind, content.encode())  # type: ignore[misc]
+            self.answered = kind is Turn
+            yield read(kind, content.encode())
 
 
 def _body(given: Mapping[str, Any]) -> bytes:

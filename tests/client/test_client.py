@@ -23,6 +23,10 @@ from sextant_client import (
 )
 
 DEVICES = "get_devices_by_location"
+ANSWERED = (
+    'event: answer\ndata: {"question": "x", "answer": "y", "outcome": "answered", "mode": null, "steps": [], "sources": [],'
+    ' "model": "m"}\n\n'
+)
 
 
 @pytest.fixture
@@ -187,15 +191,51 @@ def test_what_something_in_front_of_the_service_answers_is_a_problem_too(content
     assert error.value.status == 502
 
 
-def test_an_answer_of_something_else_is_no_answer() -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.ask("x"),
+        lambda client: client.tools(),
+        lambda client: client.ready(),
+        lambda client: client.result("x"),
+        lambda client: client.invoke("x"),
+        lambda client: list(client.conversations()),
+        lambda client: client.conversation("x"),
+    ],
+)
+@pytest.mark.parametrize("content", [b'{"hello": "world"}', b"<html>Log in</html>", b'[{"a": 1}]', b""])
+async def test_an_answer_of_something_else_is_no_answer(ask: Callable[[Any], Any], content: bytes) -> None:
     with pytest.raises(sextant_client.SextantError, match="no answer of Sextant"):
-        served(lambda _: httpx.Response(200, json={"hello": "world"})).ask("x")
+        ask(served(lambda _: httpx.Response(200, content=content)))
 
 
-def test_a_newer_service_may_say_more_than_is_known_here() -> None:
+def test_an_answer_that_cannot_be_unpacked_is_none() -> None:
+    packed = {"Content-Encoding": "gzip"}
+    with pytest.raises(Unreachable, match="decompressing"):
+        served(lambda _: httpx.Response(200, content=b"not packed", headers=packed)).tools()
+
+
+def test_what_is_no_address_is_said_before_anything_is_asked() -> None:
+    for kind in (Sextant, AsyncSextant):
+        with pytest.raises(sextant_client.SextantError, match=r"is no address .*: one is like http"):
+            kind("http://[::1")
+
+
+@pytest.mark.parametrize("sent", ['event: text\ndata: {"text": "a"}\n\n', "<html>Log in</html>", ""])
+async def test_a_stream_that_ends_before_the_answer_is_an_error(sent: str) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, text=sent))
+    with pytest.raises(sextant_client.SextantError, match="ended before the answer"):
+        list(Sextant(transport=transport).ask_stream("x"))
+    with pytest.raises(sextant_client.SextantError, match="ended before the answer"):
+        [event async for event in AsyncSextant(transport=transport).ask_stream("x")]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["as we write lines", "as others do"])
+def test_a_newer_service_may_say_more_than_is_known_here(ending: str) -> None:
     said = 'event: unheard_of\ndata: {}\n\n: still there\n\nevent: text\ndata: {"text": "a\u2028b", "more": 1}\n\n'
-    events = list(served(lambda _: httpx.Response(200, text=said)).ask_stream("x"))
-    assert events == [Text(text="a\u2028b")]
+    sent = (said + ANSWERED).replace("\n", ending)
+    events = list(served(lambda _: httpx.Response(200, text=sent)).ask_stream("x"))
+    assert [events[0], type(events[1]), len(events)] == [Text(text="a\u2028b"), Turn, 2]
 
 
 def test_a_turn_that_breaks_in_its_midst_is_raised() -> None:
