@@ -49,7 +49,10 @@ class Prometheus:
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Return all figures as Prometheus reads them, and the media type of that."""
-        encode, media_type = choose_encoder(accept)
+        try:
+            encode, media_type = choose_encoder(accept)
+        except (TypeError, ValueError):  # the library fails over a version that is no number
+            encode, media_type = choose_encoder("")
         return encode(self.registry), media_type
 
 

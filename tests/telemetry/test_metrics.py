@@ -165,6 +165,13 @@ def test_figures_are_read_at_a_port_of_their_own(figures):
         end()
 
 
+@pytest.mark.parametrize("accept", ["application/openmetrics-text; version=abc", "*/*", "", ";;=,"])
+def test_a_reader_that_asks_for_no_form_that_there_is_gets_the_plain_one(figures, accept):
+    content, media_type = metrics.exposition(accept)
+    assert b"sextant_build" in content
+    assert media_type.startswith("text/plain; version=0.0.4")
+
+
 def test_without_a_reader_of_figures_nothing_is_kept_and_no_library_loaded():
     metrics.use(None)
     metrics.note(metrics.STARTS)
