@@ -1,4 +1,4 @@
-"""Connections whose client does not come to the point, or speaks no HTTP: each is told so, and closed."""
+"""Connections whose client does not come to the point, speaks no HTTP or does not listen: each is told so, and closed."""
 
 import asyncio
 
@@ -7,14 +7,16 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from sextant.service.problems import Problem
 from sextant.telemetry.request import new_request_id, within
 
+_DEAF = 30.0  # seconds in which a client takes nothing of an answer: it holds a place that others wait for
 _LATE = "The request did not begin within {:g} s (SEXTANT_SERVE_READ_SECONDS): send its headers at once."
 
 
 class Patient(H11Protocol):
-    """A connection that waits some seconds for the headers of a request, and no longer."""
+    """A connection that waits some seconds for the headers of a request, and for its answer to be taken, and no longer."""
 
     seconds = 10.0
     _timer: asyncio.TimerHandle | None = None
+    _full: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -28,8 +30,17 @@ class Patient(H11Protocol):
         elif self._timer is None:
             self._wait()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._full = self.loop.call_later(_DEAF, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._hears()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
+        self._hears()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
@@ -45,6 +56,11 @@ class Patient(H11Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _hears(self) -> None:
+        if self._full is not None:
+            self._full.cancel()
+            self._full = None
 
     def _late(self) -> None:
         if self._waits():

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from typing import Any
 
 import pytest
@@ -40,6 +41,21 @@ async def test_what_is_no_http_is_told_as_a_problem_too(listening: Any) -> None:
     service = await listening()
     status, told = await said(service.server.config.port, b"\x16\x03\x01\x02\x00\x01\r\n\r\n")
     assert (status, told["type"]) == (400, "urn:sextant:problem:bad-request")
+
+
+async def test_a_client_that_does_not_take_its_answer_is_let_go(
+    listening: Any, tools: Any, fakes: Any, soon: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sextant.service.connections._DEAF", 0.2)
+    tools.answers["NYC01"] = fakes.answer("x" * 20_000_000)
+    service = await listening()
+    sent = json.dumps({"tool": "get_devices_by_location", "arguments": {"location": "NYC01"}}).encode()
+    head = b"POST /tools/invoke HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", service.server.config.port)) as deaf:
+        deaf.sendall(head + b"Content-Length: %d\r\n\r\n" % len(sent) + sent)
+        await soon(lambda: bool(tools.asked))
+        await soon(lambda: service.served.running.count == 0)
+        await soon(lambda: not service.server.server_state.connections)
 
 
 async def test_more_connections_than_there_may_be_are_told_to_come_back(listening: Any) -> None:
