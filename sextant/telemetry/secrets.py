@@ -32,6 +32,8 @@ _PATTERNS = tuple(
         # key=value, "key": "value"
         rf"{_NAMED}(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'](?P<secret>[^\"'\\]+)|(?P<bare>{_VALUE}+))",
         rf"{_WORD}token(?:\\?[\"'])?\s*[:=]\s*(?:\\?[\"'])?(?-i:{_NO_WORD})(?P<secret>{_VALUE}{{8,}})",
+        # an API key of ours, also where its end was cut off
+        r"(?<![\w-])(?P<secret>sextant_[0-9a-f]{8}_[\w-]{8,})",
         # well-known shapes
         r"\b(?P<secret>(?:sk|rk|pk|glpat|xox[abeprs])-[\w-]{10,}|gh[opsur]_\w{20,}|github_pat_\w{20,})",
         r"\b(?P<secret>AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)",

@@ -10,6 +10,7 @@ from chainlit_app.conversation import Conversation, Feedback
 from chainlit_app.export import as_json, files, from_json, redacted
 from chainlit_app.own_secrets import known_secrets
 from chainlit_app.turn import Checked, Fact, Reply
+from sextant.access.key_words import new_id, new_secret, text_of
 
 TOKEN = 'Kanarie"<&>\\' + "0123456789abcdef"
 
@@ -37,6 +38,8 @@ def said_of(text, *secrets):
         ("OPENAI_API_KEY=abc", "OPENAI_API_KEY=[redacted]"),
         ("NAUTOBOT_TOKEN=abcdefgh1", "NAUTOBOT_TOKEN=[redacted]"),
         ("key sk-proj-0123456789abcdef here", "key [redacted] here"),
+        (f"is {text_of(new_id(), new_secret())} mine?", "is [redacted] mine?"),
+        (f"is it {text_of('0123abcd', 'x' * 12)}", "is it [redacted]"),
         ("eyJhbGciOiJIUzI1.eyJzdWIiOiIx.abc", "[redacted]"),
         ("-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY----- x", "[redacted] x"),
     ],
@@ -56,6 +59,7 @@ def test_what_looks_like_a_secret_is_taken_out(text, kept):
         "https://nautobot.example.com/ipam/prefixes/?locations=NYC01&role=a@b",
         "community 65000:100, token supersedes, a bearer of news, basic switching",
         "sha256 11f36c2b93380bd42281cd64e83ed65f286de3d2d2a0472a4410c84991552853",
+        "database sextant_history, metric sextant_turns_in_flight, sextant_0123abcd_short",
         "circuit sk-1, risk-management-of-the-core-network",
     ],
 )
