@@ -194,15 +194,18 @@ def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[
         yield found.texts.get(f"amount:{kind}") or str(number)
 
 
+_SUM = re.compile(
+    r"\b(?:total|sum|altogether|all\s+together|combined|average|mean|most|least|highest|lowest)\b", re.IGNORECASE
+)
 _BY = re.compile(r"\b(?:per|by|each|every)\s+(?:vendor|manufacturer|maker|brand)", re.IGNORECASE)  # a list is no count
 
 
 def _acts(found: Facts, reading: Reading) -> Iterator[str]:
     used = {
-        "analyze": reading.job in ("analyze", "find", "free") or bool(reading.groups),
+        "analyze": reading.job in ("analyze", "find", "free") or bool(reading.groups) and reading.topics != ("racks",),
         "export": reading.job == "export" or reading.as_file,
         "taken": bool(reading.targets) or reading.job == "free" or reading.filters.connected is False,
-        "bandwidth": "circuits" in reading.topics,
+        "bandwidth": "circuits" in reading.topics and not _SUM.search(found.text),
         "more": reading.limit is not None or found.texts.get("act:more") != "more",
         "trunk": "interfaces" in reading.topics,
         "maker": bool({"devices", "device"} & set(reading.topics))
@@ -251,7 +254,7 @@ def _held(found: Facts, reading: Reading) -> Iterator[str]:
         if lower == "how" and "analyze" in found.acts:
             continue
         if lower in ("who", "whom") and (
-            reading.job == "find" or {"circuits", "device", "interfaces"} & {*reading.topics}
+            reading.job == "find" or {"circuits", "device", "interfaces", "vlans"} & {*reading.topics}
         ):
             continue
         yield word

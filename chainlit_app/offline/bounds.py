@@ -11,7 +11,7 @@ _WORDS = (
     (re.compile(r"no\s+more|not\s+more|at\s+most|up\s+to|maximum|at\s+or\s+below|<=|≤", re.IGNORECASE), "at_most"),
     (re.compile(r"^(?:or|and)\s+(?:less|below|under|lower|fewer)", re.IGNORECASE), "at_most"),
     (re.compile(r"^(?:or\s|and\s|upward|plus|\+)", re.IGNORECASE), "at_least"),
-    (re.compile(r"less|under|below|beneath|fewer|lower|smaller|emptier|<", re.IGNORECASE), "less"),
+    (re.compile(r"less|under|below|beneath|fewer|lower|smaller|emptier|slower|<", re.IGNORECASE), "less"),
 )  # fmt: skip
 _SHARE = re.compile(
     r"full|filled|fullness|fill\s+\w+|used|use|usage|in\s+use|utili[sz]\w+|occup\w+|taken|consumed|allocated|exhausted|capacity",
@@ -81,7 +81,8 @@ def _measured(match: re.Match[str], columns: tuple[str, ...]) -> tuple[str, bool
     said = match.groupdict()
     unit, own = said.get("unit") or said.get("unit2") or "", said.get("col") or ""
     if said.get("rate"):
-        return column(own, columns) or next((name for name in columns if name.endswith("kbps")), ""), False
+        name = column(own, columns)
+        return name if name in NUMBERS else next((name for name in columns if name.endswith("kbps")), ""), False
     if said.get("percent") or re.fullmatch(r"full", unit, re.IGNORECASE):
         free = bool(_FREE.fullmatch(unit) or not unit and _FREE.fullmatch(own))
         share = free or not (unit or own) or bool(_SHARE.fullmatch(unit or own)) or column(own, columns) == PERCENT

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from chainlit_app.offline.changes import KINDS, conditions
 from chainlit_app.offline.columns import columns_of
+from chainlit_app.offline.composed import composed
 from chainlit_app.offline.conversation import Result
 from chainlit_app.offline.facts import facts
 from chainlit_app.offline.forecast import forecast
@@ -24,6 +25,7 @@ FURTHER = ("problems", "compare", "changes", "racks", "rows", "file")
 _LISTED = ("records", "analyze", "count", "export", "find", "free", "overview")
 _OWN = (*FURTHER, "free", "find")
 _SKILLS = ("problems", "compare", "changes", "racks")
+_NOT_READ = frozenset(["unknown_words", "partly", "exclusion", "history", "nothing", "amount", "rack", "rack_at"])
 _AT = frozenset({"location", "site", "country", "region"})  # columns that lead to locations
 Before = tuple[Reading, list[Result]] | None
 Read = Callable[[str, Gazetteer, Before, Reading | None], Reading]
@@ -33,6 +35,15 @@ def further(
     text: str, names: Gazetteer, before: Before, last: Reading | None, past: Sequence[Result], read: Read
 ) -> Reading:
     """Return how a question is understood; `read` is for those that ask for nothing of this."""
+    reading = _further(text, names, before, last, past, read)
+    # Only where nothing else reads it to its end.
+    open_ = reading.reason in _NOT_READ or reading.job == "overview" and not all(map(names.type_of, reading.places))
+    return (composed(text, names, follows=before is not None) or reading) if open_ else reading
+
+
+def _further(
+    text: str, names: Gazetteer, before: Before, last: Reading | None, past: Sequence[Result], read: Read
+) -> Reading:
     if before is not None and not _open(last, before[1]) and (reading := _onwards(text, before, past, names)):
         return reading
     if (foretold := forecast(text, names)) is not None:

@@ -12,17 +12,23 @@ from chainlit_app.offline.idioms import first, section
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.understand import understand
 
-_OURS = re.compile(r"\b(?:we|our|us|there|any)\b", re.IGNORECASE)
+_OURS = re.compile(
+    r"\b(?:we|our|us|there|any)\b|^\W*(?:which|what|list|show|find|count|how\s+many|all)\b", re.IGNORECASE
+)
 _WITH_STATUS = ("devices", "prefixes", "circuits", "vlans", "locations")
-_COLUMN = {"circuits": "type", "devices": "manufacturer"}
+_KINDS = (
+    ("circuits", "circuits", "type"),
+    ("platforms", "devices", "platform"),
+    ("devices", "devices", "manufacturer"),
+)
 
 
 def of_a_kind(text: str, names: Gazetteer, *, follows: bool) -> Reading | None:
     """Read "MPLS links at ...", "Arista boxes in ..."; None where it names no such kind or goes on from rows before."""
     if but := _but_status(text, names, follows=follows):
         return but
-    for topic, column in _COLUMN.items():
-        found = first(text, section("kinds", topic))
+    for rule, topic, column in _KINDS:
+        found = first(text, section("kinds", rule))
         if not found:
             continue
         rest, match = found

@@ -56,6 +56,7 @@ _KEPT = {"only_first": "only in the first", "only_second": "only in the second",
 def _spec(reading: Reading) -> list[str]:
     """Return in words what is asked of a tool as it stands."""
     parts = [_condition(one) for one in reading.spec.get("where", ())]
+    parts += [f"{one['figure']} of {one['column']}" for one in reading.spec.get("figures", ()) if "column" in one]
     if either := reading.spec.get("either"):
         parts.append(" or ".join(_condition(one) for one in either))
     for name, lead in _SPEC.items():

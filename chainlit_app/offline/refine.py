@@ -133,7 +133,8 @@ def _groups(done: Refined) -> None:
         done.spec["group_by"] = column(said or "location", done.columns) or next(iter(done.columns))
     elif (found := first(done.rest, section("rows", "figure_all"), done.words)) and _summed(found[1], done.columns):
         match = done.take("figure_all") or found[1]
-        done.spec["figures"] = [{"figure": _FIGURES[match["figure"].lower()], "column": column(match["of"], done.columns)}]  # fmt: skip
+        figure = _FIGURES[(match.groupdict().get("figure") or "sum").lower()]
+        done.spec["figures"] = [{"figure": figure, "column": column(match["of"], done.columns)}]
     elif done.take("how_many"):
         done.spec["figures"] = [{"figure": "count"}]
 

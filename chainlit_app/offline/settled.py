@@ -53,6 +53,10 @@ def _settle_groups(found: Facts) -> None:
     """Read "by type" as the type that such records have."""
     if "?type" in found.groups:
         sort = "model" if "devices" in found.topics else "location_type"
+        if "circuits" in found.topics:
+            found.groups.remove("?type")  # circuits have a type of their own, which no call counts by
+            found.unknown.append("type")
+            return
         if sort == "location_type" and "locations" not in found.topics:
             found.topics.append("locations")
         found.groups = [sort if group == "?type" else group for group in found.groups]

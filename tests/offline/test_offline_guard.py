@@ -6,7 +6,6 @@ import pytest
 @pytest.mark.parametrize(
     "question",
     [
-        "all devices except routers at Oslo",
         "prefixes at Oslo with 17 addresses",
         "devices at Oslo with more than 3 ports",
         "the largest devices at Oslo",
