@@ -22,7 +22,7 @@ from chainlit_app.history.chats import AWAY
 from chainlit_app.history.store import Store
 from chainlit_app.history.trouble import HistoryTrouble
 from chainlit_app.host import open_host
-from chainlit_app.limits import Refused
+from chainlit_app.limits import STOPPED, Refused
 from chainlit_app.page import issuer, kept, launch
 from chainlit_app.page.again import again_route
 from chainlit_app.page.around import Around
@@ -40,7 +40,7 @@ from chainlit_app.page.starters import starters
 from chainlit_app.page.status import status_route
 from chainlit_app.page.stopping import Leaving, Stopping
 from chainlit_app.page.who import People
-from chainlit_app.page.windows import is_watched_elsewhere, show_elsewhere
+from chainlit_app.page.windows import is_watched_elsewhere, show_elsewhere, stop_all
 from chainlit_app.passwords import Passwords
 from chainlit_app.settings import load_settings
 from chainlit_app.trying import ByHand
@@ -99,7 +99,7 @@ def history() -> History:
 @cl.on_app_startup
 async def start() -> None:
     adopt()  # the web server has set up its own by now
-    Stopping(host.limits).listen()
+    Stopping(host.limits, give_up=stop_all).listen()
     _spawn(host.warm())
     _spawn(_say_where())
     if settings.sextant_history_days is not None:
@@ -174,6 +174,8 @@ async def _answer(message: cl.Message) -> None:
         await cl.Message(escaped(str(refused))).send()
     except asyncio.CancelledError:
         await view.stopped()
+        if host.limits.stopping:
+            await cl.Message(STOPPED).send()
         raise
     except Exception:
         logger.exception("A turn could not be shown")

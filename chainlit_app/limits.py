@@ -9,6 +9,8 @@ from typing import Literal
 
 STOPPING = "Sextant is stopping. Ask again in a few seconds: it, or another, may be there by then."
 
+STOPPED = "Sextant stopped before this was answered. Ask again in a few seconds."
+
 
 class Refused(Exception):
     """A question that is not begun; the message says what is allowed and what to do."""

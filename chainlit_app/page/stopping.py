@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import FrameType
 from typing import Any
 
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chainlit_app.limits import STOPPING, Limits
 
 ANSWER_SECONDS = 7.0  # for running answers to end
+GIVEN_UP_SECONDS = 1.0  # for those that do not to be kept as they are, and for their readers to be told
 CLOSE_SECONDS = 1  # for connections to close after that
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -20,8 +21,14 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Stopping:
     """Stands between the signals and the web server."""
 
-    def __init__(self, limits: Limits, seconds: float = ANSWER_SECONDS) -> None:
-        self._limits, self._seconds = limits, seconds
+    def __init__(
+        self,
+        limits: Limits,
+        seconds: float = ANSWER_SECONDS,
+        give_up: Callable[[], Collection["asyncio.Task[Any]"]] = tuple,
+    ) -> None:
+        """`give_up` cancels the answers that still run, and returns their tasks."""
+        self._limits, self._seconds, self._give_up = limits, seconds, give_up
         self._ends: dict[int, Any] = {}  # what the web server does at a signal
         self._waiting: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop
@@ -50,6 +57,8 @@ class Stopping:
         until = time.monotonic() + self._seconds
         while self._limits.running and time.monotonic() < until:
             await asyncio.sleep(0.05)
+        if left := self._give_up():
+            await asyncio.wait(left, timeout=GIVEN_UP_SECONDS)
         end()
 
     def _end(self, kind: int) -> None:

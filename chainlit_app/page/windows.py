@@ -1,5 +1,6 @@
 """Several windows on one conversation: each shows what is answered in another."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,14 @@ async def show_elsewhere(conversation: Conversation, turn_id: str) -> None:
             await send("new_message", step)
         async for element in view.elements_shown(conversation, turn):
             await send("element", element)
+
+
+def stop_all() -> set["asyncio.Task[Any]"]:
+    """Stop what runs for any page; return the tasks that end by it."""
+    tasks = {task for session in ws_sessions_id.values() if (task := session.current_task) and not task.done()}
+    for task in tasks:
+        task.cancel()
+    return tasks
 
 
 def is_watched_elsewhere(session: WebsocketSession) -> bool:

@@ -66,6 +66,30 @@ async def test_an_answer_that_does_not_end_holds_it_up_only_so_long(web: Web) ->
         await soon(lambda: web.ended == [signal.SIGTERM])
 
 
+async def test_an_answer_that_does_not_end_is_given_up_before_the_web_server_ends(web: Web) -> None:
+    limits, told = Limits(), []
+
+    async def answer() -> None:
+        with limits.turn("anna", "c", "x"):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0)
+                told.append(web.ended[:])
+
+    answering = asyncio.create_task(answer())
+
+    def give_up() -> list[Any]:
+        answering.cancel()
+        return [answering]
+
+    await soon(lambda: limits.running == 1)
+    Stopping(limits, seconds=0.1, give_up=give_up).listen()
+    signal.raise_signal(signal.SIGTERM)
+    await soon(lambda: web.ended == [signal.SIGTERM])
+    assert told == [[]]
+
+
 async def test_told_twice_it_stops_at_once(web: Web) -> None:
     limits = Limits()
     Stopping(limits).listen()
