@@ -14,7 +14,16 @@ logger = logging.getLogger(__name__)
 
 
 async def ready(served: Served) -> Ready:
-    """Return what is there. It names no address and no account: who watches needs no rights."""
+    """Return what is there. It names no address and no account: who watches needs no rights.
+
+    Whoever asks while it is looked shares what is seen then: as many as like may ask, and one look is taken at a time.
+    """
+    if served.looking is None or served.looking.done():
+        served.looking = asyncio.create_task(_looked(served))
+    return await asyncio.shield(served.looking)
+
+
+async def _looked(served: Served) -> Ready:
     tools, store = await asyncio.gather(_tools(served), _store(served))
     model = Part(name="model", ok=True, detail=served.host.llm.name)
     parts = [*tools, model, store]

@@ -1,5 +1,6 @@
 """What the routes and MCP share: the host, the conversations, who owns which result, what is running."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from chainlit_app.history.chats import Chats
@@ -11,6 +12,7 @@ from sextant.access.principal import Principal
 from sextant.service.bounds import Running
 from sextant.service.owners import Owners
 from sextant.service.settings import ServiceSettings
+from sextant.service.shapes import Ready
 from sextant.service.turns import Turns
 
 
@@ -24,6 +26,7 @@ class Served:
     running: Running
     authenticator: Authenticator
     owners: Owners = field(default_factory=Owners)
+    looking: asyncio.Task[Ready] | None = None  # whether it is ready, see sextant/service/ready.py
     chats: Chats = field(init=False)
     turns: Turns = field(init=False)
 

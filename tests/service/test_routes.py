@@ -19,6 +19,25 @@ async def test_a_process_that_runs_says_so_and_nothing_else(service: Any) -> Non
     assert (await client.get("/healthz")).json() == {"status": "ok"}
 
 
+async def test_however_many_ask_whether_it_is_ready_it_looks_once_at_a_time(service: Any, tools: Any) -> None:
+    client = await service()
+    plain, looks = tools.status, 0
+
+    async def status() -> Any:
+        nonlocal looks
+        looks += 1
+        await asyncio.sleep(0)
+        return await plain()
+
+    tools.status = status
+    answers = await asyncio.gather(*(client.get("/readyz") for _ in range(50)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert looks < 10
+    before = looks
+    assert (await client.get("/readyz")).status_code == 200
+    assert looks == before + 1
+
+
 async def test_a_service_is_ready_when_all_that_answers_need_is_there(service: Any, tools: Any) -> None:
     client = await service()
     ready = await client.get("/readyz")
