@@ -10,6 +10,7 @@ from tools.errors import SourceError, Unavailable
 from tools.models import Mode
 
 _LOOK_EVERY = 10.0  # seconds between looks whether Nautobot is back
+_NEWS_LAST = 30.0  # seconds: what was heard longer ago says nothing of now
 _TURNS = 1_000  # turns remembered; one takes seconds, so this is far more than run at once
 
 
@@ -21,6 +22,7 @@ class Choice:
         self.in_doubt = False  # whether it does is to be looked at
         self._clock = clock
         self._look_at = 0.0
+        self._heard_at = -_NEWS_LAST
         self._turns: OrderedDict[str, Mode] = OrderedDict()
 
     def of(self, turn: str | None) -> Mode | None:
@@ -39,11 +41,17 @@ class Choice:
     def away(self, because: str) -> None:
         """Note that Nautobot does not answer."""
         self.away_because, self.in_doubt = because, True
-        self._look_at = self._clock() + _LOOK_EVERY
+        self._heard_at = self._clock()
+        self._look_at = self._heard_at + _LOOK_EVERY
 
     def back(self) -> None:
         """Note that Nautobot answers."""
         self.away_because, self.in_doubt = "", False
+        self._heard_at = self._clock()
+
+    def long_unheard(self) -> bool:
+        """Say whether Nautobot may have gone without anybody's notice, for nothing was read of late."""
+        return self._clock() - self._heard_at >= _NEWS_LAST
 
     @contextmanager
     def heard(self) -> Iterator[None]:

@@ -153,13 +153,12 @@ class Nautobot:
             return False
         return not (self._choice.time_to_look() and await self.is_back())
 
-    async def is_back(self) -> bool:
-        """Look whether Nautobot answers, within seconds. A refused token is an answer."""
+    async def is_back(self, within: float = 2.0) -> bool:
+        """Look whether Nautobot answers, within so many seconds. A refused token is an answer."""
         if self.live is None:
             return False
-        query = self.queries.get("namespaces")
         try:
-            await self._page(self.live, query, {}, 0, 1, within=2.0)
+            await self._page(self.live, self.queries.get("namespaces"), {}, 0, 1, within=within)
         except Unavailable:
             return False
         except SourceError:
@@ -261,9 +260,11 @@ class Nautobot:
         return [*found, query_files(self.queries), *([organisation_file(own)] if own else [])]
 
     async def looked(self) -> Status:
-        """Say what the next answer would be read from; a Nautobot that was away is looked for now and then."""
-        if self._choice.in_doubt and self._choice.time_to_look():
-            await self.is_back()
+        """Say what the next answer would be read from, where needed after a look whether Nautobot answers."""
+        # In auto, one failure says little: only a call decides.
+        unsure = self._choice.in_doubt or (self.settings.kind == "live" and self._choice.long_unheard())
+        if unsure and self._choice.time_to_look():
+            await self.is_back(within=4.0)  # a status is waited for five seconds
         return self.status()
 
     def status(self) -> Status:

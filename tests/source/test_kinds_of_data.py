@@ -109,6 +109,31 @@ async def test_whoever_asks_for_the_status_hears_that_a_live_nautobot_is_back(
     assert (await source.looked()).answers
 
 
+async def test_whoever_asks_for_the_status_hears_that_nautobot_went_away_while_nobody_read(
+    nautobot: Any, stand_in: Any, say: Any, clock: Any
+) -> None:
+    source = nautobot(nautobot_url=stand_in.url, clock=clock)
+    stand_in.replies = [say.rows("devices", "real")]
+    await devices(source)
+    asked = len(stand_in.variables())
+    stand_in.replies = [say.reply("", 502)]
+    clock.now += 29
+    assert (await source.looked()).answers
+    assert len(stand_in.variables()) == asked  # what was read tells enough
+    clock.now += 1
+
+    assert not (await source.looked()).answers
+    assert len(stand_in.variables()) > asked
+
+
+async def test_a_status_before_the_first_read_claims_no_nautobot_that_is_away(
+    nautobot: Any, unused_tcp_port: int
+) -> None:
+    source = nautobot(nautobot_url=f"http://127.0.0.1:{unused_tcp_port}")
+
+    assert not (await source.looked()).answers
+
+
 async def test_a_read_that_nobody_waited_for_makes_the_status_look_for_nautobot(
     nautobot: Any, stand_in: Any, say: Any
 ) -> None:
