@@ -1,7 +1,7 @@
 # The service: HTTP and MCP (sextant serve). Without settings it answers from the demo network; NAUTOBOT_URL and
 # NAUTOBOT_TOKEN make it live.
 #   docker build -t sextant-server .
-#   docker run --rm --read-only --tmpfs /tmp --tmpfs /home/sextant -e SEXTANT_OPEN=true -e SEXTANT_SERVE_HOSTNAMES=localhost \
+#   docker run --rm --read-only --tmpfs /tmp --tmpfs /home/sextant:uid=10001 -e SEXTANT_OPEN=true -e SEXTANT_SERVE_HOSTNAMES=localhost \
 #       -p 127.0.0.1:7001:7001 -v sextant-server:/data sextant-server
 # SEXTANT_OPEN says that nobody has to show who they are: right where the port is published for this machine only, as here.
 # For others set AUTH_MODE (docs/accounts.md). Nothing is written but in /data, where conversations, keys and the audit are.

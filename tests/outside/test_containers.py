@@ -79,6 +79,26 @@ def test_the_image_installs_by_hash_runs_as_nobody_and_watches_itself(root: Path
     assert "curl" not in text
 
 
+def test_each_image_of_ours_is_built_by_one_service(compose: dict[str, Any], root: Path) -> None:
+    built = [(one["image"], one["build"]["dockerfile"]) for one in compose["services"].values() if "build" in one]
+    assert sorted(built) == [("sextant", "Dockerfile.chainlit"), ("sextant-server", "Dockerfile")]
+    live = compose["services"]["sextant-live"]
+    assert (live["image"], live["pull_policy"]) == ("sextant", "never")  # no registry has it
+    assert "profiles" not in compose["services"]["sextant"]  # so that whoever starts the other one builds it too
+
+
+def test_a_home_in_memory_belongs_to_the_user_of_the_image(compose: dict[str, Any], root: Path) -> None:
+    texts = {image: (root / image).read_text(encoding="utf-8") for image in IMAGES}
+    (user,) = {found for text in texts.values() for found in re.findall(r"^USER (\d+)$", text, re.MULTILINE)}
+    (home,) = {found for text in texts.values() for found in re.findall(r"^WORKDIR (/home/\S+)$", text, re.MULTILINE)}
+    mounts = [one for name in ("sextant", "sextant-live", "sextant-api") for one in compose["services"][name]["tmpfs"]]
+    mounts += re.findall(r"--tmpfs (\S+)", (root / ".github" / "workflows" / "images.yml").read_text(encoding="utf-8"))
+    mounts += [found for text in texts.values() for found in re.findall(r"--tmpfs (\S+)", text)]
+    said = [set(re.split("[:,]", one)[1:]) for one in mounts if one.startswith(home)]
+    assert len(said) == 5
+    assert all(f"uid={user}" in one for one in said)
+
+
 def test_without_a_profile_only_the_demo_runs(compose: dict[str, Any]) -> None:
     assert [name for name, service in compose["services"].items() if "profiles" not in service] == ["sextant"]
 
