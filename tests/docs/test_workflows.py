@@ -70,6 +70,26 @@ def test_checks_run_on_each_python_that_the_project_supports(root: Path) -> None
     assert tested == [f"3.{minor}" for minor in range(int(low), int(high))]
 
 
+def test_what_a_job_installs_a_server_for_is_what_it_tests() -> None:
+    checks = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text(encoding="utf-8"))
+    said = "\n".join(step.get("run", "") for step in checks["jobs"]["postgres"]["steps"])
+    installed = {"postgresql": "postgres", "redis-server": "redis"}
+    assert set(re.findall(r"install .*recommends (.+)", said)[0].split()) == set(installed)
+    assert set(re.findall(r"-m '(.+)'", said)[0].split(" or ")) == set(installed.values())
+
+
+def test_an_image_for_another_processor_is_built_by_what_can_run_its_programs() -> None:
+    release = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8"))
+    made = release["jobs"]["images"]["steps"]
+    used = [step.get("uses", "").partition("@")[0] for step in made]
+    (build,) = [step for step in made if "platforms" in step.get("with", {}) and "build-push" in step["uses"]]
+    others = set(build["with"]["platforms"].split(",")) - {"linux/amd64"}
+    assert others
+    assert used.index("docker/setup-qemu-action") < used.index("docker/setup-buildx-action")
+    can_run = made[used.index("docker/setup-qemu-action")]["with"]["platforms"].split(",")
+    assert {f"linux/{one}" for one in can_run} == others
+
+
 def test_every_make_command_and_script_of_a_workflow_exists(root: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     runs = [step["run"] for _, step in steps() if "run" in step]
