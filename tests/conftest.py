@@ -182,6 +182,22 @@ def fakes() -> SimpleNamespace:
     )
 
 
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands still until it is moved."""
+    return Clock()
+
+
 class Listener:
     """A web server that keeps what it is asked and answers with what it is given."""
 

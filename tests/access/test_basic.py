@@ -28,17 +28,6 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def clock():
-    class Clock:
-        now = 100.0
-
-        def __call__(self) -> float:
-            return self.now
-
-    return Clock()
-
-
-@pytest.fixture
 def basic(file, clock) -> BasicLogins:
     return BasicLogins(Passwords(file), load(), clock)
 

@@ -21,21 +21,6 @@ from sextant.access.settings import AccessSettings
 RESOURCE = "https://sextant.example.com/mcp"
 
 
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 def bearer(issuer, clock, monkeypatch):
     """Return what makes an authenticator for tokens of the issuer."""

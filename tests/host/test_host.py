@@ -18,17 +18,7 @@ from chainlit_app.turn import Reply, TextDelta, ToolboxTrouble
 from tools.models import Names
 from tools.settings import ToolSettings
 
-NO_NAMES = Names(
-    mode="demo",
-    locations=[],
-    location_types=[],
-    device_roles=[],
-    prefix_roles=[],
-    statuses=[],
-    namespaces=[],
-    providers=[],
-    devices=[],
-)
+NO_NAMES = Names.model_validate({**dict.fromkeys(Names.model_fields, ()), "mode": "demo"})
 TOOLS = [{"type": "function", "function": {"name": "get_device", "parameters": {"type": "object", "properties": {}}}}]
 
 

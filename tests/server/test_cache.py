@@ -15,14 +15,6 @@ from tools.nautobot import Nautobot
 from tools.settings import ToolSettings, WrongSetting
 
 
-@dataclass
-class Clock:
-    now: float = 100.0
-
-    def __call__(self):
-        return self.now
-
-
 @dataclass(frozen=True)
 class Rows:
     rows: list
@@ -56,11 +48,6 @@ class Reader:
         if self.trouble:
             raise self.trouble
         return Rows([{"id": self.count}] * self.rows, self.whole, began)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

@@ -29,17 +29,6 @@ from sextant.service.settings import ServiceSettings
 from tools.models import Names, Status
 
 BASE = "http://localhost:7001"
-NAMES = Names(
-    mode="demo",
-    locations=[],
-    location_types=[],
-    device_roles=[],
-    prefix_roles=[],
-    statuses=[],
-    namespaces=[],
-    providers=[],
-    devices=[],
-)
 
 
 @pytest.fixture
@@ -59,7 +48,7 @@ def tools(fakes: SimpleNamespace) -> Any:
             return Status(mode="demo", setting="demo", url=None, detail="", answers=self.answers_now)
 
         async def names(self) -> Names:
-            return NAMES
+            return Names.model_validate({**dict.fromkeys(Names.model_fields, []), "mode": "demo"})
 
         async def file(self, uri: str) -> tuple[bytes, str]:
             return self.files[uri], "text/csv"

@@ -165,14 +165,7 @@ async def test_prompts_take_names_and_complete_them(listening: Any, tools: Any) 
 
     async def names() -> Names:
         place = LocationName(name="OSL1", type="Site", path=[], city="Oslo", description="", also=["Oslo Fjord"])
-        empty: dict[str, list[str]] = {
-            field: []
-            for field in (
-                *("location_types", "device_roles", "prefix_roles", "statuses"),
-                *("namespaces", "providers", "devices"),
-            )
-        }
-        return Names(mode="demo", locations=[place], **empty)  # type: ignore[arg-type]
+        return Names.model_validate({**dict.fromkeys(Names.model_fields, []), "mode": "demo", "locations": [place]})
 
     tools.names = names
     service = await listening()

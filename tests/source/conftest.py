@@ -150,22 +150,6 @@ def say() -> Any:
     return Say
 
 
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still until it is moved."""
-    return Clock()
-
-
 def _scrubbed(request: Request) -> Request:
     parts = urlsplit(request.uri)
     request.uri = urlunsplit((*urlsplit(RECORDED)[:2], parts.path, parts.query, ""))
