@@ -1,4 +1,4 @@
-"""Sextants as they run for many: two services with a PostgreSQL and a Redis, behind nginx."""
+"""Sextants as they run for many: two of them with a PostgreSQL and a Redis, behind nginx."""
 
 import asyncio
 import os
@@ -10,23 +10,27 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, Self
 
 import asyncpg
 import httpx
 import pytest
+import socketio
 
 ROOT = Path(__file__).parent.parent.parent
 SEXTANT = Path(sys.executable).parent / "sextant"
-PATIENCE = 60.0  # seconds for something that takes one, on a machine with much else to do
+PATIENCE = 20.0  # seconds for something that takes one, on a machine with much else to do
 POLICY = """
 roles:
   viewer: {tools: ["*"]}
   slow: {tools: ["*"], rates: {"*": 4/day}}
+others: [viewer]
 """
 
 
@@ -60,7 +64,7 @@ class Running:
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._watched = watched or ("/readyz" if command == "serve" else "/health")
+        self.watched = watched or ("/readyz" if command == "serve" else "/health")
         self.log = folder / f"{command}-{self.port}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -75,7 +79,7 @@ class Running:
         """Say whether it can be asked."""
         assert self.process.poll() is None, self.log.read_text()
         try:
-            return httpx.get(f"{self.url}{self._watched}", timeout=30).status_code == 200
+            return httpx.get(f"{self.url}{self.watched}", timeout=30).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -125,6 +129,77 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     for one in started:
         if one.process.poll() is None:
             one.end()
+
+
+class Talk:
+    """A page of the chat, as far as its socket goes."""
+
+    reader = "a" * 43  # the cookie of this browser
+
+    def __init__(self, url: str, thread: str | None = None) -> None:
+        self._url, self._thread = url, thread
+        self.heard: list[tuple[str, Any]] = []
+        self._socket = socketio.AsyncClient(reconnection=False)
+
+    async def __aenter__(self) -> Self:
+        self._socket.on("*", self._note)
+        self._socket.on("disconnect", self._gone)
+        headers = {"cookie": f"sextant_reader={self.reader}", "origin": self._url}
+        who = {"sessionId": str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{}", "threadId": self._thread}
+        await self._socket.connect(self._url, headers, who, ["websocket"], socketio_path="/ws/socket.io")
+        await self._socket.emit("connection_successful")
+        await self.hears(
+            lambda name, said: (
+                name == "resume_thread" or (name == "update_message" and said.get("name") == "on_chat_start")
+            )
+        )
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._socket.disconnect()
+
+    async def ask(self, question: str) -> None:
+        """Ask, and wait for no answer."""
+        said = {"id": str(uuid.uuid4()), "name": "x", "type": "user_message", "output": question, "createdAt": ""}
+        await self._socket.emit("client_message", {"message": said, "fileReferences": []})
+
+    async def hears(self, holds: Callable[[str, Any], bool]) -> Any:
+        """Return the first of what was said that is so, once it was."""
+        end = time.monotonic() + PATIENCE
+        while not (found := [said for name, said in self.heard if holds(name, said)]):
+            assert time.monotonic() < end, "\n".join(f"{name} {said}"[:300] for name, said in self.heard)
+            await asyncio.sleep(0.02)
+        return found[0]
+
+    async def answered(self, *parts: str) -> str:
+        """Return the message in which all of this stands, once it is there."""
+        message = await self.hears(
+            lambda name, said: (
+                name in ("new_message", "update_message") and all(part in str(said.get("output")) for part in parts)
+            )
+        )
+        return str(message["output"])
+
+    async def thread(self) -> str:
+        """Return the id of its conversation, once something was asked."""
+        return str((await self.hears(lambda name, said: name == "first_interaction"))["thread_id"])
+
+    def resumed(self) -> list[str]:
+        """Return what stood in the conversation when it was opened again."""
+        (thread,) = (said for name, said in self.heard if name == "resume_thread")
+        return [step["output"] for step in thread["steps"] if "message" in step["type"]]
+
+    async def _note(self, name: str, *said: Any) -> None:
+        self.heard.append((name, said[0] if said else None))
+
+    async def _gone(self, *why: Any) -> None:
+        self.heard.append(("disconnect", why))
+
+
+@pytest.fixture
+def talk() -> type[Talk]:
+    """Return what opens a page: at an address, on a thread."""
+    return Talk
 
 
 class Silent:
@@ -219,15 +294,17 @@ def pair(both: list[Running], shared: SimpleNamespace) -> list[Running]:
 
 
 class Nginx:
-    """An nginx with the configuration that the project gives, for these services."""
+    """An nginx with the configuration that the project gives, for these two."""
 
-    def __init__(self, folder: Path, given: str, services: list[Running]) -> None:
+    def __init__(self, folder: Path, given: str, theirs: tuple[str, str, str], services: list[Running]) -> None:
+        """`theirs`: as the configuration has where to listen, and the two."""
+        self._watched = services[0].watched
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         self._log = folder / "upstreams"
         ours = [str(port), *(str(one.port) for one in services)]
-        for theirs, own in zip(("listen 8080", "127.0.0.1:7001", "127.0.0.1:7002"), ours, strict=True):
-            assert given.count(f"{theirs} ") + given.count(f"{theirs};") == 1
-            given = given.replace(theirs, theirs[: -len("8080")] + own)
+        for said, own in zip(theirs, ours, strict=True):
+            assert given.count(f"{said} ") + given.count(f"{said};") == 1
+            given = given.replace(said, said[: -len("8080")] + own)
         (folder / "sextant.conf").write_text(given, encoding="utf-8")
         temporary = "".join(
             f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -243,7 +320,7 @@ class Nginx:
         """Say whether it listens."""
         assert self.process.poll() is None
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=30).status_code == 200
+            return httpx.get(f"{self.url}{self._watched}", timeout=30).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -259,10 +336,40 @@ class Nginx:
 @pytest.fixture
 def nginx(pair: list[Running]) -> Iterator[Nginx]:
     """Return an nginx in front of both services."""
+    yield from in_front("sextant.conf", ("listen 8080", "127.0.0.1:7001", "127.0.0.1:7002"), pair)
+
+
+@pytest.fixture
+def nginx_without_nautobot(run: Callable[..., Running], unused_tcp_port: int) -> Iterator[Nginx]:
+    """Return an nginx in front of two services whose Nautobot is away."""
+    settings = {"DEMO_MODE": "false", "NAUTOBOT_URL": f"http://127.0.0.1:{unused_tcp_port}", "NAUTOBOT_TOKEN": "t"}
+    services = [run("serve", "/healthz", **settings) for _ in range(2)]
+    yield from in_front("sextant.conf", ("listen 8080", "127.0.0.1:7001", "127.0.0.1:7002"), services)
+
+
+@pytest.fixture
+def chats(shared: SimpleNamespace) -> Iterator[list[Running]]:
+    """Return two chats that share what can be shared."""
+    made = [Running(shared.folder, "chat", **shared.settings) for _ in range(2)]
+    for one in made:
+        until(one.answers, "it does not answer")
+    yield made
+    for one in made:
+        if one.process.poll() is None:
+            one.end()
+
+
+@pytest.fixture
+def nginx_of_chats(chats: list[Running]) -> Iterator[Nginx]:
+    """Return an nginx in front of both chats."""
+    yield from in_front("sextant-chat.conf", ("listen 8081", "127.0.0.1:8000", "127.0.0.1:8001"), chats)
+
+
+def in_front(name: str, theirs: tuple[str, str, str], services: list[Running]) -> Iterator[Nginx]:
     # Not below pytest's folder: its path may be too long for nginx.
     with tempfile.TemporaryDirectory(prefix="sextant-nginx-") as folder:
-        given = (ROOT / "deploy" / "nginx" / "sextant.conf").read_text(encoding="utf-8")
-        made = Nginx(Path(folder), given, pair)
+        given = (ROOT / "deploy" / "nginx" / name).read_text(encoding="utf-8")
+        made = Nginx(Path(folder), given, theirs, services)
         until(made.answers, "nginx does not answer")
         yield made
         made.process.terminate()

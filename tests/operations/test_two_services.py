@@ -163,3 +163,10 @@ def test_a_service_that_is_told_to_stop_costs_who_asks_over_nginx_nothing(nginx:
     assert set(said) == {200}
     assert stopped.process.returncode == 0
     assert set(nginx.ports()) == {one.port for one in pair}
+
+
+def test_services_whose_nautobot_is_away_are_reached_over_nginx_for_all_else(nginx_without_nautobot: Any) -> None:
+    for _ in range(3):
+        told = httpx.get(f"{nginx_without_nautobot.url}/readyz", timeout=60)
+        assert (told.status_code, told.json()["ready"]) == (503, False)
+        assert httpx.get(f"{nginx_without_nautobot.url}/healthz", timeout=60).status_code == 200
