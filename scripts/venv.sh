@@ -32,7 +32,8 @@ if [ ! -d "$folder" ]; then
     fi
     "$chosen" -m venv "$folder"
 fi
-echo "Installing the locked packages into $folder (once; about 450 MB, some minutes) ..."
+case $requirements in *-dev.txt) size="1.4 GB" ;; *) size="700 MB" ;; esac
+echo "Installing the locked packages into $folder (once; about $size, some minutes) ..."
 # Every package is the very file that the lock names by its hash, whichever registry serves it.
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
 # hatchling, which builds the project, is in the lock: this asks no registry for anything.
