@@ -8,11 +8,18 @@ from pydantic import Field
 
 from tools.arguments import Limit, Names
 from tools.asking import Ask, Finding, Row, asked_for, list_page, number_of
+from tools.errors import BrokenQuery
 from tools.names import fold
 from tools.tables import Column, Table, choice, joined, tabled
 
 PAGE = "/dcim/interfaces/{id}/"
 _END = "connected_endpoint"
+_COUNTED = {
+    "enabled": "enabled",
+    "connected device": "connected to devices",
+    "circuit": "to circuits",
+    "addresses": "with addresses",
+}
 COLUMNS = (
     Column("device", ("device.name",)),
     Column("interface", ("name",)),
@@ -49,7 +56,11 @@ async def get_interfaces_by_device(
     rows = await ask.rows("interfaces_by_device", devices=meant.values, enabled=enabled)
     total, notes = len(rows), _shared_names(rows)
     if connected is not None:
-        rows = [row for row in rows if bool(row.get(_END)) == connected]
+        if rows and _END not in rows[0]:
+            raise BrokenQuery(
+                f"The query file interfaces_by_device.graphql leaves `{_END}` out, by which this is filtered: put it back."
+            )
+        rows = [row for row in rows if bool(row[_END]) == connected]
     made = await tabled(rows, COLUMNS, PAGE)
     if match:
         made = _matching(match, made)
@@ -94,11 +105,7 @@ def _summary(subject: str, made: Table, rows: Sequence[Row]) -> str:
     what, count = subject.removeprefix("interfaces"), number_of(len(made.rows), "interface", "interfaces")
     if not made.rows:
         return f"{count.capitalize()} recorded{what}."
-    up = sum(cell is True for cell in made.column("enabled"))
-    peers = sum(cell is not None for cell in made.column("connected device"))
-    circuits = sum(cell is not None for cell in made.column("circuit"))
-    addressed = sum(cell is not None for cell in made.column("addresses"))
-    facts = [f"{up} enabled", f"{peers} connected to devices", f"{circuits} to circuits"]
-    if "addresses" in made.columns:
-        facts.append(f"{addressed} with addresses")
-    return f"{count}{what}: {', '.join(facts)}."
+    # What was not asked for, or may not be seen, is not counted as none.
+    asked = {name: words for name, words in _COUNTED.items() if name in made.columns}
+    facts = [f"{sum(cell not in (None, False) for cell in made.column(name))} {words}" for name, words in asked.items()]
+    return f"{count}{what}{': ' * bool(facts)}{', '.join(facts)}."

@@ -1,6 +1,7 @@
 """The query files: one GraphQL operation each, named like its file, read again when edited."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from ipaddress import ip_interface
@@ -10,7 +11,10 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLSyntaxError,
+    InlineFragmentNode,
     ListTypeNode,
     NonNullTypeNode,
     OperationDefinitionNode,
@@ -23,6 +27,10 @@ from tools.errors import BrokenQuery, InvalidRequest
 from tools.packaged import folder
 
 _CIDR = {"targets", "addresses", "prefixes"}  # variables that are addresses or prefixes
+_LEFT_OUT = re.compile(r"^# May be left out: (.*)", re.MULTILINE)
+_NAME = re.compile(r"`([\w.]+)`")
+
+Selecting = FieldNode | InlineFragmentNode | FragmentDefinitionNode
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,8 @@ class Query:
     variables: frozenset[str]
     lists: frozenset[str]  # variables that are lists and required: filters that must not be empty
     field: FieldNode  # the root, as it is asked
+    fields: frozenset[str]  # by their dotted names, such as "role.name"
+    may_be_left_out: frozenset[str]  # of these, as the head of the file says
 
     def filters(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what narrows the list: filters by their name in Nautobot, without the page."""
@@ -70,7 +80,7 @@ class Queries:
             return known[1]
         query = read_query(name, file)
         if self._override is not None and file != self._ours / file.name:
-            self._keeps_its_variables(query)
+            self._keeps_what_is_used(query)
         self._read[name] = (version, query)
         return query
 
@@ -90,13 +100,21 @@ class Queries:
             return self._override / file_name
         return self._ours / file_name
 
-    def _keeps_its_variables(self, query: Query) -> None:
-        ours = self._ours / query.file
-        if not ours.is_file():
+    def _keeps_what_is_used(self, query: Query) -> None:
+        file = self._ours / query.file
+        if not file.is_file():
             return
+        ours = read_query(query.name, file)
         # A filter that is gone would be ignored in silence, and the answer would hold too much.
-        for variable in sorted(read_query(query.name, ours).variables - query.variables):
+        for variable in sorted(ours.variables - query.variables):
             raise _broken(query.file, 1, f"the variable ${variable} is gone; put it and its filter back")
+        # Without a field that is counted with, an answer would be wrong, and that as silently.
+        left_out = ours.may_be_left_out - query.fields
+        lost = [
+            one for one in ours.fields - query.fields if not any(f"{one}.".startswith(f"{out}.") for out in left_out)
+        ]
+        if lost:
+            raise _broken(query.file, _line(query.field), f"the field `{min(lost)}` is gone; put it back")
 
 
 def read_query(name: str, file: Traversable) -> Query:
@@ -117,6 +135,7 @@ def read_query(name: str, file: Traversable) -> Query:
     for page in ("limit", "offset"):
         if page not in declared:
             raise _broken(file.name, _line(operation), f"the variable ${page} is missing; answers come in pages")
+    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
     return Query(
         name=name,
         file=file.name,
@@ -129,6 +148,8 @@ def read_query(name: str, file: Traversable) -> Query:
             v for v, t in declared.items() if isinstance(t, NonNullTypeNode) and isinstance(t.type, ListTypeNode)
         ),
         field=field,
+        fields=frozenset(_fields(field, fragments)),
+        may_be_left_out=frozenset(_NAME.findall("".join(_LEFT_OUT.findall(text)))),
     )
 
 
@@ -149,6 +170,21 @@ def _single(name: str, file: str, document: DocumentNode) -> tuple[OperationDefi
     if not any(isinstance(s, FieldNode) and s.name.value == "id" and s.alias is None for s in inner):
         raise _broken(file, _line(field), "`id` must be among the fields; links to Nautobot need it")
     return operation, field
+
+
+def _fields(node: Selecting, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[str]:
+    """Yield the dotted names of the fields inside; one under another name is another field."""
+    for inner in node.selection_set.selections if node.selection_set else ():
+        if isinstance(inner, FieldNode):
+            name = (inner.alias or inner.name).value
+            name = name if name == inner.name.value else f"{name} for {inner.name.value}"
+            yield from () if name.startswith("__") else (name,)
+            yield from (f"{name}.{one}" for one in _fields(inner, fragments))
+        elif isinstance(inner, InlineFragmentNode):
+            yield from _fields(inner, fragments)
+        elif isinstance(inner, FragmentSpreadNode) and (found := fragments.get(inner.name.value)):
+            others = {name: one for name, one in fragments.items() if one is not found}  # none is inside itself
+            yield from _fields(found, others)
 
 
 def checked(query: Query, variables: Mapping[str, Any]) -> dict[str, Any]:

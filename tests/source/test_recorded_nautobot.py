@@ -141,7 +141,7 @@ async def test_a_token_that_may_see_a_part_finds_the_rest_empty(recorded: Record
 async def test_a_query_that_nautobot_refuses_names_file_line_and_reason(
     text: str, reason: str, tmp_path: Path, recorded: Recorded
 ) -> None:
-    written = f"query namespaces($limit: Int, $offset: Int) {{\n  namespaces(limit: $limit, offset: $offset) {{\n    {text}\n  }}\n}}\n"
+    written = f"query namespaces($limit: Int, $offset: Int) {{\n  namespaces(limit: $limit, offset: $offset) {{\n    name {text}\n  }}\n}}\n"
     (tmp_path / "namespaces.graphql").write_text(written, encoding="utf-8")
     source = recorded("reader", sextant_queries=tmp_path)
     assert source.live is not None
