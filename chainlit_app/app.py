@@ -45,7 +45,6 @@ from chainlit_app.passwords import Passwords
 from chainlit_app.settings import load_settings
 from chainlit_app.trying import ByHand
 from chainlit_app.turn import ToolboxTrouble
-from sextant.access import principal
 from sextant.access.gate import LOOP
 from sextant.access.login import IssuerLogin
 from sextant.access.refusals import Refusal
@@ -152,7 +151,7 @@ async def _answer(message: cl.Message) -> None:
     if await around.instead(conversation, message):
         return
     question, model = around.model(conversation, message)
-    principal.current.set(asks := people.here())
+    asks = people.here()
     run = cl.context.current_run
     view = TurnView(conversation, turn := run.id if run else str(uuid4()))
     try:

@@ -1,6 +1,5 @@
 """Who asks. Pure."""
 
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,5 +18,3 @@ class Principal:
 
 # Who sits at the machine's own terminal has its settings and its token anyway.
 LOCAL = Principal("local", "local", frozenset({"admin"}), "terminal")
-
-current: ContextVar[Principal] = ContextVar("principal", default=LOCAL)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from chainlit_app import watching
 from chainlit_app.turn import Gone, ToolboxTrouble, ToolCall, ToolResult
-from sextant.access.principal import Principal, current
+from sextant.access.principal import Principal
 from sextant.access.refusals import Refusal
 from sextant.audit.trail import NotRecorded
 from sextant.service import mcp_prompts
@@ -144,7 +144,6 @@ class Answers:
         sent = self.server.request_context.request
         assert sent is not None  # over HTTP there always is one
         who: Principal = sent.state.principal
-        current.set(who)
         with request.within(sent.state.request_id) as id:
             try:
                 return await answer(who)

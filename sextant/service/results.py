@@ -29,6 +29,9 @@ async def read_own(served: Served, who: Principal, name: str) -> tuple[bytes, st
     earlier = served.owners.find(who.id, id)
     if earlier is None or earlier.uri is None:
         raise Problem(404, GONE)
+    decision = served.host.gate.policy.decide(who, earlier.tool)
+    if not decision.allowed:  # any more: a right that was taken back takes its results with it
+        raise Problem(403, decision.reason)
     content, media_type = await served.host.toolbox.file(f"{earlier.uri}{dot}{ending}")
     await served.host.trail.record(
         Event("export", who, f"{earlier.tool} as {ending or 'json'}", "sent", digest(earlier.arguments))

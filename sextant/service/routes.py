@@ -151,7 +151,7 @@ def _tools(router: APIRouter, served: Served) -> None:
         response_class=Response,
         responses={
             200: {"description": "the rows, as JSON, or as the ending says: .csv, .xlsx, .json"},
-            **_problem(401, 404, 422, 429, 503),
+            **_problem(401, 403, 404, 422, 429, 503),
         },
     )
     async def result(id: Annotated[str, Path(pattern=r"^[A-Za-z0-9_]{16}(\.(csv|json|xlsx))?$")], who: Who) -> Response:

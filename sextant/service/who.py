@@ -4,7 +4,6 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sextant.access.authenticator import Authenticator
-from sextant.access.principal import current
 from sextant.access.refusals import Refusal, TooMany, Unavailable
 from sextant.audit.logins import Logins
 from sextant.audit.trail import NotRecorded, Trail
@@ -40,8 +39,4 @@ class Who:
         except NotRecorded as no:
             raise of_refusal(no) from no
         state = {**scope.get("state", {}), "principal": who, "request_id": request_id.get()}
-        before = current.set(who)
-        try:
-            await self._app({**scope, "state": state}, receive, send)
-        finally:
-            current.reset(before)
+        await self._app({**scope, "state": state}, receive, send)

@@ -300,6 +300,18 @@ async def test_32_a_handle_of_one_is_worth_nothing_to_another(
     assert (await service.post("/mcp", json=ping, headers={**theirs, **ANN})).status_code == 200
 
 
+async def test_32_a_result_is_out_of_reach_once_its_tool_may_not_be_called(
+    listening: Any, by_name: None, tools: Any, fakes: Any
+) -> None:
+    tools.answers["NYC01"] = kept(fakes)
+    tools.files[f"{RESULT}.csv"] = b"name\r\nsw1\r\n"
+    service = await listening()
+    id = (await service.post("/tools/invoke", json=INVOKE, headers=ANN)).json()["result"]
+    assert (await service.get(f"/results/{id}.csv", headers=ANN)).status_code == 200
+    refused = await service.get(f"/results/{id}.csv", headers={**ANN, "X-Roles": "none"})
+    assert (refused.status_code, f"may not use {DEVICES}" in refused.json()["detail"]) == (403, True)
+
+
 async def test_36_what_no_source_holds_is_marked(service: Any, fakes: Any) -> None:
     client = await service(Reply("", [fakes.call()]), Reply("The devices are sw1 [1] and 10.99.99.99 [7]."))
     turn = (await client.post("/query", json={"question": "Devices at NYC01?"})).json()
