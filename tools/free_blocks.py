@@ -49,6 +49,12 @@ class Found:
         return self.part.kind(self.whole.span[0], self.whole.network.prefixlen)
 
     @property
+    def space(self) -> int:
+        """How many addresses it has: of a recorded prefix those that its use is counted of, without network and broadcast."""
+        at = self.part.position(self.whole.span[0], self.whole.network.prefixlen)
+        return self.whole.network.num_addresses if at is None else int(self.part.use.addresses[at])
+
+    @property
     def prefixes(self) -> int:
         return len(self.part.inside(*self.whole.span, self.whole.network.prefixlen))
 

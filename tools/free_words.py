@@ -14,7 +14,7 @@ def summary(found: Sequence[Found], length: int | None, label: str) -> str:
     if len(found) <= _SINGLY:
         several = len({one.namespace for one in found}) > 1
         return " ".join(_told(one, length, several) for one in found)
-    free, whole = sum(one.free.addresses for one in found), sum(one.whole.network.num_addresses for one in found)
+    free, whole = sum(one.free.addresses for one in found), sum(one.space for one in found)
     kind = "containers" if found[0].whole.places else "prefixes"
     where = f"the {len(found)} {kind} of {label}"
     if length is None:
@@ -29,7 +29,7 @@ def summary(found: Sequence[Found], length: int | None, label: str) -> str:
 
 def _told(found: Found, length: int | None, several: bool) -> str:
     where = where_of(found, several)
-    free, whole = found.free.addresses, found.whole.network.num_addresses
+    free, whole = found.free.addresses, found.space
     if not free:
         return f"{where} is full: no address of it is free. {_held(found)}"
     if length is None:
@@ -76,6 +76,6 @@ def notes(found: Sequence[Found]) -> list[str]:
 
 
 def amount(free: int, whole: int, after: str, before: str = "") -> str:
-    """Return "246 of 256" with the words around it; nothing where digits would be lost, as mostly in IPv6."""
+    """Return "246 of 254" with the words around it; nothing where digits would be lost, as mostly in IPv6."""
     said = f"{readable(free)} of {readable(whole)}"
     return "" if "e" in said else f"{before}{said}{after}"

@@ -53,7 +53,7 @@ def _left(found: Found, block: str, length: int, several: bool, nth: str = "") -
     table = Table(columns, rows, [None, None])
     label = f"{nth}/{length} in {where_of(found, several)}" if nth else where_of(found, several)
     start = f"Taking {block}, {label}," if nth else f"Taking {block} in {label}"
-    size = whole.network.num_addresses
+    size = found.space
     left = (
         amount(after.addresses, size, " addresses free", " leaves ")
         or f" leaves {number_of(len(after.blocks()), 'free block', 'free blocks')}"

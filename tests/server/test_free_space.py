@@ -59,7 +59,7 @@ async def test_the_next_free_address_of_a_network_is_no_network_or_broadcast_add
     )
 
     assert blocks == ["10.0.0.2/32", "10.0.0.4/32", "10.0.0.5/32", "10.0.0.6/32"]
-    assert answer["summary"].startswith("The next free address in 10.0.0.0/29 is 10.0.0.2; 4 of 8 are free.")
+    assert answer["summary"].startswith("The next free address in 10.0.0.0/29 is 10.0.0.2; 4 of 6 are free.")
 
 
 @pytest.mark.parametrize(("cidr", "kind"), [("10.0.0.0/31", "NETWORK"), ("10.0.0.0/31", "POOL")])
@@ -203,3 +203,25 @@ class TestALocation:
 
     async def test_a_name_of_no_location_is_unknown(self, at: Any) -> None:
         assert (await at("Atlantis", {}))["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("kind", "hosts", "free", "used"),
+    [
+        ("NETWORK", ["10.0.0.5"], "253 of 254", "1 of 254"),
+        ("NETWORK", ["10.0.0.0", "10.0.0.5"], "253 of 256", "2 of 256"),  # as its network address is used
+        ("POOL", ["10.0.0.5"], "255 of 256", "1 of 256"),
+        ("CONTAINER", [], "256 of 256", "0 of 256"),
+    ],
+)
+async def test_what_is_free_and_what_is_used_are_parts_of_the_same(
+    looked: Any, connected: Any, fake: Any, kind: str, hosts: list[str], free: str, used: str
+) -> None:
+    own, held = prefix("10.0.0.0/24", kind), [address(f"{one}/24") for one in hosts]
+    _, answer = await looked("10.0.0.0/24", own, hosts=held, prefix_length=32)
+    nautobot = fake(prefixes_containing=[own], prefixes_within=[own], addresses_within=held)
+    async with connected(nautobot) as client:
+        found = (await client.call_tool("find_prefix", {"target": "10.0.0.0/24"})).structuredContent
+
+    assert f"{free} are free" in answer["summary"]
+    assert f"{used} (" in found["summary"]
