@@ -7,12 +7,10 @@ from typing import Protocol
 from chainlit_app.settings import AppSettings
 from sextant.access.policy import Policy
 from sextant.access.principal import Principal
-from sextant.access.settings import AccessSettings
+from sextant.access.settings import LOOPBACK, AccessSettings
 from tools.settings import WrongSetting
 
 logger = logging.getLogger(__name__)
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Authenticator(Protocol):
@@ -77,11 +75,11 @@ def authenticator(host: str, policy: Policy, access: AccessSettings, app: AppSet
 
 
 def _check_open(host: str, app: AppSettings) -> None:
-    if host not in _LOOPBACK and not app.open:
+    if host not in LOOPBACK and not app.open:
         raise WrongSetting(
             f"AUTH_MODE=none: at {host} other machines reach this, and everyone on the network could ask. Choose api_key,"
             " basic or bearer, or listen on 127.0.0.1. Where something in front of it lets in only who may ask,"
             " SEXTANT_OPEN=true starts it."
         )
-    reached = "whoever uses this machine" if host in _LOOPBACK else "everyone who reaches this address (SEXTANT_OPEN)"
+    reached = "whoever uses this machine" if host in LOOPBACK else "everyone who reaches this address (SEXTANT_OPEN)"
     logger.warning("AUTH_MODE=none: %s may ask. AUTH_MODE=api_key, basic or bearer ask who it is.", reached)

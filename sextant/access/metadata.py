@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from sextant.access.settings import AccessSettings
+from sextant.access.settings import LOOPBACK, AccessSettings
 
 WELL_KNOWN = "/.well-known/oauth-protected-resource"
 
@@ -44,5 +44,5 @@ def base(headers: Mapping[str, str]) -> str:
     host = headers.get("host", "localhost")
     name = urlsplit(f"//{host}").hostname
     said = headers.get("x-forwarded-proto", "").split(",")[0].strip()
-    scheme = said if said in ("http", "https") else "http" if name in ("localhost", "127.0.0.1", "::1") else "https"
+    scheme = said if said in ("http", "https") else "http" if name in LOOPBACK else "https"
     return f"{scheme}://{host}"

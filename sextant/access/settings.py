@@ -14,7 +14,7 @@ AuthMode = Literal["none", "api_key", "basic", "bearer"]
 
 # Signatures that only the issuer can make: with HS256 whoever can check a token could forge one.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _policy(value: Path) -> Path:
@@ -48,7 +48,7 @@ def _issuer(value: str) -> str:
     parts = urlsplit(said)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("not the address of an issuer")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("over http anyone on the way could put in keys of their own")
     return said
 

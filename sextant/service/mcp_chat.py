@@ -8,13 +8,13 @@ from pydantic import BaseModel, Field, ValidationError
 
 from chainlit_app import terminal
 from chainlit_app.turn import Source, ToolFinished, ToolStarted, TurnEnded, TurnOutcome
+from sextant.access.gate import LOOP as NAME
 from sextant.access.principal import Principal
 from sextant.service.mcp_progress import Progress
 from sextant.service.problems import Problem
 from sextant.service.served import Served
 from sextant.service.shapes import Sent
 from sextant.service.turns import CONVERSATION, Asked
-from sextant.service.turns import LOOP as NAME
 from tools.models import Mode
 
 __all__ = ["CHAT", "NAME", "chat", "failed"]

@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from chainlit_app.settings import HostName, HostNames
+from sextant.access.settings import LOOPBACK
 from tools.settings import LayeredSettings
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _origins(value: str) -> str:

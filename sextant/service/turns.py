@@ -17,6 +17,7 @@ from chainlit_app.limits import Refused
 from chainlit_app.record import TurnRecord, record
 from chainlit_app.turn import LLM, Toolbox, TurnEnded, TurnEvent
 from chainlit_app.watching import Way
+from sextant.access.gate import LOOP
 from sextant.access.principal import Principal
 from sextant.access.refusals import Refusal
 from sextant.audit.questions import asked as recorded
@@ -25,7 +26,6 @@ from sextant.service.owners import Owners
 from sextant.service.problems import Problem, of_refusal
 
 CONVERSATION = r"[A-Za-z0-9._-]{1,64}"
-LOOP = "llm_chat"  # the name under which the policy knows the loop
 _NAME = re.compile(CONVERSATION)
 _STATUS = {"long": 413, "busy": 409, "full": 429, "many": 429}
 _NO_CONVERSATION = "You have no conversation of this name. GET /conversations lists those you have."
