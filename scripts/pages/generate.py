@@ -5,6 +5,7 @@ python scripts/pages/generate.py [--check] [FOLDER]     (--check: nothing is wri
 """
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
@@ -51,6 +52,7 @@ def _forget_settings() -> None:
     for key in [key for key in os.environ if key in fields() or key == "SEXTANT_CONFIG"]:
         del os.environ[key]
     os.environ["SEXTANT_HISTORY"] = "off"
+    logging.disable(logging.WARNING)  # what a service warns of at its start: none is started here
     os.chdir(tempfile.mkdtemp(prefix="sextant-pages-"))
 
 

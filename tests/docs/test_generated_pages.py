@@ -37,7 +37,7 @@ def test_every_page_made_from_the_code_is_current(root: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_page_that_is_not_current_is_named(root: Path, tmp_path: Path) -> None:
