@@ -42,9 +42,11 @@ async def test_the_catalogue_is_sixteen_described_read_only_tools_in_a_fixed_ord
 
     assert [tool.name for tool in listed] == TOOLS
     for tool in listed:
-        assert tool.title and tool.description and tool.outputSchema
+        assert tool.title and tool.description and tool.outputSchema, f"{tool.name} needs a title and a docstring"
         assert tool.annotations is not None and tool.annotations.readOnlyHint is True
-        assert all(parameter["description"] for parameter in tool.inputSchema["properties"].values())
+        arguments = tool.inputSchema["properties"].items()
+        bare = [name for name, argument in arguments if not argument.get("description")]
+        assert bare == [], f"{tool.name}: give these a Field(description=...), for a model reads nothing else of them"
         jsonschema.Draft202012Validator.check_schema(tool.inputSchema)
         assert '"title"' not in json.dumps(tool.inputSchema)
 
