@@ -166,8 +166,9 @@ def test_what_is_ours_can_write_nowhere_and_has_no_rights(compose: dict[str, Any
 
 
 def test_a_stop_leaves_running_answers_their_time(compose: dict[str, Any]) -> None:
-    grace = float(compose["services"]["sextant-api"]["stop_grace_period"].removesuffix("s"))
-    assert grace > ServiceSettings().sextant_serve_stop_seconds + 2  # connections close within two seconds more
+    for name in ("sextant", "sextant-live", "sextant-api"):
+        grace = float(compose["services"][name]["stop_grace_period"].removesuffix("s"))
+        assert grace > ServiceSettings().sextant_serve_stop_seconds + 2  # connections close within two seconds more
 
 
 def test_nothing_is_open_to_other_machines(compose: dict[str, Any]) -> None:
