@@ -165,8 +165,9 @@ def _serve(given: argparse.Namespace) -> int:
 
 def _doctor(given: argparse.Namespace) -> int:
     from chainlit_app import doctor
+    from sextant.service.settings import ServiceSettings
 
-    return doctor.run()
+    return doctor.run([ServiceSettings])
 
 
 def _password(given: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,30 +19,36 @@ from chainlit_app.history.where import Place
 from chainlit_app.host import Host, open_host
 from chainlit_app.llm import OfflineModel
 from chainlit_app.page.launch import PortTaken, address_said, claim
+from chainlit_app.setting_names import names_of, strangers
 from chainlit_app.settings import AppSettings, load_settings
 from chainlit_app.turn import LLM, ModelTrouble, ToolboxTrouble
 from sextant.access import checks as access
 from sextant.access.settings import AccessSettings
 from sextant.audit.store import AuditStore, AuditTrouble
 from tools.models import Check
-from tools.settings import ToolSettings, WrongSetting
+from tools.settings import LayeredSettings, ToolSettings, WrongSetting
 
 _MODEL_SECONDS = 30.0
 
 
-def run() -> int:
-    """Print a line for each thing looked at; return 0 where all is well, 1 where something is not, 2 for settings."""
+def run(others: Sequence[type[LayeredSettings]] = ()) -> int:
+    """Print a line for each thing looked at; return 0 where all is well, 1 where something is not, 2 for settings.
+
+    `others` are kinds of settings beside those of the page and the tools.
+    """
     logging.basicConfig(stream=sys.stderr, level=logging.CRITICAL)
     print(terminal.check(_versions()))
-    print(terminal.check(_sources()))
+    known = names_of([AppSettings, ToolSettings, AccessSettings, *others])
     try:
-        settings = load_settings()
+        settings, strange = load_settings(others), strangers(known)
+        sources = _sources(known, strange)
+        print(terminal.check(sources))
         host = open_host(settings)
     except WrongSetting as wrong:
         print(terminal.check(Check(name="Settings", ok=False, detail="cannot be used", todo=_joined(str(wrong)))))
         return 2
-    found = [_port(settings)]
-    print(terminal.check(found[0]), flush=True)
+    found = [sources, _port(settings)]
+    print(terminal.check(found[1]), flush=True)
     return asyncio.run(_run(host, settings, found))
 
 
@@ -66,9 +73,8 @@ def _versions() -> Check:
     return Check(name="Sextant", ok=True, detail=detail)
 
 
-def _sources() -> Check:
+def _sources(known: set[str], strange: list[str]) -> Check:
     """Which keys are set, and by what; never their values."""
-    known = {name.upper() for kind in (AppSettings, ToolSettings, AccessSettings) for name in kind.model_fields}
     layers: list[str] = []
     in_environment = sorted(name for name in known if os.environ.get(name))
     if in_environment:
@@ -79,7 +85,8 @@ def _sources() -> Check:
     yaml = Path(os.environ.get("SEXTANT_CONFIG") or "sextant.yaml")
     if yaml.is_file():
         layers.append(str(yaml))
-    return Check(name="Settings", ok=True, detail=", over ".join(layers) if layers else "none: all defaults")
+    detail = ", over ".join(layers) if layers else "none: all defaults"
+    return Check(name="Settings", ok=not strange, detail=detail, todo="; ".join(strange))
 
 
 def _port(settings: AppSettings) -> Check:

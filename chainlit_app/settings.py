@@ -1,5 +1,6 @@
 """What the host is told, beside the tools' own settings: its model, its address, its budgets."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -187,10 +188,13 @@ class AppSettings(LayeredSettings):
         return self.sextant_port
 
 
-def load_settings() -> AppSettings:
-    """Read all layers. Raise `WrongSetting` for the settings of host, tools and rights alike, all wrong ones at once."""
+def load_settings(others: Iterable[type[LayeredSettings]] = ()) -> AppSettings:
+    """Read all layers. Raise `WrongSetting` for the settings of host, tools and rights alike, all wrong ones at once.
+
+    So it does for `others`, which are not returned.
+    """
     wrong = []
-    for kind in (AppSettings, ToolSettings, AccessSettings):
+    for kind in (AppSettings, ToolSettings, AccessSettings, *others):
         try:
             kind.load()
         except WrongSetting as error:

@@ -46,6 +46,10 @@ class LayeredSettings(BaseSettings):
             return cls(**given)
         except ValidationError as error:
             raise WrongSetting(cls._in_words(error)) from None  # its own text may hold a secret
+        except UnicodeDecodeError:
+            raise WrongSetting(".env: not a UTF-8 text of `KEY=value` lines.") from None
+        except OSError as error:
+            raise WrongSetting(f"{error.filename}: cannot be read ({error.strerror}).") from None
 
     @classmethod
     def _in_words(cls, error: ValidationError) -> str:
@@ -71,7 +75,7 @@ class LayeredSettings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, _yaml_layer(settings_cls)
 
 
-def _yaml_layer(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
+def _yaml_layer(settings_cls: type[BaseSettings]) -> "_AnyCaseYaml":
     named = os.environ.get("SEXTANT_CONFIG") or dotenv_values(".env", encoding="utf-8").get("SEXTANT_CONFIG")
     if named and not Path(named).is_file():
         raise WrongSetting(f"SEXTANT_CONFIG: there is no file {named}. Allowed: the path of a YAML file.")
@@ -81,6 +85,12 @@ def _yaml_layer(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
         raise WrongSetting(
             f"{named or 'sextant.yaml'}: not a YAML file of `KEY: value` lines."
         ) from None  # it may hold a secret
+
+
+def yaml_names() -> tuple[str, set[str]]:
+    """Return the path of the YAML file with settings and the names in it. Raise `WrongSetting`."""
+    layer = _yaml_layer(ToolSettings)
+    return str(layer.yaml_file_path), set(layer())
 
 
 class _AnyCaseYaml(YamlConfigSettingsSource):

@@ -14,13 +14,18 @@ from starlette.types import ASGIApp
 from chainlit_app import observing
 from chainlit_app.host import check_models
 from chainlit_app.page.launch import address_said, check_history, claim
-from chainlit_app.settings import load_settings
+from chainlit_app.setting_names import names_of, strangers
+from chainlit_app.settings import AppSettings, load_settings
+from sextant.access.settings import AccessSettings
 from sextant.service.app import create_app
 from sextant.service.bounds import Running
 from sextant.service.connections import patient
 from sextant.service.served import Served
 from sextant.service.settings import ServiceSettings
 from sextant.telemetry import traces
+from tools.settings import ToolSettings
+
+logger = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 2  # for connections to close, once nothing is answered any more
 
@@ -57,6 +62,8 @@ def run() -> None:
     """Serve until a signal. Raise `WrongSetting` or `NoStart` before anything is started."""
     settings, host_settings = ServiceSettings.load(), load_settings()
     observing.start("info", "sextant-serve", host_settings)
+    for strange in strangers(names_of([AppSettings, ToolSettings, AccessSettings, ServiceSettings])):
+        logger.warning("%s", strange)
     check_models(host_settings)
     check_history(host_settings.history)
     claim(settings.sextant_serve_host, settings.sextant_serve_port, "SEXTANT_SERVE_PORT")

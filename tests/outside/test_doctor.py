@@ -51,6 +51,30 @@ def test_it_says_which_layer_sets_which_key_but_no_value(sextant: Run, tmp_path:
     assert "44" not in done.stdout
 
 
+def test_a_name_that_is_nearly_a_setting_is_told_with_the_one_that_is_meant(sextant: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("AUHT_MODE=api_key\nSEXTANT_SERVE_PORT=7009\nSOMEBODY_ELSES=1\n", encoding="utf-8")
+    (tmp_path / "sextant.yaml").write_text(
+        "sextant_audit_keey: 0123456789abcdef\nsextant_colour: red\n", encoding="utf-8"
+    )
+    done = sextant("doctor", cwd=tmp_path, SEXTANT_SERVE_PROT="7009")
+    assert done.returncode == 1
+    assert ".env (SEXTANT_SERVE_PORT)" in done.stdout
+    told = next(line for line in done.stdout.splitlines() if "->" in line)
+    assert told.split("-> ")[1].split("; ") == [
+        "SEXTANT_SERVE_PROT in the environment is no setting: is SEXTANT_SERVE_PORT meant?",
+        "AUHT_MODE in .env is no setting: is AUTH_MODE meant?",
+        "SEXTANT_AUDIT_KEEY in sextant.yaml is no setting: is SEXTANT_AUDIT_KEY meant?",
+        "SEXTANT_COLOUR in sextant.yaml is no setting",
+    ]
+    assert "0123456789abcdef" not in done.stdout
+
+
+def test_settings_of_the_service_are_looked_at_as_well(sextant: Run) -> None:
+    done = sextant("doctor", SEXTANT_SERVE_PORT="many")
+    assert done.returncode == 2
+    assert "SEXTANT_SERVE_PORT" in done.stdout
+
+
 def test_wrong_settings_are_a_line_of_it(sextant: Run) -> None:
     done = sextant("doctor", SEXTANT_PORT="99999", DEMO_MODE="perhaps")
     assert done.returncode == 2

@@ -1,5 +1,6 @@
 """The settings of the host, and the files that document them all."""
 
+import io
 import re
 from pathlib import Path
 
@@ -96,3 +97,25 @@ def test_the_settings_for_the_stage_are_demo_whatever_else_is_set(root: Path, mo
         monkeypatch.setenv(key, value or "")
     assert ToolSettings.load().kind == "demo"
     assert load_settings().host == "127.0.0.1"
+
+
+@pytest.mark.parametrize("name", [".env", "sextant.yaml"])
+def test_a_file_of_settings_that_may_not_be_read_is_told(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    Path(name).write_text("SEXTANT_PORT=1\n", encoding="utf-8")
+    opened = io.open
+
+    def refused(path: object, *how: object, **more: object) -> object:
+        if Path(str(path)).name == name:
+            raise PermissionError(13, "Permission denied", name)
+        return opened(path, *how, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("io.open", refused)
+    monkeypatch.setattr("builtins.open", refused)
+    with pytest.raises(WrongSetting, match=rf"^{re.escape(name)}: cannot be read \(Permission denied\)"):
+        load_settings()
+
+
+def test_a_dot_env_that_is_no_text_is_told() -> None:
+    Path(".env").write_bytes(b"SEXTANT_PORT=\xff\n")
+    with pytest.raises(WrongSetting, match=r"^\.env: not a UTF-8 text"):
+        load_settings()
