@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from chainlit_app.titles import call_title
 from chainlit_app.turn import Checked, Source, ToolFinished, ToolProgress, ToolStarted, TurnEnded
 from chainlit_app.words import MODES, call_done, call_running, check_said, source_numbers
-from tools.amounts import rows_said
+from tools.amounts import amount_said, rows_said
 from tools.models import Cell, Check, ResultTable
 
 _ROWS = 20
@@ -76,7 +76,7 @@ def table(found: ResultTable) -> list[str]:
     """Return the first rows as aligned columns, and how many there are in all."""
     if not found.rows:
         return []
-    cells = [found.columns, *([_cell(cell) for cell in row] for row in found.rows[:_ROWS])]
+    cells = [found.columns, *(list(map(_cell, found.columns, row)) for row in found.rows[:_ROWS])]
     widths = [max(len(row[i]) for row in cells) for i in range(len(found.columns))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     if len(found.rows) > _ROWS:
@@ -86,7 +86,8 @@ def table(found: ResultTable) -> list[str]:
     return lines
 
 
-def _cell(cell: Cell) -> str:
+def _cell(column: str, cell: Cell) -> str:
+    cell = amount_said(column, cell)
     match cell:
         case None:
             text = ""

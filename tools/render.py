@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tools.amounts import of_all
+from tools.amounts import amount_said, of_all
 from tools.models import Cell, ToolAnswer
 from tools.tables import Table
 
@@ -50,7 +50,9 @@ def _lines(table: Table, most: int) -> list[str]:
     told = _told(table)
     kept = [at for at, name in enumerate(table.columns) if name not in told and _worth_showing(table, at, name)]
     lines = [" | ".join(table.columns[at] for at in kept)]
-    return lines + [" | ".join(cell_text(row[at]) for at in kept) for row in table.rows[:most]]
+    return lines + [
+        " | ".join(cell_text(amount_said(table.columns[at], row[at])) for at in kept) for row in table.rows[:most]
+    ]
 
 
 def _told(table: Table) -> dict[str, str]:

@@ -11,7 +11,7 @@ from chainlit_app.export.safe_text import code, phrase, prose
 from chainlit_app.record_parts import AnswerRecord, CallRecord, CheckRecord
 from chainlit_app.turn import OFFLINE_MODEL
 from chainlit_app.words import NO_DATA, check_said, seconds_said, usage_said
-from tools.amounts import of_all, rows_said
+from tools.amounts import amount_said, of_all, rows_said
 from tools.models import Candidate, Cell, Mode
 
 ROWS = 30
@@ -176,7 +176,7 @@ def _table(source: SourceRecord) -> Iterator[str]:
     yield "| " + " | ".join(_cell(name) for name in table.columns) + " |"
     yield "|" + " --- |" * len(table.columns)
     for row, link in zip(table.rows[:ROWS], links, strict=False):
-        first, *rest = [_cell(cell) for cell in row] or [""]
+        first, *rest = [_cell(amount_said(*one)) for one in zip(table.columns, row, strict=True)] or [""]
         yield "| " + " | ".join([_linked(first, link, source.answer), *rest]) + " |"
 
 

@@ -284,3 +284,10 @@ def test_hostile_cells_stay_text_and_invisible_characters_are_named(chat):
     lines = chat.page.evaluate("navigator.clipboard.readText()").split("\n")
     assert len(lines) == 6
     assert lines[2].startswith("'=cmd|'/c calc'!A1\t'@SUM(1)\t2")
+
+
+def test_numbers_of_ipv6_addresses_can_be_read_and_are_whole_in_the_title(chat):
+    chat.ask("How full is the IPv6 address space by region?").answered()
+    cell = chat.table.locator("tbody tr").first.locator("td").nth(2)
+    expect(cell).to_have_text(re.compile(r"^(2\^\d+|\d\.\d\de\d+)$"))
+    assert re.fullmatch(r"\d{17,}", cell.get_attribute("title"))

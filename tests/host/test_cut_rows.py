@@ -111,6 +111,12 @@ def test_nothing_is_drawn_of_a_part_and_its_rows_are_not_the_count(more, said):
     assert check(claim, cut.sources).found == 0
 
 
+def test_a_terminal_shows_numbers_of_ipv6_addresses_so_that_they_can_be_read():
+    table = ResultTable(subject="use", columns=["free"], rows=[["18446744073709551616"]], links=[None])
+
+    assert terminal.table(table) == ["free", "2^64"]
+
+
 def test_none_among_those_that_were_looked_at_is_not_none_recorded():
     step = asked(None, rows=0).turns[0].steps[0]
 

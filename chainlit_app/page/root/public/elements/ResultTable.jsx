@@ -71,6 +71,16 @@ function compare(a, b, down) {
 
 const NO_AMOUNT = /\b(vid|vlan|asn|id|number|port|mtu|length|version|position|year|u)\b/;
 
+// Numbers of IPv6 addresses have too many digits to be read, and come as text: 2^64, 7.38e20. Files and copies have them all.
+const OF_ADDRESSES = ['addresses', 'used', 'free', 'free addresses'];
+
+function amount(digits) {
+  const number = BigInt(digits);
+  const bits = number.toString(2);
+  if (number > 2n ** 32n && /^10*$/.test(bits)) return `2^${bits.length - 1}`;
+  return number <= BigInt(Number.MAX_SAFE_INTEGER) ? number.toLocaleString('en') : Number(number).toExponential(2).replace('e+', 'e');
+}
+
 function columnOf(name, at, rows) {
   const filled = rows.map((row) => row.cells[at]).filter((cell) => !isEmpty(cell));
   const numeric = filled.length > 0 && filled.every((cell) => typeof cell === 'number');
@@ -81,11 +91,12 @@ function columnOf(name, at, rows) {
   const form = new Intl.NumberFormat('en', {
     useGrouping: !NO_AMOUNT.test(name), minimumFractionDigits: percent ? Math.min(digits, 2) : 0, maximumFractionDigits: percent ? 2 : 20,
   });
+  const many = OF_ADDRESSES.includes(name);
   return {
     at, numeric, percent, label: name.replaceAll('_', ' '), empty: filled.length === 0,
     isAddress: looked.some((cell) => addresses(cell).length > 0),
     code: !numeric && coded.length * 2 >= looked.length,
-    said: (cell) => isEmpty(cell) ? '' : cell === true ? 'yes' : cell === false ? 'no' : numeric ? form.format(cell) + (percent ? '%' : '') : String(cell),
+    said: (cell) => many && /^\d{16,}$/.test(cell) ? amount(cell) : isEmpty(cell) ? '' : cell === true ? 'yes' : cell === false ? 'no' : numeric ? form.format(cell) + (percent ? '%' : '') : String(cell),
   };
 }
 
@@ -151,7 +162,7 @@ function Cell({ column, cell, link }) {
   const look = [column.numeric && 'sx-numeric', column.code && 'sx-mono', share && 'sx-share'].filter(Boolean).join(' ');
   const text = <Text text={said} />;
   return (
-    <td className={look} style={share} title={said.length > 40 ? said : undefined}>
+    <td className={look} style={share} title={said.length > 40 || (typeof cell === 'string' && cell !== said) ? String(cell) : undefined}>
       {/^https?:\/\//.test(link ?? '') ? <a href={link} target="_blank" rel="noreferrer">{said ? text : 'open'}</a> : text}
     </td>
   );
