@@ -265,35 +265,38 @@ def nautobot(rate: float, seconds: float) -> None:
 
 
 def idle(count: int, seconds: float) -> None:
-    """Print the memory before, with and after so many sessions whose streams wait for news."""
-    with service() as made:
-        httpx.post(f"{made.url}/tools/invoke", json={"tool": CALLS[0][0], "arguments": CALLS[0][1]}, timeout=60)
+    """Print the memory before, with and after so many sessions whose streams wait for news, and with as many once more."""
+    with service() as made, httpx.Client(base_url=made.url, timeout=60) as client:
         print(f"before: {made.memory()}")
-        waiting: list[socket.socket] = []
-        port = int(made.url.rpartition(":")[2])
-        with httpx.Client(base_url=made.url, timeout=60) as client:
-            for _ in range(count):
-                session = client.post("/mcp", json=INITIALIZE, headers=ACCEPT).headers["mcp-session-id"]
-                stream = socket.create_connection(("127.0.0.1", port))
-                lines = [
-                    f"GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}",
-                    "Accept: text/event-stream",
-                    f"Mcp-Session-Id: {session}",
-                ]
-                stream.sendall("\r\n".join([*lines, "", ""]).encode())
-                if b"200 OK" not in stream.recv(200):
-                    raise SystemExit("A stream does not begin.")
-                waiting.append(stream)
-            print(f"{count} sessions, each with its stream: {made.memory()}", flush=True)
+        for again in ("", ", once more"):
+            waiting = [_waiting(client, made.url) for _ in range(count)]
+            print(f"{count} sessions, each with its stream{again}: {made.memory()}", flush=True)
             gevent.sleep(seconds)
             print(f"{seconds:g} s later: {made.memory()}", flush=True)
             began = time.perf_counter()
             client.post("/tools/invoke", json={"tool": CALLS[0][0], "arguments": CALLS[0][1]}).raise_for_status()
             print(f"a call among them: {(time.perf_counter() - began) * 1000:.0f} ms")
-        for stream in waiting:
-            stream.close()
-        gevent.sleep(2)
-        print(f"streams closed: {made.memory()}")
+            for session, stream in waiting:
+                stream.close()
+                client.delete("/mcp", headers={**ACCEPT, "Mcp-Session-Id": session}).raise_for_status()
+            gevent.sleep(2)
+            print(f"all ended: {made.memory()}", flush=True)
+
+
+def _waiting(client: httpx.Client, url: str) -> tuple[str, socket.socket]:
+    """Begin a session whose stream waits for news; return its id and the stream."""
+    session = client.post("/mcp", json=INITIALIZE, headers=ACCEPT).headers["mcp-session-id"]
+    port = int(url.rpartition(":")[2])
+    stream = socket.create_connection(("127.0.0.1", port))
+    lines = [
+        f"GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}",
+        "Accept: text/event-stream",
+        f"Mcp-Session-Id: {session}",
+    ]
+    stream.sendall("\r\n".join([*lines, "", ""]).encode())
+    if b"200 OK" not in stream.recv(200):
+        raise SystemExit("A stream does not begin.")
+    return session, stream
 
 
 def overload(seconds: float) -> None:
