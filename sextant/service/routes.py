@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic_core import to_json
 
 from chainlit_app.record import TurnRecord, record
 from sextant.access.principal import Principal
@@ -200,11 +201,14 @@ def _conversations(router: APIRouter, served: Served) -> None:
         "/conversations/{name}",
         summary="The turns of a conversation of yours",
         tags=["questions"],
+        response_model=list[TurnRecord],
         responses=_problem(401, 404, 422, 429, 503),
     )
-    async def conversation(name: Name, who: Who) -> list[TurnRecord]:
-        found = await served.turns.find(name, who)
-        return await asyncio.to_thread(lambda: [record(turn) for turn in found.turns if turn.ended])
+    async def conversation(name: Name, who: Who) -> Response:
+        turns = [turn for turn in (await served.turns.find(name, who)).turns if turn.ended]
+        # Of many rows it is many megabytes: written a turn at a time, so that others are answered between them.
+        written = await asyncio.to_thread(lambda: [to_json(record(turn)) for turn in turns])
+        return Response(b"[%s]" % b",".join(written), media_type="application/json")
 
     @router.delete(
         "/conversations/{name}",
