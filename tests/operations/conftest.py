@@ -25,7 +25,7 @@ import socketio
 
 ROOT = Path(__file__).parent.parent.parent
 SEXTANT = Path(sys.executable).parent / "sextant"
-PATIENCE = 20.0  # seconds for something that takes one, on a machine with much else to do
+PATIENCE = 120.0  # seconds for something that takes one, on a machine with much else to do
 POLICY = """
 roles:
   viewer: {tools: ["*"]}
@@ -139,6 +139,7 @@ class Talk:
     def __init__(self, url: str, thread: str | None = None) -> None:
         self._url, self._thread = url, thread
         self.heard: list[tuple[str, Any]] = []
+        self._asked = 0
         self._socket = socketio.AsyncClient(reconnection=False)
 
     async def __aenter__(self) -> Self:
@@ -161,23 +162,29 @@ class Talk:
     async def ask(self, question: str) -> None:
         """Ask, and wait for no answer."""
         said = {"id": str(uuid.uuid4()), "name": "x", "type": "user_message", "output": question, "createdAt": ""}
+        self._asked += 1
         await self._socket.emit("client_message", {"message": said, "fileReferences": []})
 
     async def hears(self, holds: Callable[[str, Any], bool]) -> Any:
         """Return the first of what was said that is so, once it was."""
+        await self.comes(lambda: any(holds(name, said) for name, said in self.heard))
+        return next(said for name, said in self.heard if holds(name, said))
+
+    async def comes(self, holds: Callable[[], bool]) -> None:
+        """Return when something holds; meanwhile the page hears and speaks."""
         end = time.monotonic() + PATIENCE
-        while not (found := [said for name, said in self.heard if holds(name, said)]):
+        while not holds():
             assert time.monotonic() < end, "\n".join(f"{name} {said}"[:300] for name, said in self.heard)
             await asyncio.sleep(0.02)
-        return found[0]
 
     async def answered(self, *parts: str) -> str:
-        """Return the message in which all of this stands, once it is there."""
+        """Return the message in which all of this stands, once it is there and nothing is answered any more."""
         message = await self.hears(
             lambda name, said: (
                 name in ("new_message", "update_message") and all(part in str(said.get("output")) for part in parts)
             )
         )
+        await self.comes(lambda: len([said for _, said in self.heard if _ended(said)]) == self._asked)
         return str(message["output"])
 
     async def thread(self) -> str:
@@ -194,6 +201,11 @@ class Talk:
 
     async def _gone(self, *why: Any) -> None:
         self.heard.append(("disconnect", why))
+
+
+def _ended(said: Any) -> bool:
+    """Say whether this is the end of the run that answers a question."""
+    return isinstance(said, dict) and said.get("name") == "on_message" and bool(said.get("end"))
 
 
 @pytest.fixture
@@ -351,12 +363,14 @@ def nginx_without_nautobot(run: Callable[..., Running], unused_tcp_port: int) ->
 def chats(shared: SimpleNamespace) -> Iterator[list[Running]]:
     """Return two chats that share what can be shared."""
     made = [Running(shared.folder, "chat", **shared.settings) for _ in range(2)]
-    for one in made:
-        until(one.answers, "it does not answer")
-    yield made
-    for one in made:
-        if one.process.poll() is None:
-            one.end()
+    try:
+        for one in made:
+            until(one.answers, "it does not answer")
+        yield made
+    finally:
+        for one in made:
+            if one.process.poll() is None:
+                one.end()
 
 
 @pytest.fixture
