@@ -72,6 +72,7 @@ def create_app(
         size=settings.sextant_serve_body_kb * 1024,
         depth=settings.sextant_serve_depth,
         seconds=settings.sextant_serve_read_seconds,
+        news=PATH,
     )
     app.add_middleware(Who, authenticator=served.authenticator, trail=host.trail)
     app.add_middleware(Caught)

@@ -76,9 +76,14 @@ class Running:
 class Bounds:
     """Refuses what is too large, too deep or too slow to come, and more than is answered at once."""
 
-    def __init__(self, app: ASGIApp, *, running: Running, size: int, depth: int, seconds: float) -> None:
-        """`size` in bytes of a body, `depth` of lists and objects in it, `seconds` for it to come."""
-        self._app, self._running = app, running
+    def __init__(
+        self, app: ASGIApp, *, running: Running, size: int, depth: int, seconds: float, news: str = ""
+    ) -> None:
+        """`size` in bytes of a body, `depth` of lists and objects in it, `seconds` for it to come.
+
+        `news` is the path of which a GET is a stream that waits for news.
+        """
+        self._app, self._running, self._news = app, running, news
         self._size, self._depth, self._seconds = size, depth, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,7 +93,7 @@ class Bounds:
             return
         self._running.check_connections()
         # A stream that waits for news is nobody's answer: it takes no place and holds up no end.
-        counted = scope["method"] != "GET"
+        counted = (scope["method"], scope["path"]) != ("GET", self._news)
         if counted or self._running.stopping:
             self._running.begin()
         try:

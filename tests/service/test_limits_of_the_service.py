@@ -224,6 +224,28 @@ async def test_more_than_are_answered_at_once_are_told_to_come_back(service: Any
     assert (await client.post("/tools/invoke", json=INVOKE)).status_code == 200
 
 
+async def test_a_file_that_is_made_takes_a_place_like_an_answer(
+    service: Any, tools: Any, fakes: Any, soon: Any
+) -> None:
+    go, asked = asyncio.Event(), asyncio.Event()
+
+    async def slowly(uri: str) -> tuple[bytes, str]:
+        asked.set()
+        await go.wait()
+        return b"name\r\nsw1\r\n", "text/csv"
+
+    address = "sextant://results/abcdefgh12345678"
+    tools.answers["NYC01"], tools.file = fakes.answer("sw1").model_copy(update={"result_uri": address}), slowly
+    client = await service(sextant_serve_parallel=1)
+    id = (await client.post("/tools/invoke", json=INVOKE)).json()["result"]
+    first = asyncio.create_task(client.get(f"/results/{id}.csv"))
+    await asked.wait()
+    assert (await client.get(f"/results/{id}.csv")).status_code == 429
+    assert (await client.get("/metrics")).status_code == 200
+    go.set()
+    assert (await first).status_code == 200
+
+
 async def test_a_client_that_leaves_stops_its_question(listening: Any, soon: Any) -> None:
     async def for_ever() -> Reply:
         await asyncio.Event().wait()
