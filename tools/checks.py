@@ -19,7 +19,13 @@ def query_files(queries: Queries) -> Check:
     problems = queries.problems()
     if problems:
         return Check(name="Query files", ok=False, detail=" ".join(problems), todo="Correct or remove these files.")
-    return Check(name="Query files", ok=True, detail=f"{len(queries.names())} query files are in order.")
+    instead, beside = queries.own()
+    yours = f", of them yours: {', '.join(instead)}" if instead else ""
+    detail = f"{len(queries.names())} query files can be read{yours}."
+    if not beside:
+        return Check(name="Query files", ok=True, detail=detail)
+    todo = f"Warning: {', '.join(beside)} of your folder has the name of none of ours, so no tool of ours asks it."
+    return Check(name="Query files", ok=True, detail=detail, todo=todo)
 
 
 def organisation_file(file: Path) -> Check:

@@ -94,6 +94,12 @@ class Queries:
                 found.append(str(error))
         return found
 
+    def own(self) -> tuple[list[str], list[str]]:
+        """The names of the user's files that stand in for ours, and of those that stand in for none."""
+        found = sorted(_stem(file.name) for file in self._override.glob("*.graphql")) if self._override else []
+        ours = set(self.names())
+        return [name for name in found if name in ours], [name for name in found if name not in ours]
+
     def _file(self, name: str) -> Traversable:
         file_name = f"{name}.graphql"
         if self._override is not None and (self._override / file_name).is_file():

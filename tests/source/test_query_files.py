@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tools.checks import query_files
 from tools.errors import BrokenQuery
 from tools.queries import Queries, read_query
 
@@ -123,3 +124,18 @@ def test_a_query_of_the_users_own_needs_no_counterpart(tmp_path: Path) -> None:
     (tmp_path / "mine.graphql").write_text(GOOD.replace("query namespaces", "query mine"), encoding="utf-8")
 
     assert Queries(tmp_path).get("mine").root == "namespaces"
+
+
+def test_the_doctor_names_the_users_files_and_those_that_no_tool_asks_for(tmp_path: Path) -> None:
+    assert (query_files(Queries()).ok, query_files(Queries()).todo) == (True, "")
+    assert "yours" not in query_files(Queries()).detail
+
+    (tmp_path / "namespaces.graphql").write_text(GOOD, encoding="utf-8")
+    replaced = query_files(Queries(tmp_path))
+    assert replaced.detail.endswith("of them yours: namespaces.")
+    assert (replaced.ok, replaced.todo) == (True, "")
+
+    (tmp_path / "namespace.graphql").write_text(GOOD, encoding="utf-8")
+    mistyped = query_files(Queries(tmp_path))
+    assert mistyped.ok and "namespaces." in mistyped.detail
+    assert mistyped.todo.startswith("Warning: namespace of your folder")
