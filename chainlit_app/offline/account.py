@@ -184,9 +184,15 @@ def _figures(found: Facts, reading: Reading, calls: Sequence[Call]) -> Iterator[
         return  # the answer names the largest free block
     if found.order and not (reading.order and reading.job in ("analyze", "count")):
         yield found.texts.get(f"order:{found.order}") or found.order
-    if found.top and not reading.top and not (reading.job == "free" and reading.limit):
+    carried = reading.job in ("analyze", "count")
+    if found.top and not carried and not (reading.job == "free" and reading.limit):
         yield found.texts.get(f"top:{found.top}") or str(found.top)
-    if found.order in ("largest", "smallest") and "prefixes" not in found.topics and not found.lengths:
+    if (
+        found.order == reading.order
+        and found.order in ("largest", "smallest")
+        and "prefixes" not in found.topics
+        and not found.lengths
+    ):
         yield found.texts.get(f"order:{found.order}") or found.order
     unused = reading.fewer is None and reading.more is None
     if found.amount and (unused or "detail" in found.acts):
@@ -245,7 +251,7 @@ def _held(found: Facts, reading: Reading) -> Iterator[str]:
             continue
         if lower.startswith(("sort", "order")) and (reading.groups or reading.order):
             continue
-        if lower == "each" and (reading.groups or len(reading.places) > 1):
+        if lower == "first" and found.order and reading.order and reading.groups:
             continue
         if _shown(lower, reading):
             continue
@@ -263,7 +269,9 @@ def _held(found: Facts, reading: Reading) -> Iterator[str]:
 def _shown(word: str, reading: Reading) -> bool:
     """Return whether one record shows it: what is around an address, whether a device has a primary one."""
     return (
-        word == "around"
+        word == "each"
+        and bool(reading.groups or len(reading.places) > 1)
+        or word == "around"
         and reading.job == "find"
         or word.startswith(("have ", "with "))
         and reading.topics == ("device",)

@@ -11,15 +11,15 @@ from chainlit_app.offline.lexicon import table
 from chainlit_app.offline.read_as import plain, read_as
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.suggestions import fill, slots, suggest
-from chainlit_app.offline.told_rows import told_rows
+from chainlit_app.offline.told_rows import as_many, told_rows
 from chainlit_app.offline.words import fold
 from tools.amounts import readable
 
 _FEW = 3  # rows that are told in words
 _SOME = 5  # of those that a condition found
+_ALL = 8  # rows: so few are told all
 _MANY = 10  # where full answers are wanted
-_LONGEST = 40  # characters of a word that is repeated
-_MOST_WORDS = 8  # of a tag that is repeated
+_LONGEST, _MOST_WORDS = 40, 8  # characters of a word that is repeated, words of a tag
 _FIGURES = frozenset({"addresses", "used", "free", "count"})
 _CELLS = 6
 DEMO_NOTICE = "These are demo data."
@@ -151,7 +151,7 @@ def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
     if own is not None:
         return [f"{line}{cite}" for line in own]
     few = result.call.arguments.get("connected") or result.call.arguments.get("only") or result.call.name in _TOLD
-    some = _SOME if few else _FEW
+    some = (_ALL if result.total <= _ALL else _SOME) if few else _FEW
     some = _MANY if detail == "full" else some
     if len(result.rows) > _FEW and some == _FEW and not result.call.name.startswith(_RANKED):
         return []
@@ -166,7 +166,8 @@ def _examples(result: Result, cite: str, detail: Detail) -> list[str]:
             told = ", ".join(_cell(name, value) for name, value in rest)
             lines.append(f"- {_head(first)}{': ' + told if told else ''}{cite}")
     if result.call.name == "count_records" and "fewer_than" not in result.call.arguments and len(result.rows) > some:
-        lines.insert(0, "Fewest first:" if result.call.arguments.get("first") == "fewest" else "Most first:")
+        order = "Fewest first:" if result.call.arguments.get("first") == "fewest" else "Most first:"
+        return [order, *lines, *(f"{line}{cite}" for line in as_many(result, some))]
     return lines
 
 

@@ -68,13 +68,27 @@ def _of(topic: str, text: str, names: Gazetteer) -> Reading | None:
     done.spec |= ranking[1]
     _of_kind(done, topic)
     done.rest, share = every(done.rest, section("composed", "share"))
-    if done.spec.pop("not", False) or done.strange or "top" in done.spec and "sort_by" not in done.spec:
+    if done.spec.pop("not", False) or done.strange:
         return None
+    if "top" in done.spec and "sort_by" not in done.spec and not re.search(r"\bfirst\b", text, re.IGNORECASE):
+        return None  # the top of what?
     for condition in without:
         done.spec.setdefault("where", []).append(condition)
     base = _base(done.rest, topic, text, names) if done.spec or share else None
+    if base and without and not _can_lie_in(without, base, names):
+        return None
     worked = _share(base, done.spec) if base and share else (base, done.spec)
     return Reading("rows", base=worked[0], spec=worked[1], steps=worked[1]) if worked and worked[0] else None
+
+
+def _can_lie_in(without: Sequence[dict[str, Any]], base: Reading, names: Gazetteer) -> bool:
+    """Return whether the places that are left out lie in those that are asked about: at A nothing is at B."""
+    out = [value for one in without if one["column"] == "location" for value in _listed(one["value"])]
+    return not (out and base.places) or any(names.within(one, place) for one in out for place in base.places)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _base(rest: str, topic: str, text: str, names: Gazetteer) -> Reading | None:

@@ -105,7 +105,7 @@ def again(found: Facts, alone: Reading, before: Reading, results: list[Result], 
     narrowed = filters_of(found, before.topics, names)
     if "more" in found.acts:
         return before.but(limit=_MORE_ROWS)
-    if "count" in found.acts and before.job in ("records", "find", "count", "analyze") and not found.groups:
+    if "count" in found.acts and before.job in ("records", "find", "count", "analyze", "free") and not found.groups:
         return before.but(counting=True, filters=narrowed.over(before.filters), either=either(found, narrowed, before))
     if found.groups and before.topics and before.job != "find":
         record = before.topics[0]

@@ -167,7 +167,8 @@ def _put(alone: Reading, before: Reading, results: list[Result], names: Gazettee
     if not places:
         return None
     filters = alone.filters.over(before.filters) if before.job == "ask" else alone.filters
-    return alone.but(places=places, written=before.written, filters=filters)
+    outer = before.outer if alone.topics == ("locations",) else ()
+    return alone.but(places=places, written=before.written, outer=outer, filters=filters)
 
 
 def _changed(found: Facts, alone: Reading, before: Reading, results: list[Result], names: Gazetteer) -> Reading | None:

@@ -11,7 +11,17 @@ from chainlit_app.offline.forecast import forecast
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import left, tidy
 from chainlit_app.offline.of_a_kind import of_a_kind
-from chainlit_app.offline.onwards import altogether, as_file, at_those, devices_of, sides, there, usable, written_format
+from chainlit_app.offline.onwards import (
+    altogether,
+    as_file,
+    at_those,
+    devices_of,
+    of_vlans,
+    sides,
+    there,
+    usable,
+    written_format,
+)
 from chainlit_app.offline.owner import owner
 from chainlit_app.offline.pairs import beside, pair
 from chainlit_app.offline.percent import above
@@ -58,7 +68,7 @@ def _further(
     beside = own is not None and own.job == "compare" and len(own.places) == 1
     if before is not None and (own is None or own.job not in _OWN or not _named(own) or beside):
         own = _again(text, own, before, past, names) or own
-    if own is not None and own.job in _OWN:
+    if own is not None and (own.job in _OWN or own.reason == "what_if"):
         return _or_asked(text, own, names)
     rest, kind = written_format(text)
     plain = f"{tidy(rest)} csv" if kind in ("xlsx", "json") else text
@@ -86,7 +96,7 @@ def _open(last: Reading | None, results: Sequence[Result]) -> bool:
 def _onwards(
     text: str, before: tuple[Reading, list[Result]], past: Sequence[Result], names: Gazetteer
 ) -> Reading | None:
-    for rule in (as_file, altogether, beside, sides, whereabouts, also_at, at_those, there, rows):
+    for rule in (as_file, altogether, beside, sides, whereabouts, also_at, of_vlans, at_those, there, rows):
         if reading := rule(text, before[0], before[1], past, names):
             return reading
     return None

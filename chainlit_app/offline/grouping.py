@@ -94,7 +94,10 @@ def grouped(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     record = record or "locations"
     reading = _without_grouped_types(reading, groups)
     job = "analyze" if record == "prefixes" and not (limits or reading.types) else "count"
-    order = {"most": "count", "fewest": "count"}.get(found.order, found.order) if job == "analyze" else found.order
+    order = found.order
+    if re.search(r"\bfirst\b", found.text, re.IGNORECASE):  # "biggest first": of the counts
+        order = {"largest": "most", "smallest": "fewest"}.get(order, order)
+    order = {"most": "count", "fewest": "count"}.get(order, order) if job == "analyze" else order
     return reading.but(job=job, topics=(record,), groups=groups, fewer=fewer, more=more, order=order)
 
 

@@ -3,6 +3,7 @@
 import re
 
 from chainlit_app.offline.gazetteer import Gazetteer
+from chainlit_app.offline.idioms import finished
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.reading import Reading, declined
 
@@ -20,7 +21,7 @@ def listed(found: Facts, reading: Reading, names: Gazetteer) -> Reading | None:
     if not topics:
         return _places_only(found, reading, names)
     if "racks" in topics:
-        return _racks(reading)
+        return _racks(found, reading, names)
     if topics == ("locations",):
         return _locations(found, reading, names)
     lookup = "locations" in topics and found.then and bool(reading.places)
@@ -77,12 +78,15 @@ def _amount(found: Facts, reading: Reading) -> Reading:
     return Reading("ask", reason="share", places=reading.places, proposal=ranked)
 
 
-def _racks(reading: Reading) -> Reading:
-    """Count racks; devices are not listed by rack, but those of the place can be offered."""
+def _racks(found: Facts, reading: Reading, names: Gazetteer) -> Reading:
+    """List the racks of a place with their units, or count racks; devices are not listed by rack, but those of the place can be offered."""
     topics = reading.topics
     if "devices" in topics:
         shown = reading.but(topics=("devices",), devices=(), filters=reading.filters) if reading.places else None
         return Reading("ask", reason="rack_at" if shown else "rack", places=reading.places, proposal=shown)
+    if reading.places and not (reading.counting or reading.groups):
+        shown = expanded(reading.but(topics=()), names).but(job="racks", spec={"of": "rack_units"})
+        return finished(shown, found, {"places", "types", "weak", "topics:racks", "topics:locations", "acts:detail", "acts:find", "refers", "leads"})  # fmt: skip
     groups = reading.groups or ("location",)
     return reading.but(job="count", topics=("racks",), groups=groups)
 

@@ -10,7 +10,7 @@ from chainlit_app.offline.facts import facts
 from chainlit_app.offline.gazetteer import Gazetteer
 from chainlit_app.offline.idioms import every, first, left, section, types
 from chainlit_app.offline.plan import uncarried
-from chainlit_app.offline.reading import Reading
+from chainlit_app.offline.reading import Filters, Reading
 from chainlit_app.offline.rows import ground
 from chainlit_app.offline.side_by_side import MOST, compared_with
 from chainlit_app.offline.understand import understand
@@ -176,6 +176,27 @@ def _they(text: str, names: Gazetteer) -> tuple[str, None] | None:
         ],
     )
     return (rest, None) if number else None
+
+
+def of_vlans(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "prefixes of those" after VLANs as the prefixes in them, not as all at their sites."""
+    found = facts(text, names)
+    if ground(before).topics != ("vlans",) or before.job != "records" or not ({"them", "it"} & set(found.refers)):
+        return None
+    if (
+        left(found, {"refers", "leads", "topics:prefixes", "acts:count", "acts:detail"})
+        or "prefixes" not in found.topics
+    ):
+        return None
+    one = before.filters.vid is not None
+    base = before.but(topics=("prefixes",), counting=False, filters=Filters(vid=before.filters.vid))
+    vlans = [vid for result in usable(results) for vid in result.column("vlan")]
+    if one or not vlans or any(result.total > len(result.rows) for result in results):
+        return base if one else None
+    where = {"where": [{"column": "vlan", "is": "starts_with", "value": [f"{vid} " for vid in dict.fromkeys(vlans)]}]}
+    return Reading("rows", base=base, spec=where, steps=where)
 
 
 def _placed(reading: Reading) -> bool:

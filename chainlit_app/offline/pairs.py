@@ -12,9 +12,10 @@ from chainlit_app.offline.idioms import every, first, left, section
 from chainlit_app.offline.onwards import usable
 from chainlit_app.offline.reading import Reading
 from chainlit_app.offline.rows import ground
+from chainlit_app.offline.understand import places_of
 
 _BESIDE = ("kind", "what", "standard", "have it", "differs")  # columns of a comparison that are no location
-_PLACE = r"[\w-]+(?:\s+[\w-]+)?"
+_PLACE = r"(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3}"
 
 
 def pair(text: str, names: Gazetteer) -> Reading | None:
@@ -38,8 +39,11 @@ def pair(text: str, names: Gazetteer) -> Reading | None:
 
 
 def _one_place(written: str, names: Gazetteer) -> str:
-    found = facts(written, names).places
-    return found[0][1].names[0] if len(found) == 1 and len(found[0][1].names) == 1 else ""
+    found = facts(written, names)
+    places, _, kinds = places_of(found, names)
+    inner = names.of_type(kinds[0], places) if len(kinds) == 1 and places else list(places)
+    said = left(found, {"places", "types", "weak", "topics:locations", "refers:it"})
+    return inner[0] if len(inner) == 1 and not said and names.type_of(inner[0]) else ""
 
 
 def beside(

@@ -11,6 +11,7 @@ from chainlit_app.offline.reading import Reading
 
 _ONE_BY_ONE = 4  # places up to here are asked for singly: each then has its own figures and source
 _MOST_DEVICES = 60
+_GROUPS = 10  # of a ranking from below where no number is said
 _EVERYWHERE = "all"
 _USE_ORDER = {"freest": "free", "fullest": "used_percent", "emptiest": "used_percent", "largest": "addresses", "smallest": "addresses", "count": "count"}  # fmt: skip
 _FROM_BELOW = ("emptiest", "smallest")
@@ -181,7 +182,7 @@ def _analyze(reading: Reading) -> list[Call]:
         _call(
             "analyze_prefixes_dataframe", location=_one_or_all(reading.places), group_by=_one_or_all(reading.groups),
             role=f.prefix_roles[0] if f.prefix_roles else None, status=f.status, namespace=f.namespace, ip_version=f.version, prefix_length=f.length,
-            sort_by=_USE_ORDER.get(reading.order), top=None if below else reading.top, bottom=reading.top if below else None,
+            sort_by=_USE_ORDER.get(reading.order), top=None if below else reading.top, bottom=(reading.top or _GROUPS if reading.groups else None) if below else None,
         )
     ]  # fmt: skip
 

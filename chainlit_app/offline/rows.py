@@ -51,12 +51,17 @@ def rows(
     if (
         not usable
         or _NEVER & set(whole.leads)
+        and not ("them" in whole.refers and every(text, section("rows", "points"))[1])
         or whole.refused
         and {"action", "opinion"} & {kind for kind, _ in whole.refused}
     ):
         return None
     read = [(one, _one(text, one, past, names)) for one in usable]
     fitting = [(one, done) for one, done in read if isinstance(done, Refined)]
+    if not fitting and (behind := _behind(usable, past)):
+        # "Any of them not active?" after their models: of the rows that were counted.
+        read = [(one, _one(text, one, past, names)) for one in behind]
+        fitting = [(one, done) for one, done in read if isinstance(done, Refined)]
     if not fitting and "up_or_down" in whole.flags and "them" in whole.refers and not (whole.topics or whole.places):
         return declined("live", "up or down")
     if not fitting:
@@ -64,9 +69,25 @@ def rows(
     spec = fitting[0][1].spec
     if before.job != "rows" and spec.get("figures") == [{"figure": "count"}] and "group_by" not in spec:
         return None  # the same question once more says how many there are
+    if (every_ := _of_each(before, fitting[0][0], spec)) is not None:
+        return every_
     same = tuple(one.name for one, done in fitting if done.spec == spec)
     steps = None if "either" in spec else _steps(before, spec)
     return Reading("rows", spec=spec, results=same, base=ground(before), steps=steps, live_state=fitting[0][1].live)
+
+
+def _behind(results: Sequence[Result], past: Sequence[Result]) -> list[Result]:
+    """Return the rows that were counted or of which some columns were shown; nothing where it is neither."""
+    names = {one.call.arguments["result"] for one in results if one.call.name == "get_rows" and one.call.arguments.keys() & {"group_by", "columns", "figures"}}  # fmt: skip
+    return [one for one in past if one.name in names and one.rows]
+
+
+def _of_each(before: Reading, result: Result, spec: Mapping[str, Any]) -> Reading | None:
+    """Read "the top 5" of figures that have fewer rows as of the prefixes behind them."""
+    top = spec.get("top") or 0
+    if before.job != "analyze" or "prefix" in before.groups or result.total >= top or set(spec) - {"top", "sort_by"}:
+        return None
+    return before.but(groups=("prefix",), order="fullest", top=top)
 
 
 def _ungrouped(text: str, results: Sequence[Result], past: Sequence[Result]) -> Sequence[Result]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from chainlit_app.offline.idioms import compiled, section
 from chainlit_app.offline.parts import Facts
 from chainlit_app.offline.spans import Span
 from chainlit_app.offline.words import is_english
@@ -68,13 +69,15 @@ def take_unknown(parts: Sequence[Span], i: int, found: Facts) -> None:
     elif re.search(r"\d", lower) and re.search(r"[a-z]", lower) and (
         "-" in lower or re.fullmatch(r"[a-z]{1,4}\d{3,}\w*", lower)
     ):  # fmt: skip
-        found.models.append(text)
+        found.models.append(re.sub(r"(?<=\d)s$", "", text))
     elif re.fullmatch(r"[a-z]{2,5}\d{1,3}", lower):
         found.strange.append(text)
     elif _goes_on(parts, i, found) or (
         (where or _before_type(parts, i)) and text[0].isalpha() and (text[0].isupper() or not is_english(lower))
     ):
         _add_strange(parts, i, found)
+    elif found.devices and compiled(section("kinds", "devices")[0]).search(text):
+        found.acts.append("maker")
     elif lower.endswith("ly") and is_english(lower):
         found.content -= 1  # "entirely", "globally": how, not what
     else:

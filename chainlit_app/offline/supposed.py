@@ -39,7 +39,7 @@ def racks(text: str, names: Gazetteer) -> Reading | None:
 
 def supposed(text: str, names: Gazetteer) -> Reading | None:
     """Read "what if I take a /22 in ...?"; None where nothing is supposed."""
-    rest, said = every(text, section("space", "take"))
+    rest, said = every(text, [*section("space", "take_order"), *section("space", "take")])
     taking = first(rest, section("space", "taking"))
     if not (said and taking):
         return None
@@ -53,13 +53,11 @@ def supposed(text: str, names: Gazetteer) -> Reading | None:
     elif not found.lengths:
         return None
     filters = Filters(length=found.lengths[0] if found.lengths else None)
-    return _where(
-        Reading("free", targets=tuple(targets), filters=filters, spec={"take": take}),
-        found,
-        names,
-        "lengths",
-        "targets",
-    )
+    reading = Reading("free", targets=tuple(targets), filters=filters, spec={"take": take})
+    reading = _where(reading, found, names, "lengths", "targets")
+    # "Take a /22 in ...": nothing is taken here; what would be left can be told.
+    order = first(text, section("space", "take_order")) is not None and reading.job == "free"
+    return Reading("ask", reason="what_if", proposal=reading, places=reading.places) if order else reading
 
 
 def fragmented(text: str, names: Gazetteer) -> Reading | None:

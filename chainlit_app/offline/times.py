@@ -20,8 +20,16 @@ _DATE = re.compile(
 )
 
 
+# "Between 1 and 5 November": the month is that of both days.
+_SPAN = re.compile(
+    rf"\b(?P<lead>between|from)\s+(?P<from>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:and|to|until|till|through|-)\s*(?P<to>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>(?:{_SHORT})\b(?:,?\s+20\d\d)?)",
+    re.IGNORECASE,
+)
+
+
 def plain_dates(text: str, today: date) -> str:
     """Return the text with days such as "10 Nov 2026", "Nov 10" or "10.11.2026" as 2026-11-10; without a year the last such day."""
+    text = _SPAN.sub(r"\g<lead> \g<from> \g<month> and \g<to> \g<month>", text)
     return _DATE.sub(lambda match: _plain(match, today), text)
 
 

@@ -50,3 +50,16 @@ _TELLERS: dict[str, Callable[[Result], Iterator[str]]] = {
 }
 
 __all__ = ["told_rows"]
+
+
+_NAMED = 12  # of those that share a place
+
+
+def as_many(result: Result, told: int) -> list[str]:
+    """Return a line for the groups that have as many as the last one told: "the same count: ..."."""
+    if "count" not in result.columns or not 0 < told < len(result.rows):
+        return []
+    at = result.columns.index("count")
+    same = [row[0] for row in result.rows[told:] if row[at] == result.rows[told - 1][at]]
+    more = " and more" if len(same) > _NAMED else ""
+    return [f"- the same count: {', '.join(map(plain, same[:_NAMED]))}{more}"] if same else []

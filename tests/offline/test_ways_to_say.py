@@ -67,7 +67,7 @@ def test_space_is_asked_for_in_many_words(chat, question, calls):
         ("which ports are shut on OSL01-acc001", [("get_interfaces_by_device", {"device": "OSL01-acc001", "enabled": False})]),
         ("what uplink does Oslo have to the outside, i.e. its circuits", [("get_circuits", SITE)]),
         ("how many units are free in NOD01-R02", [("find_free_space", {"inside": "NOD01-R02", "of": "rack_units"})]),
-        ("which racks are at NOD01", [("count_records", {"record": "racks", "group_by": "location", "location": "NOD01"})]),
+        ("which racks are at NOD01", [("find_free_space", {"inside": "NOD01", "of": "rack_units"})]),
         ("what is OSL01-wan001 port 1/0/4 connected to", [("get_interfaces_by_device", {"device": "OSL01-wan001", "match": "1/0/4"})]),
         ("which interfaces on OSL01-acc001 are enabled but not connected", [("get_interfaces_by_device", {"device": "OSL01-acc001", "enabled": True, "connected": False})]),
         ("free U in all racks in Norway", [("find_free_space", {"inside": "Norway", "of": "rack_units"})]),
