@@ -1,7 +1,9 @@
 """What `sextant doctor` finds of accounts and rights. Never a secret."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
+from chainlit_app.history.where import Place
 from chainlit_app.settings import AppSettings
 from sextant.access.authenticator import authenticator
 from sextant.access.gate import LOOP
@@ -30,19 +32,40 @@ async def _accounts(policy: Policy, access: AccessSettings, app: AppSettings) ->
         return Check(name="Accounts", ok=True, detail=f"{said}: whoever reaches `sextant serve` may ask")
     if access.auth_mode == "bearer":
         return await _issuer("Accounts", access)
+    if access.auth_mode == "api_key":
+        return await _keys(said, access.keys(app.history))
     try:
         knows = authenticator("127.0.0.1", policy, access, app)
         try:
-            await knows.authenticate({"x-api-key": f"sextant_00000000_{'x' * 43}"})
+            await knows.authenticate({})
         finally:
             await knows.aclose()
     except Unauthenticated:
-        return Check(name="Accounts", ok=True, detail=f"{said}: they can be read")
+        return Check(name="Accounts", ok=True, detail=f"{said}: the passwords can be read")
     except (WrongSetting, Unavailable) as trouble:
         return Check(name="Accounts", ok=False, detail=f"{said}: {trouble}", todo="see docs/accounts.md")
     return Check(
-        name="Accounts", ok=False, detail=f"{said}: a made-up key was let in", todo="report it with this output"
+        name="Accounts",
+        ok=False,
+        detail=f"{said}: a request without a password was let in",
+        todo="report it with this output",
     )
+
+
+async def _keys(said: str, place: Place) -> Check:
+    from sextant.access.key_store import KeyStore, KeysTrouble
+
+    store = KeyStore(place)
+    try:
+        count = sum(key.ended(datetime.now(UTC)) is None for key in await store.all())
+    except KeysTrouble as trouble:
+        return Check(name="Accounts", ok=False, detail=f"{said}: {trouble}", todo="see docs/accounts.md")
+    finally:
+        await store.close()
+    todo = (
+        "" if count else "nobody can come in: `sextant keys make NAME`, with the settings of the service, makes a key"
+    )
+    return Check(name="Accounts", ok=True, detail=f"{said}: {count} of the keys in {place} count", todo=todo)
 
 
 def _rights(policy: Policy, tools: Collection[str], access: AccessSettings) -> Check:

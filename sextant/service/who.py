@@ -1,5 +1,7 @@
 """Who asks: each request is somebody's, or is refused. ASGI."""
 
+import logging
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -14,7 +16,12 @@ from sextant.telemetry.request import request_id
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/style.css", "/openapi.json"})
 _WELL_KNOWN = "/.well-known/"  # RFC 8615: what clients look up before they know how to log in
 
+# Whoever has not shown who they are reads no address of ours.
+_LATER = "It cannot be found out now who asks. Try again in a moment; whoever runs Sextant finds the reason in its log."
+
 _OUTCOMES = {TooMany: "too many", Unavailable: "unavailable"}
+
+logger = logging.getLogger(__name__)
 
 
 class Who:
@@ -22,6 +29,7 @@ class Who:
 
     def __init__(self, app: ASGIApp, *, authenticator: Authenticator, trail: Trail) -> None:
         self._app, self._authenticator, self._logins = app, authenticator, Logins(trail)
+        self._trouble = ""  # why nobody can be found out; it is logged once
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on as its principal's. Raise `Problem`."""
@@ -32,7 +40,14 @@ class Who:
         address = str((scope.get("client") or ("",))[0])
         try:
             who = await self._authenticator.authenticate(headers, address)
+            self._trouble = ""
             await self._logins.came(who, address)
+        except Unavailable as unavailable:
+            if str(unavailable) != self._trouble:
+                self._trouble = str(unavailable)
+                logger.error("Nobody can be let in: %s", self._trouble)
+            await self._logins.refused(address, _OUTCOMES[Unavailable])
+            raise of_refusal(Unavailable(_LATER)) from unavailable
         except Refusal as refusal:
             await self._logins.refused(address, _OUTCOMES.get(type(refusal), "refused"))
             raise of_refusal(refusal) from refusal

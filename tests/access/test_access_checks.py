@@ -4,8 +4,10 @@ import socket
 
 import pytest
 
+from chainlit_app.history.where import Place
 from chainlit_app.settings import AppSettings
 from sextant.access.checks import checks
+from sextant.access.key_store import KeyStore
 from sextant.access.policy import load
 from tools.catalog import CATALOG
 
@@ -35,9 +37,19 @@ async def test_a_pattern_that_names_no_tool_is_pointed_out(policy):
     assert (await found(own))["Rights"] == (False, "the built-in policy: no tool is called get_devics")
 
 
+async def test_the_keys_that_count_are_counted_where_the_service_looks_for_them(monkeypatch, tmp_path):
+    monkeypatch.setenv("AUTH_MODE", "api_key")
+    place = Place("file", str(tmp_path / "keys.db"))
+    assert (await found())["Accounts"] == (True, f"AUTH_MODE=api_key: 0 of the keys in {place} count")
+    store = KeyStore(place)
+    (ended, _), _ = await store.make("old", ["viewer"], None), await store.make("new", ["viewer"], None)
+    await store.revoke(ended.id)
+    await store.close()
+    assert (await found())["Accounts"] == (True, f"AUTH_MODE=api_key: 1 of the keys in {place} count")
+
+
 async def test_keys_that_cannot_be_read_are_pointed_out(monkeypatch, tmp_path):
     monkeypatch.setenv("AUTH_MODE", "api_key")
-    assert (await found())["Accounts"] == (True, "AUTH_MODE=api_key: they can be read")
     (tmp_path / "broken.db").write_bytes(b"no database, but long enough to be looked at" * 50)
     monkeypatch.setenv("SEXTANT_KEYS", str(tmp_path / "broken.db"))
     assert not (await found())["Accounts"][0]
