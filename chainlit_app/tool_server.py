@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _START_SECONDS = 30.0
+_END_SECONDS = 1.0  # for a process to end by itself
 _STDERR_LINES = 20
 
 
@@ -101,7 +102,11 @@ class Server:
         """Return when the process is gone."""
         self._wanted = False
         self.bury()
-        await asyncio.wait({self.task})
+        _, runs = await asyncio.wait({self.task}, timeout=_END_SECONDS)
+        # One that hangs is killed: it only reads, and the SDK would take four seconds to lose patience.
+        while runs:
+            self.task.cancel()
+            _, runs = await asyncio.wait(runs, timeout=0.1)
 
     def _fall_silent(self) -> None:
         """The process has closed its log: it is gone."""

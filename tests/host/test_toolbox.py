@@ -313,3 +313,14 @@ async def test_the_real_server_answers_with_all_its_rows_and_reports_what_it_rea
     with pytest.raises(ToolboxTrouble):
         await toolbox.read("sextant://nothing")
     await toolbox.aclose()
+
+
+async def test_one_that_hangs_is_gone_when_it_is_closed(open_toolbox):
+    toolbox = open_toolbox()
+    hanging = await pid(toolbox)
+    os.kill(hanging, signal.SIGSTOP)
+    asking = asyncio.create_task(toolbox.call(call("pid"), "t"))
+    await asyncio.sleep(0)
+    await toolbox.aclose()
+    assert not alive(hanging)
+    asking.cancel()
