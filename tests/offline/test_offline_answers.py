@@ -57,6 +57,13 @@ def test_counts_tell_their_order(chat, tool_message, asked, order):
     assert told.text.index(order) < told.text.index("Country0")
 
 
+@pytest.mark.parametrize("name", ["addresses", "free addresses", "free blocks"])
+def test_large_numbers_are_told_as_in_the_sentence_above(chat, tool_message, name):
+    told = chat(results=lambda *_: tool_message(columns=f"prefix | {name}", rows=("10.1.0.0/16 | 62952",)))
+
+    assert f"- 10.1.0.0/16: {name} 62,952 [1]" in told.ask("which prefixes are fullest").text
+
+
 def test_a_share_is_told_as_one(chat, tool_message):
     rows = ("10.1.0.0/24 | 254 | 252 | 99.21",)
     told = chat(results=lambda *_: tool_message(columns="prefix | addresses | used | used percent", rows=rows))
