@@ -51,6 +51,8 @@ class Tokens:
             )
         except jwt.PyJWTError as error:
             raise WrongToken(_why(error)) from error
+        if not str(claims["sub"]).strip():
+            raise WrongToken("it lacks sub")  # all whom an issuer gives no name would be one
         return claims
 
     async def _key(self, header: Mapping[str, Any]) -> jwt.PyJWK:

@@ -157,10 +157,16 @@ def _invalid(error: RequestValidationError) -> Problem:
     errors = error.errors()
     if any(one["type"] == "json_invalid" for one in errors):
         return Problem(400, "The body is no JSON.")
-    wrong = [Wrong(where=_place(one["loc"]), message=str(one["msg"])) for one in errors[:_TOLD]]
+    wrong = [Wrong(where=_place(one["loc"]), message=_message(one)) for one in errors[:_TOLD]]
     named = "; ".join(f"{one.where}: {one.message}" for one in wrong[:3])
     more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
     return Problem(422, f"{named}{more}.", errors=wrong)
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "model_attributes_type" and tuple(error["loc"]) == ("body",):
+        return "Input should be a JSON object, sent with the header Content-Type: application/json"
+    return str(error["msg"])
 
 
 def _place(where: Sequence[Any]) -> str:

@@ -111,6 +111,7 @@ FORGED = {
     "not yet": lambda i, o: i.token(nbf=int(time.time()) + 120),
     "made in the future": lambda i, o: i.token(iat=int(time.time()) + 120),
     "nobody's": lambda i, o: i.token(sub=None),
+    "nobody's by an empty name": lambda i, o: i.token(sub=" "),
     "an unknown critical header": lambda i, o: jwt.encode(
         i.claims(), i.keys["first"], "RS256", {"kid": "first", "crit": ["x-ours"], "x-ours": 1}
     ),

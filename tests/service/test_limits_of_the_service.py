@@ -322,3 +322,9 @@ async def test_the_service_says_where_tokens_come_from(monkeypatch: Any, service
     assert mcp.json()["resource"] == "http://localhost:7001/mcp"
     behind_tls = await client.get("/.well-known/oauth-protected-resource", headers={"X-Forwarded-Proto": "https"})
     assert behind_tls.json()["resource"] == "https://localhost:7001"
+
+
+async def test_a_body_that_is_not_sent_as_json_is_told_how(service: Any) -> None:
+    client = await service()
+    answer = await client.post("/query", content='{"question": "x"}', headers={"Content-Type": "text/plain"})
+    assert (answer.status_code, "Content-Type: application/json" in answer.json()["detail"]) == (422, True)
