@@ -193,8 +193,9 @@ def load_settings(others: Iterable[type[LayeredSettings]] = ()) -> AppSettings:
 
     So it does for `others`, which are not returned.
     """
-    wrong = []
-    for kind in (AppSettings, ToolSettings, AccessSettings, *others):
+    wrong: list[str] = []
+    kinds: tuple[type[LayeredSettings], ...] = (AppSettings, ToolSettings, AccessSettings, *others)
+    for kind in kinds:
         try:
             kind.load()
         except WrongSetting as error:
