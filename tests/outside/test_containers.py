@@ -126,6 +126,16 @@ def test_the_composition_sets_only_settings_that_exist(compose: dict[str, Any], 
     assert (root / compose["services"]["seed"]["entrypoint"][1].removeprefix("/seed/")).is_file()
 
 
+def test_every_setting_may_stand_in_env_but_for_where_a_container_listens(compose: dict[str, Any]) -> None:
+    for name in ("sextant", "sextant-live", "sextant-api"):
+        service = compose["services"][name]
+        assert service["env_file"] == [{"path": ".env", "required": False}]
+        listens = "SEXTANT_SERVE_" if name == "sextant-api" else "SEXTANT_"
+        inside = service["ports"][0].rpartition(":")[2]
+        assert service["environment"][f"{listens}PORT"] == inside
+        assert service["environment"][f"{listens}HOST"] == "0.0.0.0"
+
+
 def test_what_is_watched_gives_figures_where_prometheus_looks_for_them(compose: dict[str, Any], root: Path) -> None:
     services = compose["services"]
     said = yaml.safe_load((root / "deploy" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
