@@ -29,6 +29,7 @@ _FILTERED = {
     "provider": "provider",
 }
 _KIND = {"circuits": "type", "devices": "manufacturer"}
+_NOT_LISTED = ("serial", "country")  # of one device, not of a list
 _EVERYWHERE = "all locations"
 _OURS = re.compile(r"\b(?:we|our|us|there|any|all|every)\b", re.IGNORECASE)
 
@@ -60,7 +61,7 @@ def _kind(text: str, topic: str) -> tuple[str, re.Match[str]] | None:
 
 
 def _of(topic: str, text: str, names: Gazetteer) -> Reading | None:
-    columns = tuple(section("columns")[_TOOLS[topic]])
+    columns = tuple(name for name in section("columns")[_TOOLS[topic]] if name not in _NOT_LISTED)
     rest, without = _without(text, topic, columns, names)
     rest = every(rest, [*section("composed", "beside"), *section("composed", "told")], Refined(columns, "").words)[0]
     ranking = _ranked(rest, topic)

@@ -15,6 +15,7 @@ from chainlit_app.offline.onwards import (
     altogether,
     as_file,
     at_those,
+    by_type,
     devices_of,
     of_vlans,
     sides,
@@ -96,7 +97,7 @@ def _open(last: Reading | None, results: Sequence[Result]) -> bool:
 def _onwards(
     text: str, before: tuple[Reading, list[Result]], past: Sequence[Result], names: Gazetteer
 ) -> Reading | None:
-    for rule in (as_file, altogether, beside, sides, whereabouts, also_at, of_vlans, at_those, there, rows):
+    for rule in (as_file, altogether, beside, sides, whereabouts, also_at, of_vlans, by_type, at_those, there, rows):
         if reading := rule(text, before[0], before[1], past, names):
             return reading
     return None

@@ -199,6 +199,20 @@ def of_vlans(
     return Reading("rows", base=base, spec=where, steps=where)
 
 
+def by_type(
+    text: str, before: Reading, results: Sequence[Result], past: Sequence[Result], names: Gazetteer
+) -> Reading | None:
+    """Read "and per type?" after circuits as of their own type, which no call counts by; not of locations."""
+    earlier = ground(before)
+    if (
+        earlier.topics != ("circuits",)
+        or not every(text, [r"^\W*(?:and\s+)?(?:now\s+)?(?:by|per)\s+(?:each\s+)?types?\W*$"])[1]
+    ):
+        return None
+    base = earlier.but(job="records", groups=(), order="", top=None, counting=False, fewer=None, more=None)
+    return Reading("rows", base=base, spec={"group_by": "type"}, steps={"group_by": "type"})
+
+
 def _placed(reading: Reading) -> bool:
     return bool(reading.places or reading.devices or reading.targets or reading.site_of or reading.types)
 

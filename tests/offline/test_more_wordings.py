@@ -32,6 +32,8 @@ FRAME = {"location": "OSL01"}
         ("any address outside any prefix?", [("find_problems", {"problems": "addresses_outside_prefixes"})]),
         ("what has mrossi been up to since 10 November 2026", [("get_changes", {"user": "mrossi", "since": "2026-11-10"})]),
         ("what changed between 1 and 5 November 2026?", [("get_changes", {"since": "2026-11-01", "until": "2026-11-05"})]),
+        ("which ports of OSL01-acc001 are in use", [("get_interfaces_by_device", {"device": "OSL01-acc001", "connected": True})]),
+        ("which active boxes have no primary IP set", [("get_devices_by_location", {"status": "Active", "only": "no_primary_ip"})]),
         ("who uses VLAN 200 at Oslo?", [("get_vlans_by_location", {"location": "OSL01", "vid": 200})]),
     ],
 )  # fmt: skip
@@ -111,3 +113,10 @@ def test_a_few_rows_that_were_picked_are_told_all(chat, tool_message):
     text = chat(results=lambda name, arguments: rows).ask("Which devices at OSL01 are not active?").text
 
     assert "OSL01-acc005" in text
+
+
+def test_per_type_after_circuits_is_of_the_type_of_circuits(chat):
+    talk = chat()
+    talk.ask("how many circuits per provider?")
+
+    assert talk.ask("and per type?").calls == [("get_circuits", {}), ("get_rows", {"result": "r1", "group_by": "type"})]
