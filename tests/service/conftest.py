@@ -48,7 +48,7 @@ def tools(fakes: SimpleNamespace) -> Any:
             return Status(mode="demo", setting="demo", url=None, detail="", answers=self.answers_now)
 
         async def names(self) -> Names:
-            return Names.model_validate({**dict.fromkeys(Names.model_fields, []), "mode": "demo"})
+            return Names.model_validate({**dict.fromkeys(Names.model_fields, ()), "mode": "demo"})
 
         async def file(self, uri: str) -> tuple[bytes, str]:
             return self.files[uri], "text/csv"

@@ -165,7 +165,7 @@ async def test_prompts_take_names_and_complete_them(listening: Any, tools: Any) 
 
     async def names() -> Names:
         place = LocationName(name="OSL1", type="Site", path=[], city="Oslo", description="", also=["Oslo Fjord"])
-        return Names.model_validate({**dict.fromkeys(Names.model_fields, []), "mode": "demo", "locations": [place]})
+        return Names.model_validate({**dict.fromkeys(Names.model_fields, ()), "mode": "demo", "locations": [place]})
 
     tools.names = names
     service = await listening()
