@@ -92,11 +92,16 @@ def _parser() -> argparse.ArgumentParser:
 def _chat(given: argparse.Namespace) -> int:
     from chainlit_app.host import check_models
     from chainlit_app.page import launch
-    from chainlit_app.settings import load_settings
-    from tools.settings import WrongSetting
+    from chainlit_app.setting_names import names_of, strangers
+    from chainlit_app.settings import AppSettings, load_settings
+    from sextant.access.settings import AccessSettings
+    from sextant.service.settings import ServiceSettings
+    from tools.settings import ToolSettings, WrongSetting
 
     try:
         settings = load_settings()
+        for strange in strangers(names_of([AppSettings, ToolSettings, AccessSettings, ServiceSettings])):
+            print(strange, file=sys.stderr)
         check_models(settings)
         launch.run(settings)
     except WrongSetting as wrong:

@@ -51,6 +51,13 @@ def test_it_says_which_layer_sets_which_key_but_no_value(sextant: Run, tmp_path:
     assert "44" not in done.stdout
 
 
+def test_the_chat_tells_of_a_name_that_is_nearly_a_setting_as_it_starts(sextant: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SEXTANT_PASWORDS=people\n", encoding="utf-8")
+    refused = sextant("chat", cwd=tmp_path, SEXTANT_HOST="0.0.0.0")  # without a login
+    assert refused.returncode == 2
+    assert "SEXTANT_PASWORDS in .env is no setting: is SEXTANT_PASSWORDS meant?" in refused.stderr
+
+
 def test_a_name_that_is_nearly_a_setting_is_told_with_the_one_that_is_meant(sextant: Run, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("AUHT_MODE=api_key\nSEXTANT_SERVE_PORT=7009\nSOMEBODY_ELSES=1\n", encoding="utf-8")
     (tmp_path / "sextant.yaml").write_text(
