@@ -72,7 +72,7 @@ def test_stop_in_the_middle_of_an_answer_leaves_a_chat_that_goes_on(open_chat, m
 def test_stop_while_a_tool_reads_leaves_a_chat_that_goes_on(open_chat, serve, model, deaf_nautobot):
     served = serve(**model.settings, NAUTOBOT_URL=deaf_nautobot, NAUTOBOT_TOKEN="x" * 40, NAUTOBOT_TIMEOUT="60")
     chat = open_chat(served)
-    expect(chat.page.locator("#sx-badge")).to_have_attribute("data-mode", "live")
+    expect(chat.page.locator("#sx-badge")).to_have_attribute("data-mode", "away")
     chat.ask(CALL)
     expect(chat.steps.first).to_have_text("Prefixes at NYC01")
     chat.shot("running")
