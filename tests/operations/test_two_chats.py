@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
@@ -26,6 +28,19 @@ async def test_a_conversation_goes_on_over_whichever_chat_its_page_is_connected_
             await page.answered(place, f"Source {number}")
 
 
+@contextmanager
+def stopped(processes: Iterable[int]) -> Iterator[None]:
+    """Stop processes for a while, and let them go on."""
+    processes = list(processes)
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
 async def test_over_nginx_a_conversation_outlives_the_chat_that_is_killed_while_it_answers(
     nginx_of_chats: Any, chats: Any, shared: Any, talk: Any
 ) -> None:
@@ -37,16 +52,15 @@ async def test_over_nginx_a_conversation_outlives_the_chat_that_is_killed_while_
         async with httpx.AsyncClient(base_url=nginx.url, cookies={"sextant_reader": talk.reader}) as http:
             assert (await http.get("/health")).status_code == 200
         dying = nginx.asked_last(chats)
-        for tools in dying.tool_servers():
-            os.kill(tools, signal.SIGSTOP)  # so that the answer does not end
-        await page.ask(FOLLOW_UP)
-        database = await asyncpg.connect(shared.database)
-        kept = "SELECT count(*) FROM sextant_turns WHERE question = $1 AND record IS NULL"
-        while await database.fetchval(kept, FOLLOW_UP) != 1:
-            await asyncio.sleep(0.02)
-        await database.close()
-        dying.process.kill()
-        await page.hears(lambda name, said: name == "disconnect")
+        with stopped(dying.tool_servers()):  # so that the answer does not end
+            await page.ask(FOLLOW_UP)
+            database = await asyncpg.connect(shared.database)
+            kept = "SELECT count(*) FROM sextant_turns WHERE question = $1 AND record IS NULL"
+            while await database.fetchval(kept, FOLLOW_UP) != 1:
+                await asyncio.sleep(0.02)
+            await database.close()
+            dying.process.kill()
+            await page.hears(lambda name, said: name == "disconnect")
     async with talk(nginx.url, thread) as page:
         told = page.resumed()
         assert [FIRST in told, FOLLOW_UP in told, any("FRA01" in said and "Source 1" in said for said in told)] == [
