@@ -36,6 +36,7 @@ def chosen(found: Facts, alone: Reading, before: Reading, results: list[Result],
         last is None
         or not last.candidates
         or (found.topics and not found.unknown)
+        or set(found.topics) - set(before.topics)  # a question of its own, which has words that are not understood
         or found.device_roles
         or found.groups
     ):

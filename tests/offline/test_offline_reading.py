@@ -166,6 +166,16 @@ def test_a_candidate_takes_the_place_of_the_name_that_nothing_has(
     assert talk.ask(candidate).calls == [then]
 
 
+def test_a_question_about_something_else_is_no_choice_among_candidates(chat, tool_message):
+    said = tool_message(
+        "No location is called 'OSX01'.", rows=(), outcome="unknown", before="Candidates:\n- OSL01\n- BGO01"
+    )
+    talk = chat(results=lambda *_: said)
+    talk.ask("devices at OSX01")
+
+    assert talk.ask("which prefixes at OSL01 have role Quux?").calls == []  # asked back: a word is not understood
+
+
 def test_a_bound_in_percent_takes_the_use_of_all_prefixes_and_then_those_that_fit(chat):
     assert chat().ask("prefixes at Oslo above 90% used").rounds == [
         [("analyze_prefixes_dataframe", SITE | {"group_by": "prefix", "sort_by": "used_percent"})],
